@@ -1,0 +1,1 @@
+"""Retained: outsource the work, retain the control."""

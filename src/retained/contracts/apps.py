@@ -1,0 +1,10 @@
+"""The Django application `contracts`."""
+
+from django.apps import AppConfig
+
+
+class ContractsConfig(AppConfig):
+    """Registers `retained.contracts`."""
+
+    name = "retained.contracts"
+    label = "contracts"

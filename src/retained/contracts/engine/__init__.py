@@ -1,0 +1,1 @@
+"""The agreement as values: pure rules."""

@@ -1,0 +1,1 @@
+"""What was delivered: service levels measured from evidence, and what is owed."""

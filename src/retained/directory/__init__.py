@@ -1,0 +1,1 @@
+"""Organisations, people, roles, sites, and the company's goals and values."""

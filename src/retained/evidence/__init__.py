@@ -1,0 +1,1 @@
+"""What happened: raw rows exactly as they came, in immutable batches."""

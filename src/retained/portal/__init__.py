@@ -1,0 +1,1 @@
+"""The provider's door: pages only, no tables."""

@@ -1,0 +1,10 @@
+"""The Django application `portal`."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Registers `retained.portal`."""
+
+    name = "retained.portal"
+    label = "portal"

@@ -1,0 +1,1 @@
+"""Settings, addresses, base templates, command line, API and background jobs."""

@@ -1,0 +1,141 @@
+"""Settings of one installation: every choice comes from an environment variable, with a default that works."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+
+PROJECT_FOLDER = Path(__file__).resolve().parent
+
+
+def _yes(name: str, default: str = "no") -> bool:
+    """Return whether the environment variable `name` says yes."""
+    return os.environ.get(name, default).strip().lower() in {"1", "yes", "true", "on"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated values of the environment variable `name`."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+DATA_DIR = Path(os.environ.get("RETAINED_DATA_DIR", Path.cwd() / "data")).resolve()
+
+
+def _secret_key() -> str:
+    """Return the installation's secret, made on the first start and kept beside its data."""
+    given = os.environ.get("RETAINED_SECRET_KEY")
+    if given:
+        return given
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = _yes("RETAINED_DEBUG")
+BASE_URL = os.environ.get("RETAINED_BASE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = _list("RETAINED_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _list("RETAINED_TRUSTED_ORIGINS")
+DEMONSTRATION = _yes("RETAINED_DEMONSTRATION")
+
+INSTALLED_APPS = [
+    "retained.project",
+    "retained.portal",
+    "retained.delivery",
+    "retained.contracts",
+    "retained.evidence",
+    "retained.directory",
+    "retained.pages",
+    "retained.files",
+    "retained.jobs",
+    "retained.audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "retained.project.urls"
+WSGI_APPLICATION = "retained.project.wsgi.application"
+AUTH_USER_MODEL = "directory.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT_FOLDER / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("RETAINED_DATABASE_URL", f"sqlite:///{DATA_DIR / 'retained.sqlite3'}"),
+        conn_max_age=600,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: with Django's default 89 % of concurrent writes failed ("database is locked").
+    # FULL: NORMAL may lose acknowledged commits on power loss.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+            "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+        ),
+    }
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder is needed
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = DATA_DIR / "files"
+EVIDENCE_ROOT = DATA_DIR / "evidence"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,0 +1,1 @@
+"""Values that every stage speaks: money, months, calendars, business time, errors, remarks."""
