@@ -1,0 +1,101 @@
+"""YAML read with the line of every field, so that a remark can name where it points.
+
+In   the text of a YAML file
+Out  plain values, and the line on which each path stands
+Why  a file that people write by hand deserves errors that name line and field
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from retained.shared.remarks import Place, Remark, Severity
+
+Path = tuple[str | int, ...]
+_MOST_CHARACTERS = 2_000_000
+_MOST_NODES = 100_000
+
+
+class YamlError(ValueError):
+    """The text is not YAML that can be read; `remark` says where and why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(str(remark))
+        self.remark = remark
+
+
+def load(text: str, *, name: str = "") -> tuple[Any, dict[Path, int]]:
+    """Return the values of a YAML text, and the line (from 1) of every path in it.
+
+    Aliases and repeated keys are refused: the first can grow without bound, the second hides
+    a value. Raises YamlError.
+    """
+    if len(text) > _MOST_CHARACTERS:
+        raise YamlError(_remark(name, None, "The file is too long to be written by people."))
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise YamlError(_remark(name, None, "Aliases (*name) are not allowed: write it out."))
+        node = yaml.compose(text, yaml.SafeLoader)
+        if node is None:
+            return None, {}
+        lines = _lines(node, name)
+        value = yaml.load(text, _TextualLoader)  # noqa: S506 - a SafeLoader below
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise YamlError(_remark(name, line, f"This is not YAML: {error.problem}.")) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise YamlError(_remark(name, None, f"This is not YAML: {error}.")) from error
+    return value, lines
+
+
+def line_of(lines: dict[Path, int], path: Path) -> int | None:
+    """Return the line of `path`, or of the nearest parent that the file holds."""
+    while path not in lines and path:
+        path = path[:-1]
+    return lines.get(path)
+
+
+class _TextualLoader(yaml.SafeLoader):
+    """A SafeLoader that leaves numbers and hours as they were written.
+
+    YAML 1.1 reads 08:30 as 510 (base 60) and 95.10 as 95.1: both must stay text here.
+    """
+
+
+_LEFT_AS_TEXT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
+_TextualLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _LEFT_AS_TEXT]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _lines(node: yaml.Node, name: str) -> dict[Path, int]:
+    lines: dict[Path, int] = {}
+    for path, line in _walk(node, (), name):
+        lines[path] = line
+        if len(lines) > _MOST_NODES:
+            raise YamlError(_remark(name, line, "The file holds too many values."))
+    return lines
+
+
+def _walk(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _walk(item, (*path, index), name)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                raise YamlError(_remark(name, line, f"“{key.value}” stands here twice."))
+            seen.add(key.value)
+            yield (*path, str(key.value)), line
+            for inner, inner_line in _walk(value, (*path, str(key.value)), name):
+                if inner != (*path, str(key.value)):
+                    yield inner, inner_line
+
+
+def _remark(name: str, line: int | None, sentence: str) -> Remark:
+    return Remark(Severity.ERROR, "yaml", sentence, Place(file=name, row=line))
