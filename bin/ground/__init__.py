@@ -1,0 +1,1 @@
+"""What the scripts in `bin` share: standard library only, as nothing is installed yet."""

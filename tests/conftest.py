@@ -1,0 +1,51 @@
+"""What every test has: folders of its own, real time, and a mark if it uses the database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from retained.shared import clock
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that use the database, so that PostgreSQL runs these alone."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path) -> Iterator[None]:
+    """Give each test empty folders for uploads and evidence."""
+    with override_settings(MEDIA_ROOT=tmp_path / "files", EVIDENCE_ROOT=tmp_path / "evidence"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _real_time() -> Iterator[None]:
+    """End a story that a test started: the one clock is shared by the process."""
+    yield
+    clock.end_story()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_passes_append_only() -> Iterator[None]:
+    """Let Django empty the database after a transactional test although the record refuses it."""
+    from django.db import connection
+
+    from retained.audit import triggers
+
+    flush = connection.ops.execute_sql_flush
+
+    def flush_with_triggers_lifted(statements: list[str]) -> None:
+        with triggers.lifted(connection):
+            flush(statements)
+
+    connection.ops.execute_sql_flush = flush_with_triggers_lifted
+    yield
+    del connection.ops.execute_sql_flush
