@@ -80,12 +80,73 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "retained.directory.gate.Gate",
 ]
 
 ROOT_URLCONF = "retained.project.urls"
 WSGI_APPLICATION = "retained.project.wsgi.application"
 AUTH_USER_MODEL = "directory.Person"
+
+# Accounts (docs/guide/signing-in.md)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("name", "email")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+     "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "retained.directory.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is verified by its invitation
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.partition(":")[0]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "retained.directory.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A browser lets passkeys work without TLS on localhost only, and so does this.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
+SOCIALACCOUNT_ADAPTER = "retained.directory.adapters.OidcAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"openid_connect": {"APPS": []}}
+if os.environ.get("RETAINED_OIDC_SERVER_URL"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": os.environ.get("RETAINED_OIDC_NAME", "your company account"),
+                "client_id": os.environ.get("RETAINED_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("RETAINED_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": os.environ["RETAINED_OIDC_SERVER_URL"]},
+            }
+        ],
+    }
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "retained_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SESSION_COOKIE_SECURE else "retained_csrf"
+
+# Mail: without a host nothing is sent, and links are shown to whoever makes them.
+EMAIL_HOST = os.environ.get("RETAINED_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("RETAINED_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("RETAINED_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RETAINED_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = _yes("RETAINED_MAIL_TLS", "yes")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("RETAINED_MAIL_FROM", "retained@localhost")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -98,6 +159,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "retained.directory.context.demonstration_chairs",
             ],
         },
     },
@@ -137,5 +199,6 @@ if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder 
     WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
+UPLOAD_LIMIT_BYTES = int(os.environ.get("RETAINED_UPLOAD_LIMIT", "500000000"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

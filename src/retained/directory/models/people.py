@@ -1,12 +1,15 @@
 """Tables of people, of the roles that they hold, and of the second factor that a role asks for."""
 
 import uuid
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from retained.directory.engine.roles import CLIENT_ROLES, PROVIDER_ROLES, Role, Side
@@ -41,6 +44,7 @@ class Person(AbstractBaseUser):
     # What the record holds of a person: stable, and nothing that would have to be erased.
     actor_key = models.CharField(max_length=32, unique=True, default=_new_actor_key, editable=False)
     created_at = models.DateTimeField()
+    session_epoch = models.PositiveIntegerField(default=0)  # counting up ends every session
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "email"
@@ -88,6 +92,21 @@ class Person(AbstractBaseUser):
     def roles(self) -> frozenset[Role]:
         """The roles held, wherever they reach."""
         return frozenset(Role(grant.role) for grant in self.grants)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must carry: it changes with the password and with the epoch."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same under each secret key that is being phased out."""
+        return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | bytes) -> str:
+        """Return the hash of password and epoch under one secret key."""
+        content = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(
+            "retained.directory.session", content, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_short_name(self) -> str:
         """Return the first word of the name."""

@@ -1,0 +1,1 @@
+"""Writes of the directory: one transaction and one entry in the record each."""

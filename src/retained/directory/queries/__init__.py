@@ -1,0 +1,1 @@
+"""Reads of the directory: typed rows ready for a page."""

@@ -1,0 +1,118 @@
+"""Reads about the ways in: links, tokens, second factors, chairs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from retained.directory.commands.invitations import LinkSpentError, link_hash
+from retained.directory.commands.tokens import secret_hash
+from retained.directory.engine.roles import Role
+from retained.directory.models import ApiToken, Invitation, Organisation, Person, SecondFactorRule
+
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def usable_link(secret: str, *, at: datetime) -> Invitation:
+    """Return what the link is for, or raise LinkSpentError."""
+    found = (
+        Invitation.objects.select_related("organisation")
+        .filter(
+            token_hash=link_hash(secret),
+            used_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=at,
+        )
+        .first()
+    )
+    if found is None:
+        raise LinkSpentError
+    return found
+
+
+def valid_token(secret: str, *, at: datetime) -> ApiToken | None:
+    """Return the token of that secret if it may be used at this moment."""
+    return (
+        ApiToken.objects.select_related("person__organisation")
+        .filter(
+            secret_hash=secret_hash(secret),
+            revoked_at__isnull=True,
+            expires_at__gt=at,
+            person__is_active=True,
+        )
+        .first()
+    )
+
+
+def second_factor_missing(person: Person) -> bool:
+    """Return whether a role of the person asks for a second factor that is not set up."""
+    rules = SecondFactorRule.objects.filter(required=True, role__in=person.roles)
+    if not rules.exists():
+        return False
+    return not Authenticator.objects.filter(user=person, type__in=_FACTORS).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRule:
+    """Whether a role asks for a second factor, and how many of its holders have none yet."""
+
+    role: Role
+    required: bool
+    holders: int
+    without: int
+
+
+def factor_rules() -> list[FactorRule]:
+    """Return the rule of every role."""
+    required = set(SecondFactorRule.objects.filter(required=True).values_list("role", flat=True))
+    holders: dict[str, set[int]] = {}
+    for person, role in Person.objects.filter(is_active=True).values_list(
+        "pk", "role_grants__role"
+    ):
+        holders.setdefault(role or "", set()).add(person)
+    equipped = set(
+        Authenticator.objects.filter(type__in=_FACTORS).values_list("user_id", flat=True)
+    )
+    return [
+        FactorRule(
+            role,
+            role in required,
+            len(holders.get(role, ())),
+            len(holders.get(role, set()) - equipped),
+        )
+        for role in Role
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """One of the demonstration's cast, whose chair a visitor may take."""
+
+    key: str
+    name: str
+    organisation: str
+    roles: str
+    taken: bool
+
+
+def chairs(person: Person | None) -> list[Chair]:
+    """Return the cast of the demonstration, the client's people first; else nobody."""
+    if not settings.DEMONSTRATION or person is None:
+        return []
+    cast = Person.objects.filter(is_active=True).prefetch_related("role_grants")
+    by_side = sorted(cast, key=lambda p: (p.side, p.organisation.name, p.name))
+    return [
+        Chair(p.actor_key, p.name, p.organisation.name, _roles(p), p.pk == person.pk)
+        for p in by_side
+    ]
+
+
+def client_organisation() -> Organisation | None:
+    """Return the client, once it was set up."""
+    return Organisation.objects.filter(kind=Organisation.Kind.CLIENT).first()
+
+
+def _roles(person: Person) -> str:
+    """Return the roles in words."""
+    return ", ".join(sorted(role.label for role in person.roles))
