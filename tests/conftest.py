@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
+from retained.audit import triggers
 from retained.shared import clock
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
@@ -36,10 +38,6 @@ def _real_time() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_passes_append_only() -> Iterator[None]:
     """Let Django empty the database after a transactional test although the record refuses it."""
-    from django.db import connection
-
-    from retained.audit import triggers
-
     flush = connection.ops.execute_sql_flush
 
     def flush_with_triggers_lifted(statements: list[str]) -> None:

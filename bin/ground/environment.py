@@ -1,10 +1,10 @@
 """A private virtual environment, made with nothing but the standard library.
 
 Debian's `python3` has no `ensurepip` (it is in `python3-venv`), so the environment is made without
-Debian's `python3` has no `ensurepip` (it is in `python3-venv`), so the environment is made without
-pip, and a vendored pip wheel, checked against the hash below, is run from its own file. Each package
-comes as a wheel from a lock with hashes; which index it comes from is pip's own business
+pip, and a vendored pip wheel, checked against the hash below, is run from its own file. Each
+package comes as a wheel from a lock with hashes; which index it comes from is pip's own business
 (its configuration, `PIP_*`, `HTTPS_PROXY`).
+"""
 
 import json
 import os

@@ -1,8 +1,14 @@
-"""Settings of one installation: every choice comes from an environment variable, with a default that works."""
+"""Settings of one installation: every choice is an environment variable with a default that works.
 
+Each variable is explained in docs/reference/settings.md.
+"""
+
+import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -30,17 +36,31 @@ def _secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+        draft = DATA_DIR / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):  # of two processes that start at once, one wins
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="utf-8")
 
 
 SECRET_KEY = _secret_key()
 DEBUG = _yes("RETAINED_DEBUG")
 BASE_URL = os.environ.get("RETAINED_BASE_URL", "http://localhost:8000")
-ALLOWED_HOSTS = _list("RETAINED_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = _list("RETAINED_TRUSTED_ORIGINS")
-DEMONSTRATION = _yes("RETAINED_DEMONSTRATION")
+ALLOWED_HOSTS = _list(
+    "RETAINED_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname or ''}"
+)
+CSRF_TRUSTED_ORIGINS = _list("RETAINED_TRUSTED_ORIGINS", BASE_URL)
+# The first start writes the file, so that every later process knows without being told.
+DEMONSTRATION_MARK = DATA_DIR / "demonstration"
+DEMONSTRATION = _yes("RETAINED_DEMONSTRATION", "yes" if DEMONSTRATION_MARK.exists() else "no")
+
+if BASE_URL.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+if _yes("RETAINED_BEHIND_PROXY"):  # the proxy must set this header itself: anybody can send it
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
     "retained.project",
@@ -165,12 +185,27 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("RETAINED_DATABASE_URL", f"sqlite:///{DATA_DIR / 'retained.sqlite3'}"),
-        conn_max_age=600,
-    )
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(DATA_DIR / "retained.sqlite3"),
+        "CONN_MAX_AGE": 600,
+    }
 }
+if os.environ.get("RETAINED_DATABASE_URL"):
+    DATABASES["default"] = dict(
+        dj_database_url.parse(
+            os.environ["RETAINED_DATABASE_URL"], conn_max_age=600, conn_health_checks=True
+        )
+    )
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Several web processes share their counts of attempts; on SQLite there is one process.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_entry",
+        }
+    }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: with Django's default 89 % of concurrent writes failed ("database is locked").
     # FULL: NORMAL may lose acknowledged commits on power loss.
@@ -202,3 +237,13 @@ EVIDENCE_ROOT = DATA_DIR / "evidence"
 UPLOAD_LIMIT_BYTES = int(os.environ.get("RETAINED_UPLOAD_LIMIT", "500000000"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+MAIL_HOST = os.environ.get("RETAINED_MAIL_HOST", "")  # none: links are shown to who makes them
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_HOST = MAIL_HOST or "localhost"
+EMAIL_PORT = int(os.environ.get("RETAINED_MAIL_PORT", "587"))
+EMAIL_USE_TLS = _yes("RETAINED_MAIL_TLS", "yes")
+EMAIL_HOST_USER = os.environ.get("RETAINED_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RETAINED_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("RETAINED_MAIL_FROM", "retained@localhost")

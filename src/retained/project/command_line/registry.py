@@ -1,0 +1,27 @@
+"""Every command of `retained`: where it is, whether it needs Django, and its one sentence.
+
+A command is imported only when it is called, so that `retained measure` starts without Django and
+`retained --help` at once. To add one, write `command_line/SUBJECT.py` with a click command or group
+and name it here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One command: `name` on the line, `attribute` of `module` below `command_line`."""
+
+    name: str
+    module: str
+    attribute: str
+    sentence: str
+    needs_django: bool = True
+
+
+COMMANDS = (
+    Listed("serve", "serve", "serve", "Prepare the installation and serve it.", needs_django=False),
+    Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
+    Listed("work", "work", "work", "Run background jobs until stopped."),
+    Listed("doctor", "doctor", "doctor", "Check this installation and say how to mend it."),
+)

@@ -1,0 +1,55 @@
+"""A child process that is started again when it dies, and ends when its parent does.
+
+The parent holds the child's standard input open: when the parent is gone, even by `kill -9`, the
+child reads the end of it and stops. That holds on every system.
+"""
+
+import logging
+import subprocess
+import threading
+from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 60.0
+LEAVE_SECONDS = 15.0  # how long the child may take to finish what it is at
+
+
+class KeptAlive:
+    """Keeps one command running in a thread of its own."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = list(command)
+        self._leaving = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="kept alive", daemon=True)
+
+    def start(self) -> None:
+        """Start the child and watch it."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the child to end, wait for it, and end it by force if it does not."""
+        self._leaving.set()
+        child = self._child
+        if child is not None and child.stdin is not None:
+            child.stdin.close()
+            try:
+                child.wait(LEAVE_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        self._thread.join(LEAVE_SECONDS)
+
+    def _keep(self) -> None:
+        """Start the child again, after longer and longer waits, until told to leave."""
+        wait = FIRST_WAIT_SECONDS
+        while not self._leaving.is_set():
+            with subprocess.Popen(  # noqa: S603 - our own command
+                self._command, stdin=subprocess.PIPE
+            ) as self._child:
+                code = self._child.wait()
+            if not self._leaving.is_set():
+                log.warning("The job worker ended (code %s); it is started again.", code)
+                self._leaving.wait(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
