@@ -74,10 +74,20 @@ class BusinessTime:
         within = (self.day_offsets[inside] + run) * PARTS_OF_A_DAY // self.day_lengths[inside]
         return np.where(index < 0, 0, self.day_numbers[inside] * PARTS_OF_A_DAY + within)
 
+    def count_at(self, moment: int) -> int:
+        """Return F of one moment: the same as `at`, without an array."""
+        if not self.first <= moment < self.last:
+            raise ValueError("A moment lies outside the years that this calendar was built for.")
+        bucket, within = divmod(moment - self.first, self.buckets.width)
+        return int(self.buckets.base[bucket]) + (within if self.buckets.open[bucket] else 0)
+
+    def day_parts_of(self, moment: int) -> int:
+        """Return the working-day parts of one moment."""
+        return int(self.day_parts_at(np.array([moment], dtype=np.int64))[0])
+
     def between(self, start: int, end: int) -> int:
         """Return the open seconds in [start, end)."""
-        both = self.at(np.array([start, end], dtype=np.int64))
-        return int(both[1] - both[0])
+        return self.count_at(end) - self.count_at(start)
 
     def moment_of(self, count: int) -> int:
         """Return the first moment at which F reaches `count`: where a deadline falls."""
@@ -94,7 +104,7 @@ class BusinessTime:
         low, high = self.first, self.last - 1
         while low < high:
             middle = (low + high) // 2
-            if int(self.day_parts_at(np.array([middle], dtype=np.int64))[0]) >= parts:
+            if self.day_parts_of(middle) >= parts:
                 high = middle
             else:
                 low = middle + 1

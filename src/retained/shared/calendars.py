@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays as public_holidays
@@ -133,9 +134,7 @@ def public_holidays_of(country: str, subdivision: str, year: int) -> frozenset[d
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One open stretch [start, end) in UTC seconds; `day` is the ordinal of the local day that
-    its window opened on.
-    """
+    """One open stretch [start, end) in UTC seconds, and the local day its window opened on."""
 
     start: int
     end: int
@@ -187,7 +186,7 @@ def _parse_time(part: str, text: str) -> time:
 
 def _refuse_overlap(windows: Sequence[Window]) -> None:
     ordered = sorted(windows, key=lambda window: window.opens)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.past_midnight or later.opens < earlier.closes:
             raise DomainError(f"The windows {earlier} and {later} of one day overlap.")
 

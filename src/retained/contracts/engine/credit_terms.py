@@ -1,0 +1,141 @@
+"""Credits as an agreement writes them: what is at risk, how it is shared, what a miss costs.
+
+In   percentages, ladders, bands, points and triggers
+Out  values that `delivery` computes credits by
+Why  docs/methods/service-credits.md
+"""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from retained.contracts.engine.quantities import Number, Percent
+
+
+def _whole(value: object) -> object:
+    """Let a whole number be written as text, since documents keep numbers as written."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_000_000)]
+
+
+class _Terms(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rung(_Terms):
+    """Below `below`, this share of the allocation is owed; the deepest missed rung counts."""
+
+    below: str
+    share: Percent
+
+
+class Band(_Terms):
+    """Points for a level attained from `at_least` up to `at_most`, both included."""
+
+    at_least: str | None = None
+    at_most: str | None = None
+    points: Number
+
+
+class PerPoint(_Terms):
+    """A share of the allocation for every full `each` below the expected level."""
+
+    share: Percent
+    each: Percent
+
+
+class CreditTerms(_Terms):
+    """What a missed service level costs: an allocation, and one way to say how much of it."""
+
+    allocation: Percent | None = None
+    below_expected: Percent | None = None
+    below_minimum: Percent | None = None
+    ladder: tuple[Rung, ...] = ()
+    bands: tuple[Band, ...] = ()
+    per_point: PerPoint | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "CreditTerms":
+        two_levels = self.below_expected is not None or self.below_minimum is not None
+        ways = [two_levels, bool(self.ladder), bool(self.bands), self.per_point is not None]
+        if sum(ways) != 1:
+            raise ValueError(
+                "say in one way what a miss costs: below_expected and below_minimum, "
+                "or ladder, or bands, or per_point"
+            )
+        if not self.bands and self.allocation is None:
+            raise ValueError("allocation is missing: the share of the at-risk amount, like 40 %")
+        return self
+
+
+class Repeated(_Terms):
+    """From the `from`-th miss running on, the credit of a service level is multiplied."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    from_miss: Whole = Field(alias="from")
+    times: Number
+
+
+class PointValue(_Terms):
+    """What points are worth: the share of the charge from a number of points on."""
+
+    from_points: Number
+    share: Percent
+
+
+class EarnBack(_Terms):
+    """A credit is given back when the level is met for so many months after the miss."""
+
+    months: Whole
+    at_least: Percent | None = None
+
+
+class Trigger(_Terms):
+    """A right that misses give rise to over months, and how long it lasts."""
+
+    id: str
+    title: str
+    right: str = "terminate"
+    service_level: str | None = None  # any one service level where none is named
+    below: Annotated[str, Field(pattern="^(expected|minimum)$")] = "expected"
+    in_a_row: Whole | None = None
+    misses: Whole | None = None
+    of_months: Whole | None = None
+    credits_over: Number | None = None
+    in_months: Whole = 12
+    lapses_after_days: Whole | None = None
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> "Trigger":
+        of_months = self.misses is not None and self.of_months is not None
+        if (self.misses is None) != (self.of_months is None):
+            raise ValueError("misses and of_months go together: 3 misses of 6 months")
+        if sum((self.in_a_row is not None, of_months, self.credits_over is not None)) != 1:
+            raise ValueError("say one condition: in_a_row, misses with of_months, or credits_over")
+        return self
+
+
+class CreditPool(_Terms):
+    """What is at risk in a month, and what holds for all service levels together."""
+
+    at_risk: Percent
+    pool: Percent = Decimal(1)
+    repeated: Repeated | None = None
+    point_values: tuple[PointValue, ...] = ()
+    earn_back: EarnBack | None = None
+    triggers: tuple[Trigger, ...] = ()
+
+    @model_validator(mode="after")
+    def _shares_must_be_sensible(self) -> "CreditPool":
+        if not 0 < self.at_risk <= 1:
+            raise ValueError("at_risk must lie above 0 % and at most at 100 %")
+        if self.pool < Decimal("0.01"):
+            raise ValueError("pool is the sum that allocations may reach, like 100 %")
+        ids = [trigger.id for trigger in self.triggers]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two triggers have the same id")
+        return self

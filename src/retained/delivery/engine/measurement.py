@@ -1,0 +1,141 @@
+"""A measurement: an agreement and its evidence in, every figure, credit and trigger out.
+
+In   tickets, the terms of the agreement, the moment of looking, the exclusions agreed
+Out  what each ticket counts as, the months of each service level, credits, triggers
+Why  docs/methods/index.md
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.calendar_terms import ALWAYS
+from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
+from retained.delivery.engine.credits import MonthCredits, credits_of_months
+from retained.delivery.engine.measures import MonthFigure, month_figures
+from retained.delivery.engine.tickets import Ticket
+from retained.delivery.engine.triggers import Fired, fired_triggers
+from retained.delivery.engine.verdicts import Hours, TicketResult, Verdict, ticket_result
+from retained.shared.business_time import business_time
+from retained.shared.calendars import always
+from retained.shared.months import Month, months_between
+
+# The version of the rules below; it stands on every figure that they give.
+RULE_VERSION = "retained/delivery/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Everything that one look at the evidence gives. `as_of` is in UTC seconds."""
+
+    as_of: int
+    results: tuple[TicketResult, ...]
+    figures: Mapping[str, Sequence[MonthFigure]]
+    credits: Sequence[MonthCredits]
+    triggers: Sequence[Fired]
+    rule_version: str = RULE_VERSION
+
+
+def measure(
+    tickets_of: Callable[[ServiceLevelTerms], Iterable[Ticket]],
+    agreement: AgreementTerms,
+    *,
+    as_of: int,
+    excluded: Mapping[str, Mapping[str, str]] | None = None,
+    first: Month | None = None,
+) -> Measurement:
+    """Measure every service level of an agreement over its evidence.
+
+    `tickets_of` gives the tickets of a level's source. `excluded` maps a service level's id to
+    the tickets left out of it, each with the agreed reason.
+    """
+    results: list[TicketResult] = []
+    figures: dict[str, list[MonthFigure]] = {}
+    running = Month.of(datetime.fromtimestamp(as_of, tz=UTC), agreement.zone)
+    by_level: dict[str, list[TicketResult]] = {}
+    for level in agreement.service_levels:
+        tickets = list(tickets_of(level))
+        hours = hours_for(agreement, tickets, as_of=as_of)
+        out = (excluded or {}).get(level.id, {})
+        by_level[level.id] = level_results(
+            tickets, level, agreement, hours, as_of=as_of, excluded=out
+        )
+        results += _as_of_now(by_level[level.id], level, running)
+    begin, end = _span(results, agreement, running)
+    for level in agreement.service_levels:
+        figures[level.id] = month_figures(
+            by_level[level.id], level, first=first or begin, last=end, running=running
+        )
+    credits = credits_of_months(figures, agreement)
+    triggers = agreement.credits.triggers if agreement.credits else ()
+    return Measurement(
+        as_of, tuple(results), figures, credits, fired_triggers(triggers, figures, credits)
+    )
+
+
+def level_results(
+    tickets: Sequence[Ticket],
+    level: ServiceLevelTerms,
+    agreement: AgreementTerms,
+    hours: Hours,
+    *,
+    as_of: int,
+    excluded: Mapping[str, str],
+) -> list[TicketResult]:
+    """Return what each ticket counts as; a backlog is looked at at the end of every month."""
+
+    def looked_at(moment: int) -> list[TicketResult]:
+        found = (
+            ticket_result(ticket, level, agreement, hours, as_of=moment, excluded=excluded)
+            for ticket in tickets
+            if ticket.changes and ticket.changes[0].at <= moment
+        )
+        return [result for result in found if result is not None]
+
+    if level.measure is not Measure.BACKLOG or not tickets:
+        return looked_at(as_of)
+    opened = min(ticket.changes[0].at for ticket in tickets if ticket.changes)
+    zone = agreement.zone
+    first, last = (
+        Month.of(datetime.fromtimestamp(moment, tz=UTC), zone) for moment in (opened, as_of)
+    )
+    results: list[TicketResult] = []
+    for month in months_between(first, last):
+        cut_off = min(int(month.end(zone).timestamp()) - 1, as_of)
+        results += [
+            replace(result, month=month)
+            for result in looked_at(cut_off)
+            if result.verdict is Verdict.OPEN
+        ]
+    return results
+
+
+def hours_for(agreement: AgreementTerms, tickets: Sequence[Ticket], *, as_of: int) -> Hours:
+    """Return the agreement's calendars, built for the years that the tickets span."""
+    moments = [change.at for ticket in tickets for change in ticket.changes] + [as_of]
+    first, last = min(moments), max(moments)
+    built = {
+        name: business_time(agreement.calendar(name), first, last) for name in agreement.calendars
+    }
+    built.setdefault(ALWAYS, business_time(always(agreement.time_zone), first, last))
+    return Hours(built)
+
+
+def _as_of_now(
+    results: Sequence[TicketResult], level: ServiceLevelTerms, running: Month
+) -> list[TicketResult]:
+    """Return one result per ticket: of a backlog's month ends, the latest look."""
+    if level.measure is not Measure.BACKLOG:
+        return list(results)
+    return [result for result in results if result.month == running]
+
+
+def _span(
+    results: Sequence[TicketResult], agreement: AgreementTerms, running: Month
+) -> tuple[Month, Month]:
+    """Return the first and last month to give a figure: those of the term that have evidence."""
+    months = [result.month for result in results if result.month is not None]
+    first = max(min(months, default=running), Month.of_day(agreement.start))
+    last = min(running, Month.of_day(agreement.until))
+    return (first, last) if first <= last else (min(months, default=running), running)

@@ -1,0 +1,209 @@
+"""Measures: the figure of a service level in a month, and its verdict.
+
+In   what each ticket counts as, and the service level's terms
+Out  the attained figure with its counts, bounds and verdict
+Why  docs/methods/measures.md
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from retained.contracts.engine.level_terms import (
+    SHARES,
+    Measure,
+    ServiceLevelTerms,
+    SmallVolume,
+)
+from retained.delivery.engine.verdicts import TicketResult, Verdict
+from retained.shared.months import Month, months_between
+
+
+class MonthVerdict(StrEnum):
+    """What a service level counts as in a month."""
+
+    MET = "met"
+    BELOW_EXPECTED = "below_expected"
+    BELOW_MINIMUM = "below_minimum"
+    TOO_FEW = "too_few"
+    NOT_MEASURED = "not_measured"
+
+
+MISSES = {MonthVerdict.BELOW_EXPECTED, MonthVerdict.BELOW_MINIMUM}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigure:
+    """A service level in one month.
+
+    `attained` is a ratio, open seconds or a number of tickets, as the measure says; None where
+    nothing could be measured. `best_case` is the figure if every uncertain ticket was met.
+    `complete` is false while the month runs: its figure is "so far", never a verdict.
+    """
+
+    service_level: str
+    month: Month
+    attained: Decimal | None
+    met: int
+    missed: int
+    open: int
+    excluded: int
+    unusable: int
+    verdict: MonthVerdict
+    best_case: Decimal | None = None
+    complete: bool = True
+    pooled_from: tuple[Month, ...] = ()
+
+    @property
+    def counted(self) -> int:
+        """The tickets that the figure is about."""
+        return self.met + self.missed
+
+    @property
+    def unusable_share(self) -> Decimal:
+        """The share of tickets that could not be used, of all that the figure should be about."""
+        everything = self.counted + self.unusable
+        return Decimal(self.unusable) / everything if everything else Decimal(0)
+
+
+def month_figures(
+    results: Sequence[TicketResult],
+    level: ServiceLevelTerms,
+    *,
+    first: Month,
+    last: Month,
+    running: Month | None,
+) -> list[MonthFigure]:
+    """Return the figure of every month from `first` to `last`, in order.
+
+    `running` is the month that is not over yet; it and later ones are marked incomplete.
+    Tickets without a month are open ones: they belong to the month in which they are looked at.
+    """
+    by_month: dict[Month, list[TicketResult]] = {}
+    for result in results:
+        by_month.setdefault(result.month or last, []).append(result)
+    figures: list[MonthFigure] = []
+    waiting: list[tuple[Month, list[TicketResult]]] = []
+    for month in months_between(first, last):
+        own = by_month.get(month, [])
+        pooled = [result for _, part in waiting for result in part]
+        complete = running is None or month < running
+        figure = replace(
+            _figure(pooled + own, level, month),
+            complete=complete,
+            pooled_from=tuple(earlier for earlier, _ in waiting),
+        )
+        if figure.verdict is MonthVerdict.TOO_FEW and level.small_volume is SmallVolume.POOL:
+            waiting.append((month, own))
+        else:
+            waiting = []
+        if figure.verdict is MonthVerdict.TOO_FEW and level.small_volume is SmallVolume.CARRY:
+            figure = _carried(figure, figures)
+        figures.append(figure)
+    return figures
+
+
+def attained_figure(results: Sequence[TicketResult], level: ServiceLevelTerms) -> Decimal | None:
+    """Return the attained figure over what tickets count as, or None if there is nothing."""
+    counted = [r for r in results if r.verdict in {Verdict.MET, Verdict.MISSED}]
+    if level.measure is Measure.COUNT:
+        return Decimal(len(counted))
+    if level.measure is Measure.BACKLOG:
+        return Decimal(sum(r.verdict is Verdict.OPEN for r in results))
+    return _figure_over(counted, level) if counted else None
+
+
+def _figure_over(counted: Sequence[TicketResult], level: ServiceLevelTerms) -> Decimal:
+    clocks = sorted(result.clock_seconds for result in counted)
+    if level.measure is Measure.PERCENTILE:
+        share = level.percentile or Decimal(1)
+        return Decimal(clocks[max(math.ceil(share * len(clocks)), 1) - 1])
+    if level.measure is Measure.MEAN:
+        return Decimal(sum(clocks)) / len(clocks)
+    sought = Verdict.MISSED if level.measure is Measure.REOPEN_SHARE else Verdict.MET
+    return Decimal(sum(result.verdict is sought for result in counted)) / len(counted)
+
+
+def rounded(figure: Decimal, level: ServiceLevelTerms) -> Decimal:
+    """Return a figure as the agreement rounds it (shares: digits of the percentage), half up."""
+    if level.round_to is None:
+        return figure
+    digits = level.round_to + (2 if level.measure in SHARES else 0)
+    return figure.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def level_verdict(figure: Decimal, level: ServiceLevelTerms) -> MonthVerdict:
+    """Return whether a figure meets the expected level, or falls below it or the minimum."""
+    value = rounded(figure, level)
+    minimum = level.minimum_level
+
+    def misses(bound: Decimal) -> bool:
+        return value > bound if level.lower_is_better else value < bound
+
+    if minimum is not None and misses(minimum):
+        return MonthVerdict.BELOW_MINIMUM
+    if misses(level.expected_level):
+        return MonthVerdict.BELOW_EXPECTED
+    return MonthVerdict.MET
+
+
+def misses_left(figure: MonthFigure, level: ServiceLevelTerms) -> int | None:
+    """Return how many more misses the month can bear before it falls below expected.
+
+    None where the measure is no share, or where it has fallen already.
+    """
+    if level.measure not in SHARES or level.lower_is_better:
+        return None
+    if figure.counted and level_verdict(_share(figure.met, figure.counted), level) in MISSES:
+        return None
+    left = 0
+    while level_verdict(_share(figure.met, figure.counted + left + 1), level) not in MISSES:
+        left += 1
+    return left
+
+
+def _share(met: int, counted: int) -> Decimal:
+    return Decimal(met) / counted
+
+
+def _figure(results: Sequence[TicketResult], level: ServiceLevelTerms, month: Month) -> MonthFigure:
+    counts: Mapping[Verdict, int] = {
+        verdict: sum(result.verdict is verdict for result in results) for verdict in Verdict
+    }
+    attained = attained_figure(results, level)
+    hopeful = [
+        replace(result, verdict=Verdict.MET) if result.uncertain else result for result in results
+    ]
+    return MonthFigure(
+        service_level=level.id,
+        month=month,
+        attained=attained,
+        met=counts[Verdict.MET],
+        missed=counts[Verdict.MISSED],
+        open=counts[Verdict.OPEN],
+        excluded=counts[Verdict.EXCLUDED],
+        unusable=counts[Verdict.UNUSABLE],
+        verdict=_month_verdict(attained, counts, level),
+        best_case=attained_figure(hopeful, level) if hopeful != list(results) else None,
+    )
+
+
+def _month_verdict(
+    attained: Decimal | None, counts: Mapping[Verdict, int], level: ServiceLevelTerms
+) -> MonthVerdict:
+    if attained is None:
+        return MonthVerdict.NOT_MEASURED
+    counted = counts[Verdict.MET] + counts[Verdict.MISSED]
+    if counted < level.minimum_volume:
+        if level.small_volume is not SmallVolume.FAILURES:
+            return MonthVerdict.TOO_FEW
+        if counts[Verdict.MISSED] <= level.allowed_failures:
+            return MonthVerdict.MET
+    return level_verdict(attained, level)
+
+
+def _carried(figure: MonthFigure, earlier: Sequence[MonthFigure]) -> MonthFigure:
+    """Let the verdict of the month before stand where there were too few tickets."""
+    return replace(figure, verdict=earlier[-1].verdict) if earlier else figure
