@@ -1,6 +1,6 @@
 """The front end's vendored files: where they are, and the check that they are what they were.
 
-`bin/vendor-front` writes `vendor.json` beside the files; `python -m retained.pages.vendored` compares.
+`bin/vendor-front` writes `vendor.json`; `python -m retained.pages.vendored` compares.
 """
 
 import hashlib

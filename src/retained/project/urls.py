@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from retained.project import views
+
+handler403 = "retained.pages.problems.not_allowed"
+handler404 = "retained.pages.problems.not_there"
+handler500 = "retained.pages.problems.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.overview, name="overview"),
+    path("search/", views.search_names, name="search"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -1,0 +1,59 @@
+"""Middleware of all pages: refusals become pages, answers carry the headers that keep them safe."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from retained.pages.problems import refusal
+from retained.shared.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class Refusals:
+    """A DomainError that a view lets through is shown to the person as it stands."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the refusal of a rule; anything else is a mistake of ours and goes on."""
+        return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+class ReaderZone:
+    """Times on a page stand on the wall of the reader's own organisation."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the zone hold for this request."""
+        person = getattr(request, "person", None)
+        if person is None:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(person.organisation.time_zone)):
+            return self.get_response(request)
+
+
+class SafeHeaders:
+    """Pages are never kept by a browser or a proxy, nor framed, nor given a device."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add what is not set yet."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

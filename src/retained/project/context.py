@@ -1,0 +1,50 @@
+"""What every page's frame shows: navigation, the person's menu, the story's date, the seal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from retained.directory.access import may
+from retained.directory.permission_table import permission_table
+from retained.pages import navigation
+from retained.pages.navigation import NavItem
+from retained.project import queries
+from retained.shared import clock
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's values; each is worked out only where a template asks for it."""
+    return {
+        "navigation": SimpleLazyObject(
+            lambda: navigation.sections(_may_open(request), path=request.path)
+        ),
+        "person_menu": SimpleLazyObject(lambda: navigation.own_items(_may_open(request))),
+        "initials": SimpleLazyObject(lambda: _initials(request)),
+        "seal": SimpleLazyObject(queries.sealed_head),
+        "demonstration": settings.DEMONSTRATION,
+        "chairs_template": ("directory/chairs.html", "pages/nothing.html"),
+        "story_now": clock.now() if clock.story_runs() else None,
+    }
+
+
+def _may_open(request: HttpRequest) -> Callable[[NavItem], bool]:
+    """Return the question whether the person who asks may open an item."""
+    person = getattr(request, "person", None)
+    table = permission_table()
+
+    def may_open(item: NavItem) -> bool:
+        audience = table.addresses.get(item.url_name, {}).get("GET")
+        if person is None or audience is None or not audience.admits(person.roles):
+            return False
+        return not item.action or may(person, item.action)
+
+    return may_open
+
+
+def _initials(request: HttpRequest) -> str:
+    """Return the first letters of the first and last word of the person's name."""
+    words = str(getattr(request.user, "name", "")).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

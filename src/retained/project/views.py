@@ -1,0 +1,31 @@
+"""The pages that join all stages: the overview and the search over names."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from retained.pages import needs, search
+from retained.pages import overview as cards
+from retained.pages.request import Request
+from retained.shared import clock
+
+
+@require_safe
+def overview(request: Request) -> HttpResponse:
+    """Show what needs the person today, and a card from each stage."""
+    at = clock.now()
+    context = {
+        "now": at,
+        "today": at.date(),
+        "needs": needs.needs(request.person, at),
+        "cards": cards.cards(request.person, at),
+    }
+    return render(request, "overview.html", context)
+
+
+@require_safe
+def search_names(request: Request) -> HttpResponse:
+    """Show whose names hold the words that the person typed."""
+    asked = request.GET.get("q", "").strip()[:200]
+    groups = search.hits(request.person, search.words_of(asked))
+    return render(request, "search.html", {"searched": asked, "groups": groups})
