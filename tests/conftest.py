@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import override_settings
 
 from retained.audit import triggers
 from retained.shared import clock
+
+# Machines are shared and slow at times: how long an example takes says nothing about it.
+hypothesis.settings.register_profile("retained", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("retained")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
 

@@ -7,18 +7,33 @@ import venv
 from pathlib import Path
 
 from ground.environment import pip_command, scripts
-from ground.places import REQUIREMENTS, ROOT, VENV_UV, WINDOWS, StopError, say
+from ground.places import ROOT, VENV_UV, WINDOWS, StopError, say
 
-# The later locks hold the project's own packages too, at the versions of the first.
-GROUPS = {"run": None, "test": "dev", "peers": "peers"}
+COMPILE = [
+    "pip", "compile", "--universal", "--generate-hashes", "--quiet", "--no-header", "--no-annotate",
+    "--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11",
+]  # fmt: skip
+
+# What each lock is made from. The second and third hold the project's own packages too, at the
+# versions of the first; the last is a server and nothing else.
+LIKE_RUN = ["--constraint", "requirements/run.lock"]
+SOURCES = {
+    "run": ["pyproject.toml"],
+    "test": ["pyproject.toml", "--group", "dev", *LIKE_RUN],
+    "peers": ["pyproject.toml", "--group", "peers", *LIKE_RUN],
+    "postgresql": ["--group", "pyproject.toml:postgresql"],
+}
 
 
 def main(arguments: list[str]) -> int:
     """Write all locks; `--upgrade` is handed on."""
     uv = find_uv()
-    for name, group in GROUPS.items():
-        write_lock(uv, name, group, arguments)
-        say(f"requirements/{name}.lock is written.")
+    for name, sources in SOURCES.items():
+        lock = str(Path("requirements", f"{name}.lock"))
+        command = [uv, *COMPILE, *sources, *arguments, "--output-file", lock]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            raise StopError(f"uv could not write {lock}.")
+        say(f"{lock} is written.")
     return 0
 
 
@@ -36,17 +51,3 @@ def find_uv() -> str:
             check=True,
         )
     return str(ours)
-
-
-def write_lock(uv: str, name: str, group: str | None, further: list[str]) -> None:
-    """Write one lock for every system and every Python from 3.11."""
-    command = [
-        uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--quiet",
-        "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
-        "--python-version", "3.11",
-        *further, "--output-file", str(Path("requirements") / f"{name}.lock"),
-    ]  # fmt: skip
-    if group:
-        command += ["--group", group, "--constraint", str(REQUIREMENTS / "run.lock")]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        raise StopError(f"uv could not write {name}.lock.")

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "requirements"
 VENV = ROOT / ".venv"
 VENV_PEERS = ROOT / ".venv-peers"
+VENV_POSTGRESQL = ROOT / ".venv-postgresql"
 VENV_UV = ROOT / ".venv-uv"
 
 WINDOWS = os.name == "nt"
