@@ -34,7 +34,7 @@ class Run:
     skipped: int = 0
     steps: list[tuple[str, float, bool]] = field(default_factory=list)
 
-    def step(self, name: str, command: Sequence[str | Path], **environment: str) -> bool:
+    def step(self, name: str, command: Sequence[object], **environment: str) -> bool:
         """Run one check; its output is shown as it comes."""
         say(f"\n== {name}")
         started = time.monotonic()
