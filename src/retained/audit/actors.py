@@ -37,3 +37,11 @@ class SystemActor:
     def actor_label(self) -> str:
         """The name that people read."""
         return f"Retained ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedActor:
+    """An actor known by key and label alone, such as whoever asked for a job."""
+
+    actor_key: str
+    actor_label: str

@@ -13,7 +13,7 @@ from retained.audit.horizon import announce_writing
 from retained.audit.links import SALTED, canonical_json, salted_hash
 from retained.audit.models import ActorLabel, Entry, Text
 
-__all__ = ["Actor", "Personal", "SystemActor", "record"]
+__all__ = ["Actor", "Personal", "SystemActor", "keep_label", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def record(
         reason_hash=words.hashed("reason", reason),
     )
     words.keep(entry.pk)
-    _keep_label(by.actor_key, by.actor_label)
+    keep_label(by.actor_key, by.actor_label)
     return entry
 
 
@@ -72,12 +72,12 @@ def _identity(obj: Model | tuple[str, str, str]) -> tuple[str, str, str]:
     kind = str(obj._meta.verbose_name)
     actor_key = getattr(obj, "actor_key", None)
     if actor_key is not None:
-        _keep_label(actor_key, str(getattr(obj, "actor_label", obj)))
+        keep_label(actor_key, str(getattr(obj, "actor_label", obj)))
         return kind, actor_key, ""
     return kind, str(getattr(obj, "record_key", obj.pk)), _storable(str(obj))[:200]
 
 
-def _keep_label(actor_key: str, label: str) -> None:
+def keep_label(actor_key: str, label: str) -> None:
     """Keep the name that `actor_key` has now, unless it was forgotten."""
     label = _storable(label)[:200]
     kept = ActorLabel.objects.filter(actor_key=actor_key).values("label", "forgotten_at").first()
