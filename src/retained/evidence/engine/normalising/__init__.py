@@ -1,0 +1,1 @@
+"""From texts with row numbers to changes of state in UTC seconds, and remarks."""

@@ -1,0 +1,195 @@
+"""One staged file taken into the tables of the connection, its faults into `remarks`.
+
+In   a staged file, its part of the mapping
+Out  rows in `events`, `riding` or `tickets`; rows in `remarks`
+Why  docs/methods/reading-evidence.md
+"""
+
+import difflib
+from dataclasses import dataclass
+
+import duckdb
+
+from retained.evidence.engine.mapping import STEPS, FileMapping, Mapping, Shape
+from retained.evidence.engine.normalising.parsed import (
+    EVENT_SHAPES,
+    Parsing,
+    cut_off_second,
+    parsed_sql,
+)
+from retained.evidence.engine.sql_text import literal, quoted
+from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile
+
+
+@dataclass(frozen=True, slots=True)
+class RowsIn:
+    """How the rows of one file fared, and which steps it stamps."""
+
+    read: int
+    used: int
+    is_events: bool
+    steps: tuple[str, ...]
+
+
+def take_rows(
+    connection: duckdb.DuckDBPyConnection,
+    staged: StagedFile,
+    mapping: Mapping,
+    *,
+    part: int,
+    file_no: int,
+    latest_second: int,
+) -> RowsIn:
+    """Take one file's rows in; raises Refusal if its columns are not those of the mapping."""
+    file = with_found_columns(staged, mapping.files[part])
+    parsing = Parsing(staged, file, mapping, latest_second)
+    connection.execute(f"CREATE TABLE parsed AS {parsed_sql(parsing)}").fetchall()
+    try:
+        _note_faults(connection, parsing, file_no)
+        usable = f"faults & {parsing.error_mask} = 0"
+        kept, used = connection.execute(
+            f"SELECT count(*), count(*) FILTER ({usable}) FROM parsed"
+        ).fetchall()[0]
+        source = f"FROM parsed WHERE {usable}"
+        if parsing.is_events:
+            _take_events(connection, parsing, source, part=part, file_no=file_no)
+        else:
+            _take_tickets(connection, parsing, source, part=part, file_no=file_no)
+    finally:
+        connection.execute("DROP TABLE parsed").fetchall()
+    steps = ("opened", "resolved") if file.shape is Shape.CLOCK_TABLE else tuple(parsing.steps)
+    return RowsIn(kept + staged.left_rows, used, file.shape in EVENT_SHAPES, steps)
+
+
+def with_found_columns(staged: StagedFile, file: FileMapping) -> FileMapping:
+    """Return the part with its columns spelled as in the header, letter case and blanks aside."""
+    spelled = {name.casefold(): name for name in staged.columns}
+    missing: list[str] = []
+
+    def found(name: str) -> str:
+        exact = spelled.get(name.strip().casefold())
+        if exact is None:
+            missing.append(name)
+        return exact or name
+
+    columns = {role: found(name) for role, name in file.columns.items()}
+    attributes = {role: found(name) for role, name in file.attributes.items()}
+    only = {found(name): values for name, values in file.only.items()}
+    if missing:
+        raise Refusal("column_missing", staged.name, _missing_sentence(missing, staged))
+    return file.model_copy(update={"columns": columns, "attributes": attributes, "only": only})
+
+
+def _missing_sentence(missing: list[str], staged: StagedFile) -> str:
+    parts = []
+    for name in missing:
+        near = difflib.get_close_matches(name, staged.columns, n=1)
+        parts.append(f"“{name}”" + (f" (did you mean “{near[0]}”?)" if near else ""))
+    header = ", ".join(staged.columns[:30])
+    return f"The file has no column {', '.join(parts)}. Its header is: {header}."
+
+
+def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_no: int) -> None:
+    """Write a remark for every bit of every row, with the text of the cell."""
+    seen = connection.execute("SELECT bit_or(faults) FROM parsed").fetchall()[0][0] or 0
+    for bit, check in enumerate(parsing.checks):
+        if not seen >> bit & 1:
+            continue
+        connection.execute(
+            f"""
+            INSERT INTO remarks
+            SELECT {literal(check.code)}, {file_no}, rn, {literal(check.column)},
+                left(texts.{quoted(check.column)}, 200)
+            FROM parsed JOIN {parsing.staged.relation} AS texts ON texts.{ROW} = parsed.rn
+            WHERE parsed.faults & {1 << bit} <> 0
+            """
+        ).fetchall()
+    if parsing.staged.faults is not None:
+        source = (
+            f"read_csv({literal(str(parsing.staged.faults))}, header = true, delim = ',', "
+            "quote = '\"', escape = '\"', auto_detect = false, columns = "
+            "{'code': 'VARCHAR', 'row': 'BIGINT', 'column': 'VARCHAR', 'value': 'VARCHAR'})"
+        )
+        connection.execute(
+            f'INSERT INTO remarks SELECT code, {file_no}, "row", "column", value FROM {source}'
+        ).fetchall()
+
+
+def _take_events(
+    connection: duckdb.DuckDBPyConnection,
+    parsing: Parsing,
+    source: str,
+    *,
+    part: int,
+    file_no: int,
+) -> None:
+    roles = parsing.file.columns
+    given = [name for name in ("priority", "actor", "reason", "row_id", "version") if name in roles]
+    values = {name: name for name in given}
+    values |= {"state": "s_state"}
+    if parsing.file.attributes:
+        values["attributes"] = "attributes"
+    if "reported" in roles or "breached" in roles:
+        values["reported"] = "v_reported"
+    if "sequence" in roles:
+        values["sequence_number"] = "TRY_CAST(sequence AS DOUBLE)"
+        values["sequence_text"] = "sequence"
+    elif parsing.file.order == "newest_first":
+        values["sequence_number"] = "-rn"
+    parts = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
+    connection.execute(
+        f"INSERT INTO events BY NAME SELECT {part} AS part, {file_no} AS file_no, rn, ticket, "
+        f"m_at AS moment, {parts} {source}"
+    ).fetchall()
+    order = values.get("sequence_number", "0")
+    version = "TRY_CAST(version AS DOUBLE)" if "version" in roles else "NULL::DOUBLE"
+    for step in parsing.steps:
+        connection.execute(
+            f"""
+            INSERT INTO riding
+            SELECT {part}, {file_no}, rn, ticket, m_at, {literal(step)}, m_{step}, {version}
+            {source} AND m_{step} IS NOT NULL
+            QUALIFY row_number() OVER (
+                PARTITION BY ticket ORDER BY {version} DESC NULLS LAST, m_at DESC, {order} DESC,
+                    rn DESC
+            ) = 1
+            """
+        ).fetchall()
+
+
+def _take_tickets(
+    connection: duckdb.DuckDBPyConnection,
+    parsing: Parsing,
+    source: str,
+    *,
+    part: int,
+    file_no: int,
+) -> None:
+    roles = parsing.file.columns
+    values = {step: f"m_{step}" for step in STEPS if step in roles}
+    if parsing.file.shape is Shape.CLOCK_TABLE:
+        values["opened"] = "m_start"
+        if "stop" in roles:
+            values["resolved"] = "m_stop"
+    hold = next((role for role in ("hold", "paused") if role in roles), None)
+    values["hold_seconds"] = f"d_{hold}" if hold else "NULL"
+    values["pauses_known"] = f"d_{hold} IS NOT NULL" if hold else "false"
+    for name in ("priority", "actor", "reason", "version"):
+        if name in roles:
+            values[name] = name
+    if "state" in roles:
+        values["state"] = "s_state"
+    if parsing.file.attributes:
+        values["attributes"] = "attributes"
+    if "reported" in roles or "breached" in roles:
+        values["reported"] = "v_reported"
+    named = cut_off_second(parsing.file, parsing.staged.name)
+    if "cut_off" in roles:
+        values["cut_off"] = "m_cut_off"
+    elif named is not None:
+        values["cut_off"] = str(named)
+    parts = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
+    connection.execute(
+        f"INSERT INTO tickets BY NAME SELECT {part} AS part, {file_no} AS file_no, rn, ticket, "
+        f"{parts} {source}"
+    ).fetchall()

@@ -1,0 +1,1 @@
+"""From a file of any format to one relation of texts with row numbers."""

@@ -1,0 +1,62 @@
+"""Rows written as CSV that DuckDB reads without a doubt, and beside them the rows that were left.
+
+In   rows of texts with their numbers
+Out  two CSV files of ours: the rows, and the faults
+Why  formats that DuckDB cannot read exactly are straightened in bounded memory first
+"""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from retained.evidence.engine.staging.staged import FAULT_COLUMNS
+
+
+class CleanRows:
+    """Writes rows and faults; a context manager."""
+
+    def __init__(self, folder: Path, stem: str) -> None:
+        self.path = folder / f"{stem}.rows.csv"
+        self.faults_path = folder / f"{stem}.faults.csv"
+        self.rows = 0
+        self.faults = 0
+        self._left: set[int] = set()
+
+    def __enter__(self) -> Self:
+        self._file = self.path.open("w", encoding="utf-8", newline="")
+        self._faults_file = self.faults_path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+        self._faults_writer = csv.writer(self._faults_file, quoting=csv.QUOTE_ALL)
+        self._faults_writer.writerow(FAULT_COLUMNS)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._faults_file.close()
+
+    def add(self, number: int, cells: Sequence[str]) -> None:
+        """Write one row."""
+        self._writer.writerow((number, *cells))
+        self.rows += 1
+
+    def fault(self, code: str, number: int, *, column: str = "", value: str = "") -> None:
+        """Write down what is wrong with a row."""
+        self._faults_writer.writerow((code, number, column, value[:200]))
+        self.faults += 1
+
+    def leave(self, code: str, number: int, value: str) -> None:
+        """Write down a row that cannot be used; it is in no relation."""
+        self.fault(code, number, value=value)
+        self._left.add(number)
+
+    @property
+    def left_rows(self) -> int:
+        """How many rows were left."""
+        return len(self._left)

@@ -1,0 +1,243 @@
+"""CSV files to rows of texts: at DuckDB's speed where that is exact, by hand where it is not.
+
+In   a path, its FileBytes, how the mapping says that it is written
+Out  a StagedFile, or Refusal
+Why  docs/methods/reading-evidence.md
+
+DuckDB reads a file that is UTF-8, rectangular and without blank lines; its strict mode raises on
+anything else, and then Python's csv reader takes each row by itself and says what is wrong with it.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from retained.evidence.engine.mapping import FileMapping, Format
+from retained.evidence.engine.sql_text import literal, quoted
+from retained.evidence.engine.staging.bytes_read import FileBytes
+from retained.evidence.engine.staging.clean_rows import CleanRows
+from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile, unique_names
+
+DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_CELL = 1_000_000
+_SURROGATE = re.compile("[\udc80-\udcff]")
+
+
+def stage_csv(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: FileMapping,
+    *,
+    name: str,
+    seen: FileBytes,
+    folder: Path,
+) -> StagedFile:
+    """Return the file as a relation of texts, in Parquet below `folder`."""
+    encoding = seen.mark or mapping.encoding
+    if seen.has_nul and not encoding.startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
+        raise Refusal(
+            "encoding",
+            path.name,
+            "The file holds NUL characters: it is probably UTF-16 without its mark. "
+            "Write “encoding: utf-16-le” in the mapping, or save the file as UTF-8.",
+        )
+    mapping = _with_delimiter(path, mapping, encoding)
+    header = unique_names(_header(path, mapping, encoding))
+    staged = StagedFile(
+        name=name,
+        sha256=seen.sha256,
+        format=Format.CSV,
+        parquet=folder / f"{seen.sha256}.parquet",
+        columns=header,
+        rows=0,
+        first_row=2,
+    )
+    if _is_plain(seen, mapping, encoding):
+        rows = _copied(connection, path, mapping, staged)
+        if rows is not None and (seen.has_quote or rows == _text_lines(seen) - 1):
+            return replace(staged, rows=rows)
+    return _straightened(connection, path, mapping, staged=staged, encoding=encoding)
+
+
+def _is_plain(seen: FileBytes, mapping: FileMapping, encoding: str) -> bool:
+    """Return whether DuckDB numbers the rows of such a file as a spreadsheet does."""
+    return (
+        encoding in {"utf-8", "utf-8-sig", "ascii"}
+        and seen.is_utf8
+        and not seen.has_blank_line
+        and mapping.header_row == 1
+        and len((mapping.delimiter or "").encode()) == 1
+        and len(mapping.quote.encode()) == 1
+    )
+
+
+def _text_lines(seen: FileBytes) -> int:
+    return seen.line_ends + (0 if seen.ends_in_line_end else 1)
+
+
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    with path.open("r", encoding=codec, errors="surrogateescape", newline="") as file:
+        yield from file
+
+
+def _records(path: Path, mapping: FileMapping, encoding: str) -> Iterator[list[str]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(
+        _lines(path, encoding), delimiter=mapping.delimiter or ",", quotechar=mapping.quote
+    )
+    number = 0
+    try:
+        for number, record in enumerate(reader, start=1):
+            yield record
+    except csv.Error as error:
+        raise Refusal(
+            "broken_csv",
+            path.name,
+            f"After row {number:,} the file cannot be read as CSV ({error}): "
+            "often a quotation mark is opened there and never closed.",
+        ) from error
+    except UnicodeError as error:
+        raise Refusal(
+            "encoding", path.name, f"The file is not {encoding}: {error.reason}."
+        ) from error
+
+
+def _header(path: Path, mapping: FileMapping, encoding: str) -> list[str]:
+    for number, record in enumerate(_records(path, mapping, encoding), start=1):
+        if number == mapping.header_row:
+            if not any(cell.strip() for cell in record):
+                break
+            return [_readable(cell)[0] for cell in record]
+    raise Refusal(
+        "no_header",
+        path.name,
+        f"Row {mapping.header_row} should hold the columns' names and is empty: "
+        "say in header_row which row does.",
+    )
+
+
+def _with_delimiter(path: Path, mapping: FileMapping, encoding: str) -> FileMapping:
+    """Return the mapping with the delimiter that the header shows, if it names none.
+
+    A header of one column under a mapping of several is a wrong delimiter, and is refused.
+    """
+    wanted = {name.casefold() for name in (*mapping.columns.values(), *mapping.attributes.values())}
+    found: dict[str, int] = {}
+    for delimiter in (mapping.delimiter,) if mapping.delimiter else DELIMITERS:
+        candidate = mapping.model_copy(update={"delimiter": delimiter})
+        names = {name.strip().casefold() for name in _header(path, candidate, encoding)}
+        found[delimiter] = len(wanted & names) * 1000 + len(names)
+    best = max(found, key=lambda delimiter: found[delimiter])
+    if found[best] == 1 and len(wanted) > 1:
+        title = _header(path, mapping.model_copy(update={"delimiter": best}), encoding)[0]
+        others = [mark for mark in DELIMITERS if mark != best and mark in title]
+        hint = f"Write “delimiter: {_spelled(others[0])}” in the mapping." if others else ""
+        raise Refusal(
+            "one_column",
+            path.name,
+            f"With the delimiter {_spelled(best)} the file has one column, “{title[:80]}”. {hint}",
+        )
+    return mapping.model_copy(update={"delimiter": best})
+
+
+def _spelled(delimiter: str) -> str:
+    return "tab" if delimiter == "\t" else f'"{delimiter}"'
+
+
+def _copied(
+    connection: duckdb.DuckDBPyConnection, path: Path, mapping: FileMapping, staged: StagedFile
+) -> int | None:
+    """Let DuckDB copy the file; None if it found anything that is not plain."""
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in staged.columns)
+    source = (
+        f"read_csv({literal(str(path))}, auto_detect = false, header = true, strict_mode = true, "
+        f"delim = {literal(mapping.delimiter or ',')}, quote = {literal(mapping.quote)}, "
+        f"escape = {literal(mapping.quote)}, columns = {{{columns}}}, "
+        f"max_line_size = {2 * _LONGEST_CELL})"
+    )
+    target = literal(str(staged.parquet))
+    try:
+        copied = connection.execute(f"COPY (SELECT * FROM {source}) TO {target} (FORMAT parquet)")
+        return int(copied.fetchall()[0][0])
+    except duckdb.InvalidInputException:
+        staged.parquet.unlink(missing_ok=True)
+        return None
+
+
+def _straightened(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: FileMapping,
+    *,
+    staged: StagedFile,
+    encoding: str,
+) -> StagedFile:
+    width = len(staged.columns)
+    with CleanRows(staged.parquet.parent, staged.sha256) as clean:
+        for number, record in enumerate(_records(path, mapping, encoding), start=1):
+            if number <= mapping.header_row or not record:
+                continue
+            cells, odd = _readable_row(record)
+            if len(record) != width:
+                code = "row_too_short" if len(record) < width else "row_too_long"
+                clean.leave(code, number, f"{len(record)} instead of {width}")
+                continue
+            if odd is not None:
+                clean.fault("odd_bytes", number, column=staged.columns[odd], value=cells[odd])
+            clean.add(number, cells)
+    return staged_from_clean(connection, clean, staged)
+
+
+def staged_from_clean(
+    connection: duckdb.DuckDBPyConnection,
+    clean: CleanRows,
+    staged: StagedFile,
+    *,
+    pad: bool = False,
+) -> StagedFile:
+    """Return rows that were written by CleanRows as a StagedFile; `pad` fills short rows."""
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in staged.columns)
+    source = (
+        f"read_csv({literal(str(clean.path))}, auto_detect = false, header = false, delim = ',', "
+        f"quote = '\"', escape = '\"', columns = {{{literal(ROW)}: 'BIGINT', {columns}}}, "
+        f"null_padding = {str(pad).lower()}, parallel = {str(not pad).lower()}, "
+        f"max_line_size = {64 * _LONGEST_CELL})"
+    )
+    names = ", ".join(quoted(name) for name in (ROW, *staged.columns))
+    target = literal(str(staged.parquet))
+    connection.execute(f"COPY (SELECT {names} FROM {source}) TO {target} (FORMAT parquet)")
+    clean.path.unlink()
+    return replace(
+        staged,
+        rows=clean.rows,
+        first_row=None,
+        faults=clean.faults_path if clean.faults else None,
+        left_rows=clean.left_rows,
+    )
+
+
+def _readable_row(record: list[str]) -> tuple[list[str], int | None]:
+    """Return a row as valid text, and the index of the first cell that held odd bytes."""
+    first_odd = None
+    cells = []
+    for index, cell in enumerate(record):
+        text, odd = _readable(cell)
+        if odd and first_odd is None:
+            first_odd = index
+        cells.append(text)
+    return cells, first_odd
+
+
+def _readable(cell: str) -> tuple[str, bool]:
+    """Return a cell as valid text: bytes that are not of the file's encoding are read as cp1252."""
+    if cell.isascii():
+        return cell, False
+    text = _SURROGATE.sub(
+        lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), cell
+    )
+    return text, text != cell

@@ -1,0 +1,55 @@
+"""Any file to a relation of texts, by its format.
+
+In   a path, the part of the mapping that reads it
+Out  a StagedFile, or Refusal
+Why  docs/methods/reading-evidence.md
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from retained.evidence.engine.mapping import FileMapping, Format
+from retained.evidence.engine.staging.bytes_read import FileBytes, read_bytes
+from retained.evidence.engine.staging.csv_rows import stage_csv
+from retained.evidence.engine.staging.staged import Refusal, StagedFile
+
+_ENDINGS = {
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".txt": Format.CSV,
+    ".xlsx": Format.XLSX,
+    ".xlsm": Format.XLSX,
+    ".jsonl": Format.JSON_LINES,
+    ".ndjson": Format.JSON_LINES,
+    ".json": Format.JSON_LINES,
+    ".parquet": Format.PARQUET,
+}
+_Stager = Callable[..., StagedFile]
+_STAGERS: dict[Format, _Stager] = {
+    Format.CSV: stage_csv,
+}
+
+
+def format_of(name: str, file: FileMapping | None = None) -> Format:
+    """Return the format that the mapping, or else the ending of the name, says."""
+    if file is not None and file.format is not None:
+        return file.format
+    return _ENDINGS.get(Path(name).suffix.lower(), Format.CSV)
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    file: FileMapping,
+    *,
+    name: str,
+    folder: Path,
+) -> StagedFile:
+    """Return one file as a relation of texts in Parquet below `folder`; may raise Refusal."""
+    seen: FileBytes = read_bytes(path, quote=file.quote)
+    if seen.size_bytes == 0:
+        raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
+    stager = _STAGERS[format_of(name, file)]
+    return stager(connection, path, file, name=name, seen=seen, folder=folder)
