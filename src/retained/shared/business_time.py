@@ -89,6 +89,15 @@ class BusinessTime:
         """Return the open seconds in [start, end)."""
         return self.count_at(end) - self.count_at(start)
 
+    def open_between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the open stretches within [start, end), cut to it."""
+        first = max(int(np.searchsorted(self.ends, start, side="right")), 0)
+        last = int(np.searchsorted(self.starts, end, side="left"))
+        return [
+            (max(int(self.starts[i]), start), min(int(self.ends[i]), end))
+            for i in range(first, last)
+        ]
+
     def moment_of(self, count: int) -> int:
         """Return the first moment at which F reaches `count`: where a deadline falls."""
         index = int(np.searchsorted(self.counts, count, side="left")) - 1
@@ -138,9 +147,10 @@ def _of_segments(stretches: list[Segment], first: int, last: int) -> BusinessTim
     starts = np.array([stretch.start for stretch in stretches], dtype=np.int64)
     ends = np.array([stretch.end for stretch in stretches], dtype=np.int64)
     lengths = ends - starts
-    _, number = np.unique(
-        np.array([stretch.day for stretch in stretches], dtype=np.int64), return_inverse=True
-    )
+    # A clock put back across midnight brings the day before up again (St. John's until 2011):
+    # those hours count to the day that has begun, so that working days never run backwards.
+    days = np.maximum.accumulate(np.array([stretch.day for stretch in stretches], dtype=np.int64))
+    _, number = np.unique(days, return_inverse=True)
     day_numbers = number.astype(np.int64)
     day_totals = np.bincount(day_numbers, weights=lengths).astype(np.int64)
     counts = np.cumsum(lengths) - lengths

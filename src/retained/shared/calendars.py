@@ -62,7 +62,7 @@ class Calendar:
     def __post_init__(self) -> None:
         if len(self.windows) != 7:
             raise DomainError("A calendar needs windows for seven weekdays.")
-        if not any(self.windows) and not self.added:
+        if not any(self.windows) and not any(windows for _, windows in self.added):
             raise DomainError("This calendar is never open: give at least one weekday its hours.")
         for windows in (*self.windows, *(windows for _, windows in self.added)):
             _refuse_overlap(windows)

@@ -5,6 +5,7 @@ Out  sums, shares, roundings and splits that add up to the whole
 Why  docs/methods/money.md
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -118,7 +119,7 @@ def split(whole: Money, weights: Sequence[Decimal | int]) -> list[Money]:
         raise DomainError("An amount is split by weights that are not negative and not all zero.")
     minor = whole.minor
     exact = [Decimal(minor) * weight / everything for weight in weights]
-    floors = [int(part // 1) for part in exact]
+    floors = [math.floor(part) for part in exact]  # downwards, also for money that goes back
     by_remainder = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
     for index in by_remainder[: minor - sum(floors)]:
         floors[index] += 1

@@ -15,6 +15,7 @@ from retained.shared.remarks import Place, Remark, Severity
 Path = tuple[str | int, ...]
 _MOST_CHARACTERS = 2_000_000
 _MOST_NODES = 100_000
+_MOST_EVENTS = 3 * _MOST_NODES  # a node has two events at the most, and every list has its own
 
 
 class YamlError(ValueError):
@@ -34,8 +35,7 @@ def load(text: str, *, name: str = "") -> tuple[Any, dict[Path, int]]:
     if len(text) > _MOST_CHARACTERS:
         raise YamlError(_remark(name, None, "The file is too long to be written by people."))
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise YamlError(_remark(name, None, "Aliases (*name) are not allowed: write it out."))
+        _refuse_what_hides(text, name)
         node = yaml.compose(text, yaml.SafeLoader)
         if node is None:
             return None, {}
@@ -56,14 +56,30 @@ def line_of(lines: dict[Path, int], path: Path) -> int | None:
     return lines.get(path)
 
 
-class _TextualLoader(yaml.SafeLoader):
-    """A SafeLoader that leaves numbers and hours as they were written.
+def _refuse_what_hides(text: str, name: str) -> None:
+    """Refuse, before anything is built, what can grow without bound or means more than it says."""
+    for count, event in enumerate(yaml.parse(text, yaml.SafeLoader)):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            sentence = "Aliases (*name) are not allowed: write it out."
+        elif getattr(event, "tag", None) is not None:
+            sentence = "Tags (!name) are not allowed: write the plain value."
+        elif count > _MOST_EVENTS:
+            sentence = "The file holds too many values."
+        else:
+            continue
+        raise YamlError(_remark(name, line, sentence))
 
-    YAML 1.1 reads 08:30 as 510 (base 60) and 95.10 as 95.1: both must stay text here.
+
+class _TextualLoader(yaml.SafeLoader):
+    """A SafeLoader that leaves numbers, hours, days and words as they were written.
+
+    YAML 1.1 reads 08:30 as 510 (base 60), 95.10 as 95.1 and NO (Norway) as false: all must stay
+    text here. A day stays text so that 2026-02-30 gets a remark with its own line.
     """
 
 
-_LEFT_AS_TEXT = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
+_LEFT_AS_TEXT = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool", "timestamp")}
 _TextualLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _LEFT_AS_TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -80,14 +96,16 @@ def _lines(node: yaml.Node, name: str) -> dict[Path, int]:
 
 
 def _walk(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:
-    yield path, node.start_mark.line + 1
+    yield path, _line(node)
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _walk(item, (*path, index), name)
     elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            line = key.start_mark.line + 1
+            line = _line(key)
+            if not isinstance(key, yaml.ScalarNode):
+                raise YamlError(_remark(name, line, "A field's name must be a plain word."))
             if key.value in seen:
                 raise YamlError(_remark(name, line, f"“{key.value}” stands here twice."))
             seen.add(key.value)
@@ -95,6 +113,11 @@ def _walk(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:
             for inner, inner_line in _walk(value, (*path, str(key.value)), name):
                 if inner != (*path, str(key.value)):
                     yield inner, inner_line
+
+
+def _line(node: yaml.Node) -> int:
+    mark = node.start_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _remark(name: str, line: int | None, sentence: str) -> Remark:

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -29,6 +30,7 @@ from retained.shared.calendars import (
 from retained.shared.errors import DomainError
 
 ALWAYS = "24x7"
+_ALWAYS_HOURS = {"monday-sunday": ("00:00-24:00",)}
 
 
 def a_list(value: Any) -> Any:
@@ -88,10 +90,15 @@ class CalendarTerms(BaseModel):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         if isinstance(value, str) and value.replace(" ", "").lower() in {"24x7", "24/7"}:
-            return {"hours": {"monday-sunday": ["00:00-24:00"]}}
+            return {"hours": _ALWAYS_HOURS}
         if isinstance(value, str):
             raise ValueError(f"“{value}” is not a calendar: write 24x7, or hours by weekday")  # noqa: TRY004 - pydantic reads ValueError
         return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _none_is_none(cls, holidays: HolidayTerms | None) -> HolidayTerms | None:
+        return holidays if holidays != HolidayTerms() else None
 
     @model_validator(mode="after")
     def _must_open(self) -> "CalendarTerms":
@@ -104,7 +111,7 @@ class CalendarTerms(BaseModel):
     @model_serializer(mode="wrap")
     def _written(self, handler: Any) -> Any:
         written: dict[str, Any] = handler(self)
-        if self.calendar("UTC").always_open and not self.time_zone:
+        if self.hours == _ALWAYS_HOURS and self.calendar("UTC").always_open and not self.time_zone:
             return ALWAYS
         return {key: value for key, value in written.items() if value not in (None, "", [], {}, ())}
 

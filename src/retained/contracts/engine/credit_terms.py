@@ -8,7 +8,14 @@ Why  docs/methods/service-credits.md
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from retained.contracts.engine.quantities import Number, Percent
 
@@ -23,6 +30,13 @@ Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_000_000)]
 
 class _Terms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _must_not_be_negative(cls, value: object) -> object:
+        if isinstance(value, Decimal) and value < 0:
+            raise ValueError("this must not be negative: a credit is owed by the provider")
+        return value
 
 
 class Rung(_Terms):
@@ -45,6 +59,13 @@ class PerPoint(_Terms):
 
     share: Percent
     each: Percent
+
+    @field_validator("each")
+    @classmethod
+    def _must_be_more_than_nothing(cls, each: Decimal) -> Decimal:
+        if each == 0:
+            raise ValueError("each must be more than nothing, like 1 %")
+        return each
 
 
 class CreditTerms(_Terms):

@@ -9,7 +9,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from retained.contracts.engine.calendar_terms import a_list
 from retained.contracts.engine.credit_terms import CreditTerms, Whole
@@ -71,6 +79,15 @@ class SmallVolume(StrEnum):
     FAILURES = "failures"  # so many misses are allowed, whatever the share
 
 
+def level_of(measure: Measure, text: str) -> Decimal:
+    """Return a level written in the unit of a measure: a ratio, seconds or a number of tickets."""
+    if measure in SHARES:
+        return parse_percent(text)
+    if measure in TIMES:
+        return Decimal(parse_target(text).amount)
+    return parse_number(text)
+
+
 class ServiceLevelTerms(BaseModel):
     """One measured promise."""
 
@@ -97,6 +114,14 @@ class ServiceLevelTerms(BaseModel):
     critical: bool = False
     credit: CreditTerms | None = None
 
+    @field_validator("expected", "minimum")
+    @classmethod
+    def _must_be_a_level(cls, text: str | None, info: ValidationInfo) -> str | None:
+        measure = info.data.get("measure")
+        if text is not None and measure is not None:
+            level_of(measure, text)
+        return text
+
     @model_validator(mode="after")
     def _must_fit_the_measure(self) -> "ServiceLevelTerms":
         if self.measure is Measure.WITHIN_TARGET and not self.targets:
@@ -106,6 +131,7 @@ class ServiceLevelTerms(BaseModel):
         if self.clock is None and self.measure in {Measure.WITHIN_TARGET, *TIMES}:
             raise ValueError("clock is missing: name one of the agreement's clocks")
         self._levels_must_not_cross()
+        self._credit_must_be_in_its_unit()
         return self
 
     def _levels_must_not_cross(self) -> None:
@@ -120,6 +146,18 @@ class ServiceLevelTerms(BaseModel):
                 f"the levels overlap: minimum ({self.minimum}) must lie {worse} "
                 f"expected ({self.expected})"
             )
+
+    def _credit_must_be_in_its_unit(self) -> None:
+        if self.credit is None:
+            return
+        for rung in self.credit.ladder:
+            self.level(rung.below)
+        for band in self.credit.bands:
+            for bound in (band.at_least, band.at_most):
+                if bound is not None:
+                    self.level(bound)
+        if self.credit.per_point is not None and self.measure not in SHARES:
+            raise ValueError("per_point counts percent: use ladder or bands for this measure")
 
     @property
     def lower_is_better(self) -> bool:
@@ -138,11 +176,7 @@ class ServiceLevelTerms(BaseModel):
 
     def level(self, text: str) -> Decimal:
         """Return a level written in the unit of this measure; raises ValueError."""
-        if self.measure in SHARES:
-            return parse_percent(text)
-        if self.measure in TIMES:
-            return Decimal(parse_target(text).amount)
-        return parse_number(text)
+        return level_of(self.measure, text)
 
     def target_for(self, priority: str) -> Target | None:
         """Return the target of a priority: its own, or the one for `any`."""

@@ -7,7 +7,7 @@ Why  docs/reference/agreement.md
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -24,6 +24,10 @@ _SECONDS = {
     "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600,
 }  # fmt: skip
 _WORKING_DAYS = {"working day", "working days", "wd"}
+# Decimals are exact to 28 digits: an amount with its share must fit.
+_MOST_DIGITS = 12
+_MOST_DECIMALS = 8
+_LONGEST_TARGET = 60  # characters
 
 
 def decimal_text(value: Decimal) -> str:
@@ -37,12 +41,15 @@ def parse_number(text: object) -> Decimal:
     if isinstance(text, Decimal):
         return text
     written = str(text).strip().replace(" ", "").replace("\u00a0", "")
-    if isinstance(text, bool) or not _NUMBER.fullmatch(written) or len(written) > 30:
-        raise ValueError(f"“{text}” is not a number: write it like 92000.00")
-    try:
-        return Decimal(written)
-    except InvalidOperation:
-        raise ValueError(f"“{text}” is not a number: write it like 92000.00") from None
+    if isinstance(text, bool) or not _NUMBER.fullmatch(written):
+        raise ValueError(f"“{_shown(text)}” is not a number: write it like 92000.00")
+    whole, _, fraction = written.lstrip("-").partition(".")
+    if len(whole.lstrip("0")) > _MOST_DIGITS or len(fraction) > _MOST_DECIMALS:
+        raise ValueError(
+            f"“{_shown(text)}” has too many digits: up to {_MOST_DIGITS} before the point and "
+            f"{_MOST_DECIMALS} after it can be counted exactly"
+        )
+    return Decimal(written)
 
 
 def parse_percent(text: object) -> Decimal:
@@ -51,7 +58,7 @@ def parse_percent(text: object) -> Decimal:
         return text
     written = str(text).strip()
     if not written.endswith("%"):
-        raise ValueError(f"“{text}” is not a percentage: write it like 95 %")
+        raise ValueError(f"“{_shown(text)}” is not a percentage: write it like 95 %")
     return parse_number(written.removesuffix("%")) / 100
 
 
@@ -119,7 +126,7 @@ def parse_target(text: object) -> Target:
     if isinstance(text, Target):
         return text
     written = " ".join(str(text).lower().split())
-    parts = _PART.findall(written)
+    parts = _PART.findall(written) if len(written) <= _LONGEST_TARGET else []
     if not parts or _PART.sub("", written).strip():
         raise ValueError(_target_help(text))
     seconds = days = Decimal(0)
@@ -135,13 +142,23 @@ def parse_target(text: object) -> Target:
     amount, unit = (
         (days * PARTS_OF_A_DAY, TargetUnit.WORKING_DAYS) if days else (seconds, TargetUnit.SECONDS)
     )
-    if amount != int(amount) or not 0 < amount < 10**9:
+    if amount == 0:
         raise ValueError(f"“{text}” is not a time that can be promised: give more than nothing")
+    if amount >= 10**9:
+        raise ValueError(f"“{text}” is longer than thirty years: nobody can promise that")
+    if amount != int(amount):
+        raise ValueError(f"“{text}” is not a whole number of seconds: write it like 90 s")
     return Target(int(amount), unit)
 
 
 def _target_help(text: object) -> str:
-    return f"“{text}” is not a time target: write it like 4h, 30 min or 3 working days"
+    return f"“{_shown(text)}” is not a time target: write it like 4h, 30 min or 3 working days"
+
+
+def _shown(text: object) -> str:
+    """Return what was written, cut where it is too long to be shown."""
+    written = str(text)
+    return written if len(written) <= 60 else f"{written[:60]}…"
 
 
 Percent = Annotated[

@@ -24,7 +24,8 @@ _ONE = Decimal(1)
 class LevelCredit:
     """What one service level gives rise to in a month, with every factor that made it.
 
-    credit = at-risk amount x allocation x share x multiplier, rounded to minor units half up;
+    credit = at-risk amount x allocation x share x multiplier, rounded to minor units half up,
+    and where points are counted the level's part of what the month's points are worth;
     `after_cap` is what is left of it when the month's credits exceed the at-risk amount.
     """
 
@@ -105,7 +106,9 @@ def month_credits(
     before_cap = total((credit.amount for credit in owed), agreement.currency)
     points = sum((credit.points for credit in owed), _NOTHING)
     if points:
-        before_cap += (base * _value_of_points(points, pool)).rounded()
+        worth = (base * _value_of_points(points, pool)).rounded()
+        owed = _with_points(owed, worth)
+        before_cap += worth
     capped = min(before_cap, at_risk)
     return MonthCredits(
         month=month,
@@ -174,6 +177,16 @@ def _level_credit(
         amount=amount,
         after_cap=amount,
     )
+
+
+def _with_points(credits: Sequence[LevelCredit], worth: Money) -> list[LevelCredit]:
+    """Add to each credit its share, by points, of what all points of the month are worth."""
+    parts = split(worth, [credit.points for credit in credits])
+    amounts = [credit.amount + part for credit, part in zip(credits, parts, strict=True)]
+    return [
+        replace(credit, amount=amount, after_cap=amount)
+        for credit, amount in zip(credits, amounts, strict=True)
+    ]
 
 
 def _after_cap(

@@ -6,6 +6,7 @@ Why  docs/methods/measures.md
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -152,16 +153,22 @@ def level_verdict(figure: Decimal, level: ServiceLevelTerms) -> MonthVerdict:
 def misses_left(figure: MonthFigure, level: ServiceLevelTerms) -> int | None:
     """Return how many more misses the month can bear before it falls below expected.
 
-    None where the measure is no share, or where it has fallen already.
+    None where the measure is no share, where it has fallen already, or where nothing is expected.
     """
     if level.measure not in SHARES or level.lower_is_better:
         return None
     if figure.counted and level_verdict(_share(figure.met, figure.counted), level) in MISSES:
         return None
-    left = 0
-    while level_verdict(_share(figure.met, figure.counted + left + 1), level) not in MISSES:
-        left += 1
-    return left
+    if level.expected_level == 0:
+        return None
+
+    def fails(more: int) -> bool:
+        return level_verdict(_share(figure.met, figure.counted + more), level) in MISSES
+
+    enough = 1
+    while not fails(enough):
+        enough *= 2
+    return bisect_left(range(1, enough), True, key=fails)
 
 
 def _share(met: int, counted: int) -> Decimal:

@@ -108,6 +108,7 @@ def ticket_result(
 
     `excluded` maps ticket numbers to the agreed reason.
     """
+    ticket = ticket.until(as_of)
     clock = clock_of(level, agreement)
     seen = course(ticket, clock, as_of=as_of)
     priority = counted_priority(ticket, seen, clock, as_of=as_of)
