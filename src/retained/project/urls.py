@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from retained.project import views
+from retained.project import style_page, views
 
 handler403 = "retained.pages.problems.not_allowed"
 handler404 = "retained.pages.problems.not_there"
@@ -11,6 +11,9 @@ handler500 = "retained.pages.problems.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="overview"),
     path("search/", views.search_names, name="search"),
+    path("develop/style/", style_page.style, name="style"),
+    path("develop/style/progress/", style_page.style_progress, name="style_progress"),
+    path("", include("retained.directory.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

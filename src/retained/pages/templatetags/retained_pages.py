@@ -76,3 +76,9 @@ def share(ratio: Any) -> SafeString:
 def shown(kind: str, value: Any) -> SafeString:
     """Show a value of a kind that is known only when the page is made."""
     return cells.shown(kind, value)
+
+
+@register.simple_tag
+def chart_title(header: list[str], index: int) -> str:
+    """Return the heading of a column of the table behind a chart."""
+    return header[index]
