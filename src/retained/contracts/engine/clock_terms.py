@@ -46,6 +46,13 @@ class PriorityRule(StrEnum):
     SPLIT = "split"  # each priority uses up its share of its own target
 
 
+class ReopenedAsNew(StrEnum):
+    """What a new ticket that continues a finished one does (attribute `continues`)."""
+
+    SEPARATE = "separate"  # it counts by itself
+    CONTINUES = "continues"  # it is a reopening of the ticket that it continues
+
+
 class Cancelled(StrEnum):
     """What a cancelled ticket counts as."""
 
@@ -93,6 +100,7 @@ class ClockTerms(BaseModel):
     stops: Stop = Stop.RESOLVED
     pauses_in: tuple[State, ...] = ()
     on_reopening: Reopening = Reopening.RESUME
+    reopened_as_new: ReopenedAsNew = ReopenedAsNew.SEPARATE
     priority: PriorityRule = PriorityRule.LAST
     calendar: CalendarChoice
     cancelled: Cancelled = Cancelled.LEAVE_OUT

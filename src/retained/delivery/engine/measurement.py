@@ -11,12 +11,19 @@ from datetime import UTC, datetime
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
+from retained.contracts.engine.clock_terms import ReopenedAsNew
 from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
 from retained.delivery.engine.measures import MonthFigure, month_figures
-from retained.delivery.engine.tickets import Ticket
+from retained.delivery.engine.tickets import Ticket, joined
 from retained.delivery.engine.triggers import Fired, fired_triggers
-from retained.delivery.engine.verdicts import Hours, TicketResult, Verdict, ticket_result
+from retained.delivery.engine.verdicts import (
+    Hours,
+    TicketResult,
+    Verdict,
+    clock_of,
+    ticket_result,
+)
 from retained.shared.business_time import business_time
 from retained.shared.calendars import always
 from retained.shared.months import Month, months_between
@@ -55,7 +62,7 @@ def measure(
     running = Month.of(datetime.fromtimestamp(as_of, tz=UTC), agreement.zone)
     by_level: dict[str, list[TicketResult]] = {}
     for level in agreement.service_levels:
-        tickets = list(tickets_of(level))
+        tickets = meant_tickets(tickets_of(level), level, agreement)
         hours = hours_for(agreement, tickets, as_of=as_of)
         out = (excluded or {}).get(level.id, {})
         by_level[level.id] = level_results(
@@ -72,6 +79,14 @@ def measure(
     return Measurement(
         as_of, tuple(results), figures, credits, fired_triggers(triggers, figures, credits)
     )
+
+
+def meant_tickets(
+    tickets: Iterable[Ticket], level: ServiceLevelTerms, agreement: AgreementTerms
+) -> list[Ticket]:
+    """Return the tickets as the clock of a service level sees them."""
+    continues = clock_of(level, agreement).reopened_as_new is ReopenedAsNew.CONTINUES
+    return joined(tickets) if continues else list(tickets)
 
 
 def level_results(

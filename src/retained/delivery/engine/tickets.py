@@ -5,8 +5,8 @@ Out  tickets with their changes, each change still naming its raw row
 Why  docs/methods/ticket-clocks.md
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from retained.shared.states import State
 
@@ -55,3 +55,44 @@ class Ticket:
             self.pauses_known,
             self.reported,
         )
+
+
+def joined(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Return tickets with those that continue another (attribute `continues`) put to it.
+
+    The ticket that was continued keeps its number, attributes and first priority; the other
+    disappears. A chain is followed to its beginning; a ring, or a ticket that is not there,
+    joins nothing.
+    """
+    by_number = {ticket.number: ticket for ticket in tickets}
+    parts: dict[str, list[Ticket]] = {}
+    for ticket in by_number.values():
+        parts.setdefault(_beginning(ticket, by_number), []).append(ticket)
+    return [_one(by_number[number], own) for number, own in parts.items()]
+
+
+def _beginning(ticket: Ticket, by_number: Mapping[str, Ticket]) -> str:
+    seen = {ticket.number}
+    while (before := ticket.attributes.get("continues", "")) in by_number:
+        if before in seen:
+            return min(seen)
+        seen.add(before)
+        ticket = by_number[before]
+    return ticket.number
+
+
+def _one(first: Ticket, own: list[Ticket]) -> Ticket:
+    if len(own) == 1:
+        return first
+    changes = sorted((change for ticket in own for change in ticket.changes), key=_moment)
+    holds = [ticket.hold_seconds for ticket in own if ticket.hold_seconds is not None]
+    return replace(
+        first,
+        changes=tuple(changes),
+        hold_seconds=sum(holds) if holds else None,
+        pauses_known=all(ticket.pauses_known for ticket in own),
+    )
+
+
+def _moment(change: Change) -> int:
+    return change.at
