@@ -88,6 +88,7 @@ def _install(folder: Path, lock: Path) -> None:
         venv.create(folder, with_pip=False, symlinks=not WINDOWS, clear=folder.exists())
     (folder / UNFINISHED).touch()
     _pip_install(folder, lock)
+    _compile(folder)
     _make_project_importable(folder)
     stamp = _stamp(folder) | {"python": _python_line(), lock.name: sha256(lock)}
     (folder / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
@@ -118,6 +119,15 @@ def _pip_install(folder: Path, lock: Path) -> None:
     end_over()
     if pip.returncode:
         raise StopError("".join(said[-15:]) + PIP_FAILED)
+
+
+def _compile(folder: Path) -> None:
+    """Compile the packages on all cores (pip would use one); a start that must do it is slow."""
+    say_over("compiling")
+    skip = r"[/\\]tests?[/\\]"
+    command = [str(python(folder)), "-m", "compileall", "-qq", "-j", "0", "-x", skip]
+    subprocess.run([*command, *map(str, _site_packages(folder))], check=False)
+    end_over()
 
 
 def _show_progress(said: list[str], wanted: int) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from retained.project.command_line.registry import COMMANDS
+from retained.project.static_files import StaticFiles
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
@@ -103,7 +105,7 @@ def _bring_demonstration(say: Say) -> None:
 
 def collect_static(say: Say) -> None:
     """Collect, compress and name static files by content, if any changed since the last time."""
-    if "whitenoise" not in settings.STORAGES["staticfiles"]["BACKEND"]:
+    if not isinstance(staticfiles_storage, StaticFiles):  # plain ones are served as they lie
         return
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     state = _static_state()

@@ -57,7 +57,11 @@ DEMONSTRATION_MARK = DATA_DIR / "demonstration"
 DEMONSTRATION = _yes("RETAINED_DEMONSTRATION", "yes" if DEMONSTRATION_MARK.exists() else "no")
 
 if BASE_URL.startswith("https://"):
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+        # A browser holds a form's redirect to form-action, and this one leads to the company's door.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "/".join(os.environ["RETAINED_OIDC_SERVER_URL"].split("/")[:3])
+    )
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 if _yes("RETAINED_BEHIND_PROXY"):  # the proxy must set this header itself: anybody can send it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -178,15 +182,6 @@ if os.environ.get("RETAINED_OIDC_SERVER_URL"):
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "retained_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SESSION_COOKIE_SECURE else "retained_csrf"
-
-# Mail: without a host nothing is sent, and links are shown to whoever makes them.
-EMAIL_HOST = os.environ.get("RETAINED_MAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("RETAINED_MAIL_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("RETAINED_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("RETAINED_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = _yes("RETAINED_MAIL_TLS", "yes")
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("RETAINED_MAIL_FROM", "retained@localhost")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -248,8 +243,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "retained.project.static_files.StaticFiles"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br"),
+    *("woff", "woff2", "ttf", "map"),  # the last two are read by programs and developers, seldom
+)
 if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder is needed
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
