@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail if this installation has a mail server; without one nothing is sent."""
-        if settings.EMAIL_HOST:
+        if settings.MAIL_HOST:
             super().send_mail(template_prefix, email, context)
 
 

@@ -57,11 +57,8 @@ DEMONSTRATION_MARK = DATA_DIR / "demonstration"
 DEMONSTRATION = _yes("RETAINED_DEMONSTRATION", "yes" if DEMONSTRATION_MARK.exists() else "no")
 
 if BASE_URL.startswith("https://"):
-        # A browser holds a form's redirect to form-action, and this one leads to the company's door.
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
-        "/".join(os.environ["RETAINED_OIDC_SERVER_URL"].split("/")[:3])
-    )
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_HSTS_SECONDS = 31_536_000
 if _yes("RETAINED_BEHIND_PROXY"):  # the proxy must set this header itself: anybody can send it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -179,9 +176,10 @@ if os.environ.get("RETAINED_OIDC_SERVER_URL"):
             }
         ],
     }
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
-SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "retained_session"
-CSRF_COOKIE_NAME = "__Host-csrf" if SESSION_COOKIE_SECURE else "retained_csrf"
+    # A browser holds a form's redirect to form-action, and this one leads to the company's door.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "/".join(os.environ["RETAINED_OIDC_SERVER_URL"].split("/")[:3])
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from retained.project import style_page, views
+from retained.project.api import api
 
 handler403 = "retained.pages.problems.not_allowed"
 handler404 = "retained.pages.problems.not_there"
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("develop/style/", style_page.style, name="style"),
     path("develop/style/progress/", style_page.style_progress, name="style_progress"),
     path("", include("retained.directory.urls")),
+    path("api/v1/", api.urls),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

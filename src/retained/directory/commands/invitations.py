@@ -3,15 +3,15 @@
 Only the hash of a link is kept. Without a mail server the link is shown once to who made it.
 """
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -21,6 +21,7 @@ from retained.directory import access
 from retained.directory.commands import people
 from retained.directory.commands.organisations import OrganisationDetails, found_client
 from retained.directory.engine.roles import Role
+from retained.directory.engine.secrets import LinkSpentError, new_secret, secret_hash
 from retained.directory.models import Invitation, Organisation, Person, RoleGrant
 from retained.shared.errors import DomainError
 
@@ -30,16 +31,6 @@ _OPEN_FOR = {
     Invitation.Purpose.NEW_PASSWORD: timedelta(hours=24),
 }
 _SYSTEM = SystemActor("set-up")
-
-
-class LinkSpentError(DomainError):
-    """The link was used, withdrawn, has lapsed, or never was: the four look the same."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This link cannot be used: it was used before, has lapsed or was replaced by a newer "
-            "one. Ask whoever sent it to you for a new one."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +60,6 @@ class SetUp:
     name: str
     email: str
     password: str
-
-
-def link_hash(secret: str) -> str:
-    """Return what the database holds of a link's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -121,9 +107,12 @@ def new_password_link(person: Person, *, by: Person, at: datetime) -> IssuedLink
 def first_administrator_link(*, at: datetime) -> IssuedLink:
     """Make the link that sets up the installation; an older one stops working.
 
-    Raises DomainError once there is an administrator.
+    Raises DomainError once there is an administrator who can sign in; the demonstration's cast
+    cannot, it has no passwords.
     """
-    if RoleGrant.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True).exists():
+    administrators = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True)
+    has_password = ~Q(person__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if administrators.filter(has_password | Q(person__socialaccount__isnull=False)).exists():
         raise DomainError(
             "There is an administrator already. People are invited on the page People."
         )
@@ -211,20 +200,20 @@ def _check_guest(organisation: Organisation, guest: Guest, email: str) -> None:
 
 def _issue(invitation: Invitation, *, by_key: str, at: datetime) -> IssuedLink:
     """Store a link's hash, let an older one for the same purpose lapse, and mail it if we can."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     Invitation.objects.filter(
         email=invitation.email,
         purpose=invitation.purpose,
         used_at__isnull=True,
         withdrawn_at__isnull=True,
     ).update(withdrawn_at=at)
-    invitation.token_hash = link_hash(secret)
+    invitation.token_hash = secret_hash(secret)
     invitation.invited_by_key = by_key
     invitation.created_at = at
     invitation.expires_at = at + _OPEN_FOR[Invitation.Purpose(invitation.purpose)]
     invitation.save(force_insert=True)
     url = settings.BASE_URL.rstrip("/") + reverse("invitation", args=[secret])
-    mailed = bool(settings.EMAIL_HOST and invitation.email)
+    mailed = bool(settings.MAIL_HOST and invitation.email)
     if mailed:
         transaction.on_commit(lambda: _mail(invitation, url))
     return IssuedLink(invitation, url, mailed)
@@ -243,7 +232,7 @@ def _mail(invitation: Invitation, url: str) -> None:
 def _use(secret: str, purpose: Invitation.Purpose, *, at: datetime) -> Invitation:
     """Mark the link as used, or raise LinkSpentError: of two at once, the database lets one win."""
     usable = Invitation.objects.filter(
-        token_hash=link_hash(secret),
+        token_hash=secret_hash(secret),
         purpose=purpose,
         used_at__isnull=True,
         withdrawn_at__isnull=True,
@@ -251,7 +240,7 @@ def _use(secret: str, purpose: Invitation.Purpose, *, at: datetime) -> Invitatio
     )
     if not usable.update(used_at=at):
         raise LinkSpentError
-    return Invitation.objects.select_related("organisation").get(token_hash=link_hash(secret))
+    return Invitation.objects.select_related("organisation").get(token_hash=secret_hash(secret))
 
 
 def _note_user(invitation: Invitation, person: Person, *, at: datetime) -> None:

@@ -1,7 +1,5 @@
 """Commands about API tokens: keys by which a machine acts as its person."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from retained.audit.record import record
+from retained.directory.engine.secrets import new_token, secret_hash
 from retained.directory.models import ApiToken, Person
 from retained.directory.versions import only_once
 from retained.shared.errors import DomainError
@@ -25,11 +24,6 @@ class IssuedToken:
     secret: str
 
 
-def secret_hash(secret: str) -> str:
-    """Return what the database holds of a token: it is random, so a plain hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 @transaction.atomic
 def make_token(
     *, name: str, scope: ApiToken.Scope, life: timedelta, by: Person, at: datetime
@@ -37,8 +31,7 @@ def make_token(
     """Make a token of `by`: it may do what the person may, and no more than its scope."""
     if not timedelta(0) < life <= LONGEST_LIFE:
         raise DomainError("A token lives at least a day and at most a year.")
-    prefix = f"rtn_{secrets.token_hex(4)}"
-    secret = f"{prefix}_{secrets.token_urlsafe(32)}"
+    prefix, secret = new_token()
     with only_once(f"You have a token named {name} already. Revoke it, or choose another name."):
         token = ApiToken.objects.create(
             person=by,

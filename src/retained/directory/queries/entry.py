@@ -6,10 +6,12 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from retained.directory.commands.invitations import LinkSpentError, link_hash
-from retained.directory.commands.tokens import secret_hash
+from retained.directory import access
+from retained.directory.engine.permissions import ActionRule, Audience
 from retained.directory.engine.roles import Role
+from retained.directory.engine.secrets import LinkSpentError, secret_hash
 from retained.directory.models import ApiToken, Invitation, Organisation, Person, SecondFactorRule
+from retained.directory.permission_table import permission_table
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -19,7 +21,7 @@ def usable_link(secret: str, *, at: datetime) -> Invitation:
     found = (
         Invitation.objects.select_related("organisation")
         .filter(
-            token_hash=link_hash(secret),
+            token_hash=secret_hash(secret),
             used_at__isnull=True,
             withdrawn_at__isnull=True,
             expires_at__gt=at,
@@ -116,3 +118,45 @@ def client_organisation() -> Organisation | None:
 def _roles(person: Person) -> str:
     """Return the roles in words."""
     return ", ".join(sorted(role.label for role in person.roles))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as a line of the list."""
+
+    token: ApiToken
+    state: str
+
+
+def tokens(person: Person, *, at: datetime) -> list[TokenRow]:
+    """Return the person's own tokens, the newest first."""
+
+    def state(token: ApiToken) -> str:
+        if token.revoked_at:
+            return "revoked"
+        return "lapsed" if token.expires_at <= at else "valid"
+
+    return [TokenRow(token, state(token)) for token in access.tokens_of(person)]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRoom:
+    """What the permission table says of one room, line by line."""
+
+    name: str
+    actions: list[tuple[str, ActionRule]]
+    addresses: list[tuple[str, str, Audience]]
+
+
+def permission_rooms() -> list[PermissionRoom]:
+    """Return the permission table, room by room."""
+    table = permission_table()
+    return [
+        PermissionRoom(
+            room,
+            [(name, table.actions[name]) for name in actions],
+            [(name, m, who) for name in addresses for m, who in table.addresses[name].items()],
+        )
+        for room, (addresses, actions) in table.rooms.items()
+        if addresses or actions
+    ]

@@ -1,0 +1,1 @@
+"""What people send about the directory, parsed into values that commands take."""

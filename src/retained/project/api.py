@@ -1,0 +1,32 @@
+"""The JSON API `/api/v1`: the routers of the stages under one roof, with OpenAPI and its page."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.throttling import AuthRateThrottle
+
+from retained.directory.api import TokenOrSession
+from retained.directory.api import router as directory
+from retained.pages.problems import refusal
+from retained.shared.errors import DomainError
+
+api = NinjaAPI(
+    title="Retained",
+    version="1",
+    description=(
+        "What the pages show, for machines. Make a token under “API tokens” and send it as "
+        "`Authorization: Bearer rtn_…`. A token acts as its person and never beyond that "
+        "person's roles; a token that may only read is refused every change."
+    ),
+    urls_namespace="api",
+    auth=TokenOrSession(),
+    throttle=[AuthRateThrottle("1200/m")],
+)
+
+
+@api.exception_handler(DomainError)
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return a broken rule as JSON, with the status that says its kind."""
+    return refusal(request, error)
+
+
+api.add_router("", directory)
