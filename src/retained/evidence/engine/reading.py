@@ -164,13 +164,13 @@ def _read(
         taken.append(rows)
         evidence.files.append(
             ReadFile(
-                file.name,
-                file.sha256,
-                rows.read,
-                mapping.files[part].shape,
-                rows.used,
-                file.columns,
-            )  # fmt: skip
+                name=file.name,
+                sha256=file.sha256,
+                rows=rows.read,
+                shape=mapping.files[part].shape,
+                rows_used=rows.used,
+                columns=file.columns,
+            )
         )
     if not chosen:
         refusals.append(_nothing_found(evidence.left, mapping))
@@ -185,7 +185,7 @@ def _staged(
     evidence: Evidence, chosen: list[ChosenFile], mapping: Mapping, *, refusals: list[Refusal]
 ) -> list[tuple[int, StagedFile]]:
     """Return the files as relations, each content once, in the order of their names."""
-    folder = Path(evidence._folder.name) if evidence._folder else Path()  # noqa: SLF001 - own module
+    folder = Path(evidence._folder.name) if evidence._folder else Path()
     staged: list[tuple[int, StagedFile]] = []
     seen: dict[tuple[int, str], str] = {}
     for file in chosen:

@@ -21,7 +21,7 @@ CREATE TABLE events (
     part INTEGER, file_no INTEGER, rn BIGINT, ticket VARCHAR, moment BIGINT,
     sequence_number DOUBLE, sequence_text VARCHAR, state VARCHAR, priority VARCHAR,
     actor VARCHAR, reason VARCHAR, attributes VARCHAR, reported VARCHAR,
-    row_id VARCHAR, version VARCHAR
+    row_id VARCHAR, version VARCHAR, pauses_known BOOLEAN
 );
 CREATE TABLE riding (
     part INTEGER, file_no INTEGER, rn BIGINT, ticket VARCHAR, moment BIGINT, step VARCHAR,
@@ -85,7 +85,7 @@ def _from_events() -> str:
     return f"""
     SELECT ticket, moment, sequence_number, sequence_text, {EVENT_LANE} AS lane, rn, file_no,
         nullif(state, 'unchanged') AS state, priority, actor, reason, attributes,
-        NULL::BIGINT AS hold_seconds, true AS pauses_known, reported
+        NULL::BIGINT AS hold_seconds, pauses_known, reported
     FROM kept_events"""
 
 
@@ -107,8 +107,8 @@ def _from_riding() -> str:
 def _from_openings() -> str:
     """Return a change to `new` at a ticket's first row, where the mapping says that it opens it."""
     return """
-    SELECT ticket, moment, NULL, NULL, 0, rn, file_no, 'new', NULL, NULL, NULL, NULL, NULL, true,
-        NULL
+    SELECT ticket, moment, NULL, NULL, 0, rn, file_no, 'new', NULL, NULL, NULL, NULL, NULL,
+        pauses_known, NULL
     FROM (
         SELECT * FROM kept_events WHERE part IN (SELECT part FROM openings)
         QUALIFY row_number() OVER (PARTITION BY part, ticket ORDER BY moment, file_no, rn) = 1

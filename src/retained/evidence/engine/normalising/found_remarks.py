@@ -17,7 +17,7 @@ from retained.shared.remarks import Place, Remark
 def remark_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how many remarks there are of each code."""
     rows = connection.execute("SELECT code, count(*) FROM remarks GROUP BY 1 ORDER BY 1").fetchall()
-    return {code: count for code, count in rows}
+    return dict(rows)
 
 
 def listed_remarks(connection: duckdb.DuckDBPyConnection, most: int) -> list[Remark]:

@@ -182,7 +182,7 @@ def _add_value_checks(parsing: Parsing) -> None:
 
 
 def _add_order_checks(parsing: Parsing) -> None:
-    """A ticket that ends before it begins is unusable; a step inside it may be out of order."""
+    """Check that no step of a ticket comes before its beginning."""
     columns = parsing.file.columns
     if parsing.is_events:
         return
@@ -228,7 +228,7 @@ def _rides(parsing: Parsing, role: str) -> bool:
 
 
 def _riding(parsing: Parsing, role: str) -> str:
-    """A riding stamp that is absurd is left out, with its warning; the row stays."""
+    """Leave an absurd riding stamp out, with its warning; the row stays."""
     usable = f"m_{role} BETWEEN 0 AND {parsing.latest_second}"
     return f"CASE WHEN {usable} THEN m_{role} END AS m_{role}"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from retained.evidence.engine.mapping import STEPS, FileMapping, Mapping, Shape
+from retained.evidence.engine.mapping import ANY_OTHER, STEPS, FileMapping, Mapping, Shape
 from retained.evidence.engine.normalising.parsed import (
     EVENT_SHAPES,
     Parsing,
@@ -19,6 +19,9 @@ from retained.evidence.engine.normalising.parsed import (
 )
 from retained.evidence.engine.sql_text import literal, quoted
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile
+from retained.shared.states import WAITING
+
+_PASSED_ON: tuple[str, ...] = ("priority", "actor", "reason", "row_id", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def _take_events(
     file_no: int,
 ) -> None:
     roles = parsing.file.columns
-    given = [name for name in ("priority", "actor", "reason", "row_id", "version") if name in roles]
-    values = {name: name for name in given}
-    values |= {"state": "s_state"}
+    values = {name: name for name in _PASSED_ON if name in roles}
+    values["state"] = "s_state"
+    values["pauses_known"] = str(_knows_pauses(parsing)).lower()
     if parsing.file.attributes:
         values["attributes"] = "attributes"
     if "reported" in roles or "breached" in roles:
@@ -155,6 +158,15 @@ def _take_events(
             ) = 1
             """
         ).fetchall()
+
+
+def _knows_pauses(parsing: Parsing) -> bool:
+    """Whether a log would show a pause: it names waiting states, or each of its states is told.
+
+    A log whose other states are waved through with * may hold pauses that nobody can see.
+    """
+    states = parsing.mapping.states_of(parsing.file)
+    return ANY_OTHER not in states or any(state in WAITING for state in states.values())
 
 
 def _take_tickets(

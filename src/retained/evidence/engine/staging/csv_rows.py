@@ -90,9 +90,10 @@ def _records(path: Path, mapping: FileMapping, encoding: str) -> Iterator[list[s
     reader = csv.reader(
         _lines(path, encoding), delimiter=mapping.delimiter or ",", quotechar=mapping.quote
     )
-    number = 0
+    number = 0  # of the last row that could be read
     try:
-        for number, record in enumerate(reader, start=1):
+        for record in reader:
+            number += 1
             yield record
     except csv.Error as error:
         raise Refusal(
@@ -103,7 +104,7 @@ def _records(path: Path, mapping: FileMapping, encoding: str) -> Iterator[list[s
         ) from error
     except UnicodeError as error:
         raise Refusal(
-            "encoding", path.name, f"The file is not {encoding}: {error.reason}."
+            "encoding", path.name, f"The file is not {encoding}: {error}."
         ) from error
 
 

@@ -13,7 +13,10 @@ import duckdb
 from retained.evidence.engine.mapping import FileMapping, Format
 from retained.evidence.engine.staging.bytes_read import FileBytes, read_bytes
 from retained.evidence.engine.staging.csv_rows import stage_csv
+from retained.evidence.engine.staging.json_rows import stage_json_lines
+from retained.evidence.engine.staging.parquet_rows import stage_parquet
 from retained.evidence.engine.staging.staged import Refusal, StagedFile
+from retained.evidence.engine.staging.workbook_rows import stage_workbook
 
 _ENDINGS = {
     ".csv": Format.CSV,
@@ -29,6 +32,9 @@ _ENDINGS = {
 _Stager = Callable[..., StagedFile]
 _STAGERS: dict[Format, _Stager] = {
     Format.CSV: stage_csv,
+    Format.XLSX: stage_workbook,
+    Format.JSON_LINES: stage_json_lines,
+    Format.PARQUET: stage_parquet,
 }
 
 
