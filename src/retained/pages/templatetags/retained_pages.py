@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from retained.pages import cells
@@ -82,3 +83,16 @@ def shown(kind: str, value: Any) -> SafeString:
 def chart_title(header: list[str], index: int) -> str:
     """Return the heading of a column of the table behind a chart."""
     return header[index]
+
+
+@register.simple_tag
+def styled(field: BoundField) -> SafeString:
+    """Show a form's field with our classes; one that holds an error says so to a screen reader."""
+    kind = field.widget_type
+    css_class = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
+    if kind in {"radioselect", "checkboxselectmultiple"}:
+        css_class = "form-check-input"
+    attributes = {"class": f"{css_class} is-invalid" if field.errors else css_class}
+    if field.errors:
+        attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
+    return field.as_widget(attrs=field.field.widget.attrs | attributes)
