@@ -82,8 +82,14 @@ class BusinessTime:
         return int(self.buckets.base[bucket]) + (within if self.buckets.open[bucket] else 0)
 
     def day_parts_of(self, moment: int) -> int:
-        """Return the working-day parts of one moment."""
-        return int(self.day_parts_at(np.array([moment], dtype=np.int64))[0])
+        """Return the working-day parts of one moment: the same as `day_parts_at`."""
+        count = self.count_at(moment)
+        index = int(np.searchsorted(self.starts, moment, side="right")) - 1
+        if index < 0:
+            return 0
+        elapsed = int(self.day_offsets[index]) + count - int(self.counts[index])
+        within = elapsed * PARTS_OF_A_DAY // int(self.day_lengths[index])
+        return int(self.day_numbers[index]) * PARTS_OF_A_DAY + within
 
     def between(self, start: int, end: int) -> int:
         """Return the open seconds in [start, end)."""
@@ -110,14 +116,14 @@ class BusinessTime:
 
     def moment_of_day_parts(self, parts: int) -> int:
         """Return the first moment at which the working-day parts reach `parts`."""
-        low, high = self.first, self.last - 1
-        while low < high:
-            middle = (low + high) // 2
-            if self.day_parts_of(middle) >= parts:
-                high = middle
-            else:
-                low = middle + 1
-        return low
+        if parts <= 0:
+            return self.first
+        day, before = divmod(parts - 1, PARTS_OF_A_DAY)
+        index = int(np.searchsorted(self.day_numbers, day, side="left"))
+        if index == len(self.day_numbers):
+            raise ValueError("The calendar ends before this many working days.")
+        elapsed = -(-(before + 1) * int(self.day_lengths[index]) // PARTS_OF_A_DAY)
+        return self.moment_of(int(self.counts[index]) + elapsed)
 
     def _must_cover(self, moments: Seconds) -> None:
         if len(moments) and (moments.min() < self.first or moments.max() >= self.last):
