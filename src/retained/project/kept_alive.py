@@ -5,9 +5,12 @@ child reads the end of it and stops. That holds on every system.
 """
 
 import logging
+import multiprocessing
+import os
 import subprocess
 import threading
 from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
 
 log = logging.getLogger(__name__)
 
@@ -53,3 +56,19 @@ class KeptAlive:
                 log.warning("The job worker ended (code %s); it is started again.", code)
                 self._leaving.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+def leave_with_parent() -> None:
+    """End this process when the one that started it is gone, so that its port is free again.
+
+    Only for a process started by `multiprocessing`, as the server does with each of its own.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_after, args=[parent], daemon=True).start()
+
+
+def _leave_after(parent: BaseProcess) -> None:
+    """Wait for the parent's end, then end at once: nobody is left to tell."""
+    parent.join()
+    os._exit(0)
