@@ -5,7 +5,7 @@ Out  the credit of each service level and month with every factor, the cap, and 
 Why  docs/methods/service-credits.md
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -55,29 +55,25 @@ class MonthCredits:
 
 
 def credits_of_months(
-    figures: Mapping[str, Sequence[MonthFigure]], agreement: AgreementTerms
+    figures: Mapping[str, Sequence[MonthFigure]], terms_on: Callable[[Month], AgreementTerms]
 ) -> list[MonthCredits]:
     """Return the credits of every month, in order; a month that still runs counts "so far".
 
-    `figures` are the figures of each service level over the same months. Returns nothing where
-    the agreement has no credits.
+    `figures` are the figures of each service level over the same months; `terms_on` gives the
+    terms in force in a month. Months without agreed credits are left out.
     """
-    pool = agreement.credits
-    if pool is None or agreement.credit_base is None:
-        return []
-    months = sorted({figure.month for row in figures.values() for figure in row})
+    by_month: dict[Month, dict[str, MonthFigure]] = {}
+    for level_id, row in figures.items():
+        for figure in row:
+            by_month.setdefault(figure.month, {})[level_id] = figure
     running: dict[str, int] = {}
     result = []
-    for month in months:
-        by_level = {
-            level_id: figure
-            for level_id, row in figures.items()
-            for figure in row
-            if figure.month == month
-        }
+    for month, by_level in sorted(by_month.items()):
         for level_id, figure in by_level.items():
             running[level_id] = misses_running(running.get(level_id, 0), figure)
-        result.append(month_credits(by_level, running, agreement, pool, month))
+        terms = terms_on(month)
+        if terms.credits is not None and terms.credit_base is not None:
+            result.append(month_credits(by_level, running, terms, terms.credits, month))
     return result
 
 

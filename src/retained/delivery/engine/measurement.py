@@ -7,7 +7,7 @@ Why  docs/methods/index.md
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
@@ -33,6 +33,30 @@ RULE_VERSION = "retained/delivery/1"
 
 
 @dataclass(frozen=True, slots=True)
+class TermsOverTime:
+    """The versions of an agreement, each with the day from which it counts, in order.
+
+    A month is measured under the version in force on its first day; what lies before the first
+    version, under that one.
+    """
+
+    versions: tuple[tuple[date, AgreementTerms], ...]
+
+    @classmethod
+    def of(cls, terms: AgreementTerms) -> "TermsOverTime":
+        """Return an agreement that never changed."""
+        return cls(((terms.start, terms),))
+
+    def on(self, month: Month) -> AgreementTerms:
+        """Return the terms in force in a month."""
+        return self.versions[self.index_on(month)][1]
+
+    def index_on(self, month: Month) -> int:
+        """Return which of the versions is in force in a month."""
+        return max(sum(day <= month.first_day for day, _ in self.versions) - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """Everything that one look at the evidence gives. `as_of` is in UTC seconds."""
 
@@ -44,41 +68,76 @@ class Measurement:
     rule_version: str = RULE_VERSION
 
 
+Tickets = Callable[[ServiceLevelTerms], Iterable[Ticket]]
+Excluded = Mapping[str, Mapping[str, str]]
+
+
 def measure(
-    tickets_of: Callable[[ServiceLevelTerms], Iterable[Ticket]],
-    agreement: AgreementTerms,
+    tickets_of: Tickets,
+    agreement: AgreementTerms | TermsOverTime,
     *,
     as_of: int,
-    excluded: Mapping[str, Mapping[str, str]] | None = None,
-    first: Month | None = None,
+    excluded: Excluded | None = None,
+    running: Month | None = None,
 ) -> Measurement:
     """Measure every service level of an agreement over its evidence.
 
     `tickets_of` gives the tickets of a level's source. `excluded` maps a service level's id to
-    the tickets left out of it, each with the agreed reason.
+    the tickets left out of it, each with the agreed reason. `running` is the month that is not
+    over yet: by default the one of `as_of`.
     """
+    over_time = TermsOverTime.of(agreement) if isinstance(agreement, AgreementTerms) else agreement
+    latest = over_time.versions[-1][1]
+    now = running or Month.of(datetime.fromtimestamp(as_of, tz=UTC), latest.zone)
+    looked = [
+        (terms, _looked_at(tickets_of, terms, as_of=as_of, excluded=excluded or {}))
+        for _, terms in over_time.versions
+    ]
+    return _put_together(looked, over_time, as_of=as_of, running=now)
+
+
+def _looked_at(
+    tickets_of: Tickets, terms: AgreementTerms, *, as_of: int, excluded: Excluded
+) -> dict[str, list[TicketResult]]:
+    """Return what each ticket counts as under one version, by service level."""
+    results: dict[str, list[TicketResult]] = {}
+    for level in terms.service_levels:
+        tickets = meant_tickets(tickets_of(level), level, terms)
+        hours = hours_for(terms, tickets, as_of=as_of)
+        results[level.id] = level_results(
+            tickets, level, terms, hours, as_of=as_of, excluded=excluded.get(level.id, {})
+        )
+    return results
+
+
+def _put_together(
+    looked: Sequence[tuple[AgreementTerms, Mapping[str, list[TicketResult]]]],
+    over_time: TermsOverTime,
+    *,
+    as_of: int,
+    running: Month,
+) -> Measurement:
+    """Take each month from the version in force in it."""
+    everything = [r for _, by_level in looked for results in by_level.values() for r in results]
+    first, last = _span(everything, over_time, running)
     results: list[TicketResult] = []
     figures: dict[str, list[MonthFigure]] = {}
-    running = Month.of(datetime.fromtimestamp(as_of, tz=UTC), agreement.zone)
-    by_level: dict[str, list[TicketResult]] = {}
-    for level in agreement.service_levels:
-        tickets = meant_tickets(tickets_of(level), level, agreement)
-        hours = hours_for(agreement, tickets, as_of=as_of)
-        out = (excluded or {}).get(level.id, {})
-        by_level[level.id] = level_results(
-            tickets, level, agreement, hours, as_of=as_of, excluded=out
-        )
-        results += _as_of_now(by_level[level.id], level, running)
-    begin, end = _span(results, agreement, running)
-    for level in agreement.service_levels:
-        figures[level.id] = month_figures(
-            by_level[level.id], level, first=first or begin, last=end, running=running
-        )
-    credits = credits_of_months(figures, agreement)
-    triggers = agreement.credits.triggers if agreement.credits else ()
-    return Measurement(
-        as_of, tuple(results), figures, credits, fired_triggers(triggers, figures, credits)
-    )
+    for index, (terms, by_level) in enumerate(looked):
+        own = [m for m in months_between(first, last) if over_time.index_on(m) == index]
+        for level in terms.service_levels:
+            found = by_level[level.id]
+            row = month_figures(found, level, first=first, last=last, running=running)
+            figures.setdefault(level.id, []).extend(f for f in row if f.month in own)
+            results += [
+                result
+                for result in _as_of_now(found, level, running)
+                if over_time.index_on(result.month or running) == index
+            ]
+    ordered = {level_id: sorted(row, key=lambda f: f.month) for level_id, row in figures.items()}
+    credits = credits_of_months(ordered, over_time.on)
+    pool = over_time.on(running).credits
+    fired = fired_triggers(pool.triggers if pool else (), ordered, credits)
+    return Measurement(as_of, tuple(results), ordered, credits, fired)
 
 
 def meant_tickets(
@@ -147,10 +206,12 @@ def _as_of_now(
 
 
 def _span(
-    results: Sequence[TicketResult], agreement: AgreementTerms, running: Month
+    results: Sequence[TicketResult], over_time: TermsOverTime, running: Month
 ) -> tuple[Month, Month]:
     """Return the first and last month to give a figure: those of the term that have evidence."""
     months = [result.month for result in results if result.month is not None]
-    first = max(min(months, default=running), Month.of_day(agreement.start))
-    last = min(running, Month.of_day(agreement.until))
+    begins = over_time.versions[0][1].start
+    ends = over_time.versions[-1][1].until
+    first = max(min(months, default=running), Month.of_day(begins))
+    last = min(running, Month.of_day(ends))
     return (first, last) if first <= last else (min(months, default=running), running)

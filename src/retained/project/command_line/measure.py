@@ -136,10 +136,9 @@ def _tell(evidence: Evidence, agreement: AgreementTerms, mapping: Mapping) -> No
 def _as_of(text: str | None, evidence: Evidence, agreement: AgreementTerms) -> int:
     """Return the moment of looking in UTC seconds: as given, else the latest stamp there is."""
     if text is None:
-        latest = evidence.connection.execute('SELECT max("at") FROM changes').fetchall()[0][0]
-        if latest is None:
+        if evidence.latest is None:
             raise DomainError("No row of the evidence can be used: look at the remarks above.")
-        return int(latest)
+        return evidence.latest
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
