@@ -5,7 +5,9 @@ Out  Evidence: a DuckDB connection with tables `changes`, `files` and `remarks`
 Why  docs/methods/reading-evidence.md
 """
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +21,7 @@ from retained.evidence.engine.mapping import Mapping, Shape
 from retained.evidence.engine.normalising import changes as merging
 from retained.evidence.engine.normalising.found_remarks import listed_remarks, remark_counts
 from retained.evidence.engine.normalising.rows_in import RowsIn, take_rows
+from retained.evidence.engine.normalising.ticket_remarks import note_tickets
 from retained.evidence.engine.sql_text import literal
 from retained.evidence.engine.staging.found import ChosenFile, found_files
 from retained.evidence.engine.staging.stage import stage
@@ -41,16 +44,18 @@ class ReadFile:
     columns: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Evidence:
     """What files say, in one history for each ticket. Close it, or use it in a `with`.
 
     `changes`: one row per change of a ticket's state, priority, verdict or attributes, in the
     order `sequence` within a ticket. `refusals` are files that could not be read at all; they are
-    among `remarks` as well, whose list is capped while `remark_counts` are exact.
+    among `remarks` as well, whose list is capped while `remark_counts` are exact. The connection
+    may write to `folder` alone, and everything there goes when the evidence is closed.
     """
 
     connection: duckdb.DuckDBPyConnection
+    folder: Path
     remarks: list[Remark] = field(default_factory=list)
     remark_counts: dict[str, int] = field(default_factory=dict)
     refusals: list[Remark] = field(default_factory=list)
@@ -59,18 +64,20 @@ class Evidence:
     files: list[ReadFile] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     latest: int | None = None
-    _folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def rows_unusable(self) -> int:
         """How many rows carry an error."""
         return self.rows_read - self.rows_used
 
+    def __post_init__(self) -> None:
+        # Who forgets to close leaves nothing behind all the same.
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
     def close(self) -> None:
         """End the connection and remove its temporary files."""
         self.connection.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +108,11 @@ def read_evidence(
     evidence = open_evidence([file.path for file in chosen], memory=memory, threads=threads)
     evidence.left = left
     try:
-        _read(evidence, chosen, mapping, refusals=refusals, not_after=not_after)
+        staged, unreadable = _stage_files(evidence, chosen, mapping)
+        refusals += unreadable
+        if not chosen:
+            refusals.append(_nothing_found(left, mapping))
+        read_staged(evidence, staged, refusals=refusals, not_after=not_after)
     except BaseException:
         evidence.close()
         raise
@@ -112,16 +123,16 @@ def open_evidence(
     paths: Sequence[Path], *, memory: str = "1GB", threads: int | None = None
 ) -> Evidence:
     """Return evidence without rows: a connection that can read `paths` and nothing else."""
-    folder = tempfile.TemporaryDirectory(prefix="retained-")
-    connection = duckdb.connect(str(Path(folder.name) / "evidence.duckdb"))
+    folder = Path(tempfile.mkdtemp(prefix="retained-"))
+    connection = duckdb.connect(str(folder / "evidence.duckdb"))
     settings = [
         f"SET memory_limit = {literal(memory)}",
-        f"SET temp_directory = {literal(str(Path(folder.name) / 'spill'))}",
+        f"SET temp_directory = {literal(str(folder / 'spill'))}",
         "SET TimeZone = 'UTC'",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET preserve_insertion_order = true",
-        f"SET allowed_directories = [{literal(folder.name)}]",
+        f"SET allowed_directories = [{literal(str(folder))}]",
         f"SET allowed_paths = [{', '.join(literal(str(path)) for path in paths)}]",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
@@ -133,126 +144,132 @@ def open_evidence(
     for statement in merging.TABLES.split(";"):
         if statement.strip():
             connection.execute(statement).fetchall()
-    return Evidence(connection=connection, _folder=folder)
+    return Evidence(connection, folder)
 
 
-def _read(
-    evidence: Evidence,
-    chosen: list[ChosenFile],
-    mapping: Mapping,
-    *,
-    refusals: list[Refusal],
-    not_after: datetime | None,
-) -> None:
-    latest_second = int(not_after.timestamp()) if not_after else _LATEST_SECOND
-    staged = _staged(evidence, chosen, mapping, refusals=refusals)
-    _list_files(evidence, staged)
-    taken: list[RowsIn] = []
-    for number, (part, file) in enumerate(staged):
+@dataclass(frozen=True, slots=True)
+class ReadableFile:
+    """A staged file and the part of the mapping that reads it."""
+
+    staged: StagedFile
+    mapping: Mapping
+    part: int
+
+    @property
+    def kind(self) -> str:
+        """What tells files of one kind: rows are compared with rows of the same kind only."""
+        return self.mapping.files[self.part].pattern
+
+
+def _stage_files(
+    evidence: Evidence, chosen: Sequence[ChosenFile], mapping: Mapping
+) -> tuple[list[ReadableFile], list[Refusal]]:
+    """Return the files as relations, each content once, and those that cannot be read."""
+    staged: list[ReadableFile] = []
+    refusals: list[Refusal] = []
+    seen: dict[str, str] = {}
+    for number, file in enumerate(chosen):
+        folder = evidence.folder / str(number)
+        folder.mkdir()
+        part = mapping.files[file.part]
         try:
-            rows = take_rows(
-                evidence.connection,
-                file,
-                mapping,
-                part=part,
-                file_no=number,
-                latest_second=latest_second,
-            )
+            one = stage(evidence.connection, file.path, part, name=file.name, folder=folder)
         except Refusal as refusal:
             refusals.append(refusal)
             continue
-        taken.append(rows)
-        evidence.files.append(
-            ReadFile(
-                name=file.name,
-                sha256=file.sha256,
-                rows=rows.read,
-                shape=mapping.files[part].shape,
-                rows_used=rows.used,
-                columns=file.columns,
-            )
-        )
-    if not chosen:
-        refusals.append(_nothing_found(evidence.left, mapping))
-    build_changes(evidence, taken, mapping)
-    evidence.rows_read = sum(rows.read for rows in taken)
-    evidence.rows_used = sum(rows.used for rows in taken)
-    evidence.refusals = [refusal.remark for refusal in refusals]
-    _list_remarks(evidence)
-
-
-def _staged(
-    evidence: Evidence, chosen: list[ChosenFile], mapping: Mapping, *, refusals: list[Refusal]
-) -> list[tuple[int, StagedFile]]:
-    """Return the files as relations, each content once, in the order of their names."""
-    folder = Path(evidence._folder.name) if evidence._folder else Path()
-    staged: list[tuple[int, StagedFile]] = []
-    seen: dict[tuple[int, str], str] = {}
-    for file in chosen:
-        try:
-            one = stage(
-                evidence.connection,
-                file.path,
-                mapping.files[file.part],
-                name=file.name,
-                folder=folder,
-            )
-        except Refusal as refusal:
-            refusals.append(refusal)
-            continue
-        first = seen.setdefault((file.part, one.sha256), one.name)
-        if first != one.name or (file.part, one) in staged:
-            sentence = f"It holds exactly what {first} holds, and is read once."
+        if one.sha256 in seen:
+            sentence = f"It holds exactly what {seen[one.sha256]} holds, and is read once."
             evidence.remarks.append(
                 Remark(Severity.NOTE, "same_file", sentence, Place(file=one.name))
             )
             continue
-        staged.append((file.part, one))
-    return staged
+        seen[one.sha256] = one.name
+        staged.append(ReadableFile(one, mapping, file.part))
+    return staged, refusals
 
 
-def _list_files(evidence: Evidence, staged: list[tuple[int, StagedFile]]) -> None:
+def read_staged(
+    evidence: Evidence,
+    readable: Sequence[ReadableFile],
+    *,
+    refusals: Sequence[Refusal] = (),
+    not_after: datetime | None = None,
+) -> None:
+    """Fill `evidence` with the rows of staged files, the earliest import first."""
+    latest_second = int(not_after.timestamp()) if not_after else _LATEST_SECOND
+    refused = list(refusals)
     connection = evidence.connection
-    connection.execute(
-        "CREATE TABLE files (file_no INTEGER, sha256 VARCHAR, name VARCHAR)"
-    ).fetchall()
-    for number, (_, file) in enumerate(staged):
+    kinds = list(dict.fromkeys(file.kind for file in readable))
+    taken: list[tuple[ReadableFile, RowsIn]] = []
+    for number, file in enumerate(readable):
+        staged = file.staged
         connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?)", [number, file.sha256, file.name]
+            "INSERT INTO files VALUES (?, ?, ?)", [number, staged.sha256, staged.name]
         ).fetchall()
+        try:
+            rows = take_rows(
+                connection,
+                staged,
+                file.mapping,
+                part=file.part,
+                kind_no=kinds.index(file.kind),
+                file_no=number,
+                latest_second=latest_second,
+            )
+        except Refusal as refusal:
+            refused.append(refusal)
+            continue
+        taken.append((file, rows))
+        evidence.files.append(_read_file(file, rows))
+    _build_changes(evidence, taken, kinds)
+    evidence.rows_read = sum(rows.read for _, rows in taken)
+    evidence.rows_used = sum(rows.used for _, rows in taken)
+    evidence.refusals = [refusal.remark for refusal in refused]
+    _list_remarks(evidence)
 
 
-def build_changes(evidence: Evidence, taken: Sequence[RowsIn], mapping: Mapping) -> None:
-    """Merge the rows taken in into `changes`, and set the latest moment."""
+def _read_file(file: ReadableFile, rows: RowsIn) -> ReadFile:
+    return ReadFile(
+        name=file.staged.name,
+        sha256=file.staged.sha256,
+        rows=rows.read,
+        shape=file.mapping.files[file.part].shape,
+        rows_used=rows.used,
+        columns=file.staged.columns,
+    )
+
+
+def _build_changes(
+    evidence: Evidence, taken: Sequence[tuple[ReadableFile, RowsIn]], kinds: list[str]
+) -> None:
+    """Merge the rows taken in into `changes`, note what is odd about tickets, find the latest."""
     connection = evidence.connection
-    events = [rows for rows in taken if rows.is_events]
-    stamped = sorted({step for rows in taken for step in rows.steps if not rows.is_events})
-    one_file = len(events) < 2 and "row_id" not in _event_roles(mapping)
+    events = [(file, rows) for file, rows in taken if rows.is_events]
+    steps = {step for _, rows in taken for step in rows.steps if not rows.is_events}
     if events:
-        kept = merging.KEPT_EVENTS_OF_ONE_FILE if one_file else merging.KEPT_EVENTS
+        with_ids = any("row_id" in file.mapping.files[file.part].columns for file, _ in events)
+        alone = len(events) == 1 and not with_ids
+        kept = merging.KEPT_EVENTS_OF_ONE_FILE if alone else merging.KEPT_EVENTS
         connection.execute(kept).fetchall()
-    if stamped:
+    if steps:
         connection.execute(merging.KEPT_TICKETS).fetchall()
-    openings = [part for part, file in enumerate(mapping.files) if file.opening == "first_row"]
-    for part in openings:
-        connection.execute("INSERT INTO openings VALUES (?)", [part]).fetchall()
-    merged = (
-        merging.merged_sql(
-            events=bool(events),
-            riding=any(rows.steps for rows in events),
-            openings=bool(openings) and bool(events),
-            steps=stamped,
-        )
-        if events or stamped
-        else merging.NOTHING
+    openings = {
+        kinds.index(file.kind)
+        for file, _ in events
+        if file.mapping.files[file.part].opening == "first_row"
+    }
+    for kind_no in openings:
+        connection.execute("INSERT INTO openings VALUES (?)", [kind_no]).fetchall()
+    merged = merging.merged_sql(
+        events=bool(events),
+        riding=any(rows.steps for _, rows in events),
+        openings=bool(openings),
+        steps=sorted(steps),
     )
     connection.execute(f"CREATE VIEW merged AS {merged}").fetchall()
-    connection.execute(merging.changes_sql(mixed=bool(events and stamped))).fetchall()
+    connection.execute(merging.changes_sql(mixed=bool(events and steps))).fetchall()
+    note_tickets(connection, mixed=bool(events and steps))
     evidence.latest = connection.execute("SELECT max(moment) FROM merged").fetchall()[0][0]
-
-
-def _event_roles(mapping: Mapping) -> set[str]:
-    return {role for file in mapping.files for role in file.columns}
 
 
 def _nothing_found(left: list[str], mapping: Mapping) -> Refusal:

@@ -34,6 +34,7 @@ CREATE TABLE tickets (
     priority VARCHAR, actor VARCHAR, reason VARCHAR, attributes VARCHAR, reported VARCHAR,
     version VARCHAR, cut_off BIGINT
 );
+CREATE TABLE files (file_no INTEGER, sha256 VARCHAR, name VARCHAR);
 CREATE TABLE openings (part INTEGER);
 CREATE TABLE remarks (code VARCHAR, file_no INTEGER, rn BIGINT, "column" VARCHAR, value VARCHAR);
 """
@@ -131,6 +132,8 @@ def merged_sql(*, events: bool, riding: bool, openings: bool, steps: list[str]) 
     parts += [_from_riding()] if riding else []
     parts += [_from_openings()] if openings else []
     parts += [_from_tickets(step) for step in steps]
+    if not parts:
+        return NOTHING
     names = (
         "ticket, moment, sequence_number, sequence_text, lane, rn, file_no, state, priority, "
         "actor, reason, attributes, hold_seconds, pauses_known, reported"
@@ -159,7 +162,7 @@ WITH ordered AS (
     FROM merged
     WINDOW history AS (
         PARTITION BY ticket
-        ORDER BY moment, sequence_number, sequence_text, lane, rn, file_no
+        ORDER BY moment, lane, sequence_number, sequence_text, rn, file_no
     )
 )
 SELECT ticket, moment AS "at", place AS sequence,

@@ -43,6 +43,12 @@ def wall_sql(text: str, formats: tuple[str, ...]) -> str:
     return _first([_wall(text, form) for form in formats])
 
 
+def any_moment_sql(text: str, form: str) -> str:
+    """Return SQL that is NULL where a text has not this format, and plausible seconds elsewhere."""
+    seconds = _first([_instant(text, form), _wall(text, form)])
+    return f"CASE WHEN ({seconds}) BETWEEN 315532800 AND 4102444800 THEN 1 END"
+
+
 def _first(options: list[str | None]) -> str:
     known = [option for option in options if option]
     if not known:

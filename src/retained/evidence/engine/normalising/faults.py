@@ -45,6 +45,10 @@ FAULTS = {
     "ticket_missing": _error("The row names no ticket."),
     "moment_missing": _error("The row has no time here."),
     "moment_unreadable": _error("“{value}” is not a time in the mapping's format."),
+    "two_formats": _warning(
+        "The column holds times in a second format: {value}. Write both formats under datetime, "
+        "or correct the export; which of them a doubtful day has, only the provider can say."
+    ),
     "moment_absurd": _error("“{value}” is before 1970 or too far in the future to be true."),
     "state_missing": _error("The row has no state."),
     "state_unknown": _error("The mapping does not say what the state “{value}” stands for."),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import duckdb
 
 from retained.evidence.engine.mapping import ANY_OTHER, STEPS, FileMapping, Mapping, Shape
+from retained.evidence.engine.normalising import columns as cells
+from retained.evidence.engine.normalising.known_formats import KNOWN_FORMATS
 from retained.evidence.engine.normalising.parsed import (
     EVENT_SHAPES,
     Parsing,
@@ -40,10 +42,14 @@ def take_rows(
     mapping: Mapping,
     *,
     part: int,
+    kind_no: int,
     file_no: int,
     latest_second: int,
 ) -> RowsIn:
-    """Take one file's rows in; raises Refusal if its columns are not those of the mapping."""
+    """Take one file's rows in; `kind_no` tells files of one kind across mappings.
+
+    Raises Refusal if its columns are not those of the mapping.
+    """
     file = with_found_columns(staged, mapping.files[part])
     parsing = Parsing(staged, file, mapping, latest_second)
     connection.execute(f"CREATE TABLE parsed AS {parsed_sql(parsing)}").fetchall()
@@ -55,9 +61,9 @@ def take_rows(
         ).fetchall()[0]
         source = f"FROM parsed WHERE {usable}"
         if parsing.is_events:
-            _take_events(connection, parsing, source, part=part, file_no=file_no)
+            _take_events(connection, parsing, source, kind_no=kind_no, file_no=file_no)
         else:
-            _take_tickets(connection, parsing, source, part=part, file_no=file_no)
+            _take_tickets(connection, parsing, source, kind_no=kind_no, file_no=file_no)
     finally:
         connection.execute("DROP TABLE parsed").fetchall()
     steps = ("opened", "resolved") if file.shape is Shape.CLOCK_TABLE else tuple(parsing.steps)
@@ -107,6 +113,8 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
             WHERE parsed.faults & {1 << bit} <> 0
             """
         ).fetchall()
+        if check.code == "moment_unreadable":
+            _note_second_format(connection, parsing, check.column, file_no)
     if parsing.staged.faults is not None:
         source = (
             f"read_csv({literal(str(parsing.staged.faults))}, header = true, delim = ',', "
@@ -118,12 +126,32 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
         ).fetchall()
 
 
+def _note_second_format(
+    connection: duckdb.DuckDBPyConnection, parsing: Parsing, column: str, file_no: int
+) -> None:
+    """Say which other format the unreadable times of a column have, if most of them share one."""
+    unreadable = (
+        "SELECT value FROM remarks WHERE code = 'moment_unreadable' "
+        f'AND file_no = {file_no} AND "column" = {literal(column)}'
+    )
+    counts = ", ".join(f"count({cells.any_moment_sql('value', form)})" for form in KNOWN_FORMATS)
+    total, *fitting = connection.execute(
+        f"SELECT count(*), {counts} FROM ({unreadable} LIMIT 10000)"
+    ).fetchall()[0]
+    best = max(range(len(fitting)), key=lambda index: fitting[index])
+    if fitting[best] * 2 > total and KNOWN_FORMATS[best] not in parsing.file.datetime:
+        connection.execute(
+            "INSERT INTO remarks VALUES ('two_formats', ?, NULL, ?, ?)",
+            [file_no, column, f"{KNOWN_FORMATS[best]} ({fitting[best]:,} rows)"],
+        ).fetchall()
+
+
 def _take_events(
     connection: duckdb.DuckDBPyConnection,
     parsing: Parsing,
     source: str,
     *,
-    part: int,
+    kind_no: int,
     file_no: int,
 ) -> None:
     roles = parsing.file.columns
@@ -141,7 +169,7 @@ def _take_events(
         values["sequence_number"] = "-rn"
     parts = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
     connection.execute(
-        f"INSERT INTO events BY NAME SELECT {part} AS part, {file_no} AS file_no, rn, ticket, "
+        f"INSERT INTO events BY NAME SELECT {kind_no} AS part, {file_no} AS file_no, rn, ticket, "
         f"m_at AS moment, {parts} {source}"
     ).fetchall()
     order = values.get("sequence_number", "0")
@@ -150,7 +178,7 @@ def _take_events(
         connection.execute(
             f"""
             INSERT INTO riding
-            SELECT {part}, {file_no}, rn, ticket, m_at, {literal(step)}, m_{step}, {version}
+            SELECT {kind_no}, {file_no}, rn, ticket, m_at, {literal(step)}, m_{step}, {version}
             {source} AND m_{step} IS NOT NULL
             QUALIFY row_number() OVER (
                 PARTITION BY ticket ORDER BY {version} DESC NULLS LAST, m_at DESC, {order} DESC,
@@ -174,7 +202,7 @@ def _take_tickets(
     parsing: Parsing,
     source: str,
     *,
-    part: int,
+    kind_no: int,
     file_no: int,
 ) -> None:
     roles = parsing.file.columns
@@ -186,9 +214,7 @@ def _take_tickets(
     hold = next((role for role in ("hold", "paused") if role in roles), None)
     values["hold_seconds"] = f"d_{hold}" if hold else "NULL"
     values["pauses_known"] = f"d_{hold} IS NOT NULL" if hold else "false"
-    for name in ("priority", "actor", "reason", "version"):
-        if name in roles:
-            values[name] = name
+    values |= {name: name for name in _PASSED_ON if name in roles}
     if "state" in roles:
         values["state"] = "s_state"
     if parsing.file.attributes:
@@ -202,6 +228,6 @@ def _take_tickets(
         values["cut_off"] = str(named)
     parts = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
     connection.execute(
-        f"INSERT INTO tickets BY NAME SELECT {part} AS part, {file_no} AS file_no, rn, ticket, "
+        f"INSERT INTO tickets BY NAME SELECT {kind_no} AS part, {file_no} AS file_no, rn, ticket, "
         f"{parts} {source}"
     ).fetchall()

@@ -103,9 +103,7 @@ def _records(path: Path, mapping: FileMapping, encoding: str) -> Iterator[list[s
             "often a quotation mark is opened there and never closed.",
         ) from error
     except UnicodeError as error:
-        raise Refusal(
-            "encoding", path.name, f"The file is not {encoding}: {error}."
-        ) from error
+        raise Refusal("encoding", path.name, f"The file is not {encoding}: {error}.") from error
 
 
 def _header(path: Path, mapping: FileMapping, encoding: str) -> list[str]:
