@@ -22,7 +22,7 @@ from retained.shared.money import Money, minor_digits
 NOTHING = mark_safe(
     '<span class="rt-nothing" aria-hidden="true">–</span><span class="visually-hidden">none</span>'
 )
-NARROW = "\u202f"  # a thin space that does not break: 95.4 %, 1 h 42 m
+GAP = "\u00a0"  # between a figure and its unit: 95.4 %, 1 h 42 m never break there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ def number(value: Any, places: int = 0) -> str:
 
 def percent(ratio: Any, places: int = 1) -> SafeString:
     """Return a ratio 0..1 as a percentage that never wraps."""
-    text = f"{number(Decimal(str(ratio)) * 100, places)}{NARROW}%"
+    text = f"{number(Decimal(str(ratio)) * 100, places)}{GAP}%"
     return format_html('<span class="rt-figure">{}</span>', text)
 
 
 def money(amount: Money, *, minor: bool = True) -> SafeString:
     """Return an amount with its currency; `minor` False leaves the cents out."""
     places = minor_digits(amount.currency) if minor else 0
-    text = f"{number(amount.amount, places)}{NARROW}{amount.currency}"
+    text = f"{number(amount.amount, places)}{GAP}{amount.currency}"
     return format_html('<span class="rt-figure">{}</span>', text)
 
 
@@ -123,12 +123,12 @@ def duration_text(seconds: int) -> str:
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)
     if days:
-        return f"{sign}{days:,}{NARROW}d {hour}{NARROW}h"
+        return f"{sign}{days:,}{GAP}d {hour}{GAP}h"
     if hour:
-        return f"{sign}{hour}{NARROW}h {minute:02}{NARROW}m"
+        return f"{sign}{hour}{GAP}h {minute:02}{GAP}m"
     if minute:
-        return f"{sign}{minute}{NARROW}m {second:02}{NARROW}s"
-    return f"{sign}{second}{NARROW}s"
+        return f"{sign}{minute}{GAP}m {second:02}{GAP}s"
+    return f"{sign}{second}{GAP}s"
 
 
 def share(ratio: Any) -> SafeString:

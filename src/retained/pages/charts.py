@@ -77,7 +77,7 @@ def line_chart(
     drawn: list[dict[str, Any]] = [_line(one, unit) for one in series]
     if drawn and marks:
         drawn[0]["markLine"] = _mark_lines(marks, unit)
-    option = _frame(labels, drawn, unit)
+    option = _frame(labels, drawn, unit, marks=marks)
     option["yAxis"] |= _bounds(series, marks, unit)
     return _chart(key, sentence, option, labels=labels, series=series, unit=unit, size=size)
 
@@ -97,7 +97,7 @@ def bar_chart(
     drawn: list[dict[str, Any]] = [_bars(one, unit, stacked=stacked) for one in series]
     if drawn and marks:
         drawn[0]["markLine"] = _mark_lines(marks, unit)
-    option = _frame(labels, drawn, unit)
+    option = _frame(labels, drawn, unit, marks=marks)
     return _chart(key, sentence, option, labels=labels, series=series, unit=unit, size=size)
 
 
@@ -136,12 +136,21 @@ def _chart(
     )
 
 
-def _frame(labels: Sequence[str], drawn: list[dict[str, Any]], unit: str) -> dict[str, Any]:
-    """Return the axes, legend and tooltip that all charts share."""
+def _frame(
+    labels: Sequence[str], drawn: list[dict[str, Any]], unit: str, *, marks: Sequence[Mark]
+) -> dict[str, Any]:
+    """Return the axes, legend and tooltip that all charts share; names of levels stand outside."""
+    widest = max((len(_mark_name(mark, unit)) for mark in marks), default=0)
     suffix = {"percent": " %", "number": ""}.get(unit, "")
     return {
         "animationDuration": 250,
-        "grid": {"left": 8, "right": 16, "top": 40, "bottom": 4, "containLabel": True},
+        "grid": {
+            "left": 8,
+            "right": 12 + widest * 7,
+            "top": 40,
+            "bottom": 10,
+            "containLabel": True,
+        },
         "legend": {"left": 0, "top": 0, "itemGap": 20, "textStyle": {"color": "@ink"}},
         "tooltip": {
             "trigger": "axis",
@@ -206,8 +215,8 @@ def _mark_lines(marks: Sequence[Mark], unit: str) -> dict[str, Any]:
                 "yAxis": _drawn([mark.value], unit)[0],
                 "lineStyle": {"color": f"@{mark.role}", "type": "dashed", "width": 1.5},
                 "label": {
-                    "formatter": f"{mark.name} {figure_text(mark.value, unit)}",
-                    "position": "insideEndTop",
+                    "formatter": _mark_name(mark, unit),
+                    "position": "end",
                     "color": f"@{mark.role}",
                     "fontWeight": 600,
                 },
@@ -215,6 +224,11 @@ def _mark_lines(marks: Sequence[Mark], unit: str) -> dict[str, Any]:
             for mark in marks
         ],
     }
+
+
+def _mark_name(mark: Mark, unit: str) -> str:
+    """Return what stands beside a level line: expected 95 %."""
+    return f"{mark.name} {figure_text(mark.value, unit).replace('.0 %', ' %')}"
 
 
 def _bounds(series: Sequence[Series], marks: Sequence[Mark], unit: str) -> dict[str, Any]:
@@ -225,10 +239,13 @@ def _bounds(series: Sequence[Series], marks: Sequence[Mark], unit: str) -> dict[
     everything = [float(value) * 100 for value in [*values, *(mark.value for mark in marks)]]
     if not everything:
         return {"min": 0, "max": 100}
-    span = max(max(everything) - min(everything), 2.0)
-    low = max(0, int((min(everything) - span * 0.25) // 2 * 2))
-    high = min(100, -int(-(max(everything) + span * 0.15) // 2 * 2))
-    return {"min": low, "max": high}
+    low, high = min(everything), max(everything)
+    step = next((size for size in (0.5, 1, 2, 5, 10) if (high - low) / size <= 6), 20)
+    return {
+        "min": max(0, (low / step - 0.3) // 1 * step),
+        "max": min(100, -((-high / step - 0.3) // 1) * step),
+        "interval": step,
+    }
 
 
 def _drawn(values: Sequence[Figure], unit: str) -> list[float | None]:

@@ -64,7 +64,7 @@ def csv_response(
     response = StreamingHttpResponse(
         csv_lines(header, rows), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
     return response
 
 
@@ -94,7 +94,7 @@ def xlsx_response(
 ) -> HttpResponse:
     """Return a workbook as a download called `name`.xlsx."""
     response = HttpResponse(xlsx_bytes(sheets), content_type=XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}.xlsx"'
     return response
 
 
@@ -109,7 +109,7 @@ def _cell(value: Value, style: object) -> tuple[object, ...]:
     return (value,)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Return `name` with nothing in it that a file system or a header takes amiss."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)
     return kept.strip("-.") or "export"
