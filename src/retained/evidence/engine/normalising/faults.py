@@ -24,6 +24,10 @@ def _error(sentence: str) -> Fault:
     return Fault(Severity.ERROR, sentence)
 
 
+def _note(sentence: str) -> Fault:
+    return Fault(Severity.NOTE, sentence)
+
+
 def _warning(sentence: str) -> Fault:
     return Fault(Severity.WARNING, sentence)
 
@@ -68,6 +72,7 @@ FAULTS = {
     "step_unreadable": _warning("“{value}” is not a time in the mapping's format: left out."),
     "step_absurd": _warning("“{value}” is before 1970 or too far ahead to be true: left out."),
     "cut_off_unreadable": _error("“{value}” is not a cut-off in the mapping's format."),
+    "left_by_only": _note("{value} rows are not among those that “only” asks for."),
     "no_opening": _warning(
         "Ticket {value} has no opening in the evidence: a clock that starts at the opening "
         "cannot be read. Get the rows from its beginning, or set “opening: first_row”."

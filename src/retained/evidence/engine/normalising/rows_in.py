@@ -59,6 +59,12 @@ def take_rows(
         kept, used = connection.execute(
             f"SELECT count(*), count(*) FILTER ({usable}) FROM parsed"
         ).fetchall()[0]
+        left = staged.rows - kept
+        if left:
+            connection.execute(
+                "INSERT INTO remarks VALUES ('left_by_only', ?, NULL, '', ?)",
+                [file_no, f"{left:,}"],
+            ).fetchall()
         source = f"FROM parsed WHERE {usable}"
         if parsing.is_events:
             _take_events(connection, parsing, source, kind_no=kind_no, file_no=file_no)
@@ -67,7 +73,7 @@ def take_rows(
     finally:
         connection.execute("DROP TABLE parsed").fetchall()
     steps = ("opened", "resolved") if file.shape is Shape.CLOCK_TABLE else tuple(parsing.steps)
-    return RowsIn(kept + staged.left_rows, used, file.shape in EVENT_SHAPES, steps)
+    return RowsIn(staged.rows + staged.left_rows, used + left, file.shape in EVENT_SHAPES, steps)
 
 
 def with_found_columns(staged: StagedFile, file: FileMapping) -> FileMapping:
