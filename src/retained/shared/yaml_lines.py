@@ -14,8 +14,8 @@ from retained.shared.remarks import Place, Remark, Severity
 
 Path = tuple[str | int, ...]
 _MOST_CHARACTERS = 2_000_000
-_MOST_NODES = 100_000
-_MOST_EVENTS = 3 * _MOST_NODES  # a node has two events at the most, and every list has its own
+_MOST_VALUES = 50_000
+_DEEPEST = 30
 
 
 class YamlError(ValueError):
@@ -39,8 +39,10 @@ def load(text: str, *, name: str = "") -> tuple[Any, dict[Path, int]]:
         node = yaml.compose(text, yaml.SafeLoader)
         if node is None:
             return None, {}
-        lines = _lines(node, name)
+        lines = dict(_walk(node, (), name))
         value = yaml.load(text, _TextualLoader)  # noqa: S506 - a SafeLoader below
+    except YamlError:
+        raise  # it is a ValueError too, and has its line already
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise YamlError(_remark(name, line, f"This is not YAML: {error.problem}.")) from error
@@ -58,14 +60,19 @@ def line_of(lines: dict[Path, int], path: Path) -> int | None:
 
 def _refuse_what_hides(text: str, name: str) -> None:
     """Refuse, before anything is built, what can grow without bound or means more than it says."""
+    depth = 0
     for count, event in enumerate(yaml.parse(text, yaml.SafeLoader)):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else None
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             sentence = "Aliases (*name) are not allowed: write it out."
         elif getattr(event, "tag", None) is not None:
             sentence = "Tags (!name) are not allowed: write the plain value."
-        elif count > _MOST_EVENTS:
+        elif count > _MOST_VALUES:
             sentence = "The file holds too many values."
+        elif depth > _DEEPEST:
+            sentence = "The fields are nested too deeply."
         else:
             continue
         raise YamlError(_remark(name, line, sentence))
@@ -84,15 +91,6 @@ _TextualLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _LEFT_AS_TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-def _lines(node: yaml.Node, name: str) -> dict[Path, int]:
-    lines: dict[Path, int] = {}
-    for path, line in _walk(node, (), name):
-        lines[path] = line
-        if len(lines) > _MOST_NODES:
-            raise YamlError(_remark(name, line, "The file holds too many values."))
-    return lines
 
 
 def _walk(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:

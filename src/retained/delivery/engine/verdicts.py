@@ -273,7 +273,7 @@ def _reached(
     hold: int,
     end: int | None,
 ) -> int | None:
-    """Return the moment from `start` on at which the share `left` is used up, if before `end`."""
+    """Return the moment from `start` on at which the share `left` is used up, if by `end`."""
     needed = math.ceil(left * target.amount) + hold
     try:
         if target.unit is TargetUnit.WORKING_DAYS:
@@ -282,7 +282,7 @@ def _reached(
             moment = business.moment_of(business.count_at(start) + needed)
     except ValueError:  # further ahead than calendars are built for
         return None
-    return moment if end is None or moment < end else None
+    return moment if end is None or moment <= end else None
 
 
 def _verdict(
