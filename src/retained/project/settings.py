@@ -48,9 +48,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = _yes("RETAINED_DEBUG")
 BASE_URL = os.environ.get("RETAINED_BASE_URL", "http://localhost:8000")
-ALLOWED_HOSTS = _list(
-    "RETAINED_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname or ''}"
-)
+_OWN_NAMES = {"localhost", "127.0.0.1", "[::1]", urlsplit(BASE_URL).hostname or "localhost"}
+ALLOWED_HOSTS = _list("RETAINED_ALLOWED_HOSTS", ",".join(sorted(_OWN_NAMES)))
 CSRF_TRUSTED_ORIGINS = _list("RETAINED_TRUSTED_ORIGINS", BASE_URL)
 # The first start writes the file, so that every later process knows without being told.
 DEMONSTRATION_MARK = DATA_DIR / "demonstration"

@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 BROTLI_QUALITY = 9
 
 
-class QuickCompressor(Compressor):
+class QuickCompressor(Compressor):  # type: ignore[misc] # whitenoise ships no types
     """Compresses by Brotli at a quality that a first start can wait for."""
 
     @staticmethod
@@ -19,7 +19,7 @@ class QuickCompressor(Compressor):
         return bytes(brotli.compress(data, quality=BROTLI_QUALITY))
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # the same
     """Collected static files: a changed file has a new name, so browsers may keep them for ever."""
 
     def create_compressor(self, **options: Any) -> Compressor:

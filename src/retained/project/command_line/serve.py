@@ -43,7 +43,7 @@ def serve(*, host: str, port: int, empty: bool, workers: int, jobs: bool) -> Non
     _serve(host, port, workers=workers, jobs=jobs)
 
 
-@click.command("prepare")
+@click.command("prepare", epilog="\b\nExample:\n  retained prepare --empty")
 @click.option("--empty", is_flag=True, help="Start a new installation without the demonstration.")
 def prepare_only(*, empty: bool) -> None:
     """Bring database and static files up to date, and stop.
