@@ -150,11 +150,11 @@ def small_disk(tmp_path: Path, settings: object) -> Iterator[Path]:
     if os.name != "posix" or os.geteuid() != 0:
         pytest.skip("only root may mount a small disk")
     command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603 - fixed words
+    if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount a disk")
     settings.MEDIA_ROOT = disk / "files"  # type: ignore[attr-defined]
     yield disk
-    subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607 - fixed words
+    subprocess.run(["umount", str(disk)], check=True)  # noqa: S607 - fixed words
 
 
 @pytest.mark.django_db

@@ -20,11 +20,12 @@ from retained.audit.actors import Actor
 from retained.audit.record import Personal, record
 from retained.files.kinds import FIRST_BYTES, FileKind, kind_of
 from retained.files.models import StoredFile
+from retained.files.sizes import in_words
 from retained.shared.errors import DomainError
 
 _PIECE = 1024 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-_INCOMING = ".incoming"
+INCOMING = ".incoming"
 
 
 class EmptyFileError(DomainError):
@@ -149,18 +150,10 @@ def shown_name(name: str) -> str:
     return f"{stem[: 199 - len(suffix)]}{dot}{suffix}" if len(suffix) < 20 else plain[:200]
 
 
-def in_words(size_bytes: int) -> str:
-    """Return a size as people say it: 500 MB."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size_bytes >= size:
-            return f"{size_bytes / size:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{size_bytes} bytes"
-
-
 @contextmanager
 def _incoming(name: str) -> Iterator[IO[bytes]]:
     """Give a new file to write into, and remove it unless it was moved into its place."""
-    folder = Path(settings.MEDIA_ROOT, _INCOMING)
+    folder = Path(settings.MEDIA_ROOT, INCOMING)
     path: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
