@@ -31,7 +31,7 @@ def test_a_table_puts_figures_to_the_right_and_says_yes_and_no() -> None:
     assert printed("table").splitlines() == [
         "name  met  late  open",
         "----  ---  ----  ----",
-        "P1     12         yes",
+        "P1     12        yes",
         "a, b    7  x     no",
     ]
 

@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -46,7 +47,7 @@ def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     titles = [name.replace("_", " ") for name in columns]
     cells = [[_text(row.get(name)) for name in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    right = [all(isinstance(row.get(name), int | float) for row in rows) for name in columns]
+    right = [all(_is_figure(row.get(name)) for row in rows) for name in columns]
     lines = [titles, ["-" * width for width in widths], *cells]
     return "\n".join(_line(line, widths, right) for line in lines)
 
@@ -58,6 +59,11 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
         for cell, width, to_right in zip(cells, widths, right, strict=True)
     ]
     return "  ".join(padded).rstrip()
+
+
+def _is_figure(value: object) -> bool:
+    """Return whether a value is a number (truth is an int to Python, not to people)."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _text(value: object) -> str:
