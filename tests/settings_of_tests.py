@@ -23,6 +23,7 @@ from retained.project.settings import *  # noqa: E402, F403
 from retained.project.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+(DATA_DIR / "static").mkdir(exist_ok=True)  # whitenoise warns where there is none
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in life: the live server's threads have connections of their own.

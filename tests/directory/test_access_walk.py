@@ -1,0 +1,204 @@
+"""Every address, by every method, for every role and for a stranger, on own and foreign objects.
+
+The walk reads the URL resolver, so an address that somebody adds without naming it in
+permissions.toml, or without an example object, fails here.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from directory.cast import CANARY, Cast
+from directory.walk_objects import ABSENT, BUILDERS, nobody_of
+from retained.directory.engine.permissions import METHODS, Audience
+from retained.directory.engine.roles import Role, Side
+from retained.directory.models import Person
+from retained.directory.permission_table import permission_table
+
+NOWHERE = "/there-is-nothing-here/"
+ALIVE = {200, 204, 302, 303, 400, 401, 403, 409, 422}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One routed address: the name by which the gate knows it, and the parts in it."""
+
+    name: str
+    parts: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:")
+
+
+def addresses() -> list[Address]:
+    """Return every address of the resolver, each name once."""
+    found = dict.fromkeys(_walk(get_resolver(), namespace="", parts=()))
+    return sorted(found, key=lambda address: (address.name, address.parts))
+
+
+def _walk(resolver: URLResolver, *, namespace: str, parts: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        here = parts + _parts(pattern)
+        if isinstance(pattern, URLPattern):
+            yield Address(f"{namespace}{pattern.name or ''}", here)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, namespace=inner, parts=here)
+
+
+def _parts(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
+    return tuple(pattern.pattern.regex.groupindex)
+
+
+def test_the_table_names_every_address_and_no_other() -> None:
+    routed = {address.name for address in addresses()}
+    named = set(permission_table().addresses)
+    assert routed - named == set(), "name these in permissions.toml"
+    assert named - routed == set(), "permissions.toml names what is not there"
+
+
+def test_every_part_of_an_address_has_an_example_object() -> None:
+    missing = {
+        f"{address.name}.{part}"
+        for address in addresses()
+        for part in address.parts
+        if part not in BUILDERS and f"{address.name}.{part}" not in BUILDERS
+    }
+    assert missing == set(), "add a builder to walk_objects.py"
+
+
+@pytest.mark.parametrize("who", ["stranger", "no role", *[role.value for role in Role]])
+def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast: Cast) -> None:
+    reader = _reader(who, cast)
+    walk = Walk(cast, reader)
+    faults = [fault for address in addresses() for fault in walk.faults(address)]
+    assert not faults, "\n".join(faults)
+
+
+def _reader(who: str, cast: Cast) -> Person | None:
+    if who == "stranger":
+        return None
+    return nobody_of(cast) if who == "no role" else cast.people[Role(who)]
+
+
+class Walk:
+    """One reader's walk over all addresses."""
+
+    def __init__(self, cast: Cast, reader: Person | None) -> None:
+        self.cast, self.reader = cast, reader
+        self.browser = Client()
+        self.cookies = self._signed_in_cookies()
+        self.not_there = {False: self._get(NOWHERE), True: self._get("/api/v1/nothing")}
+
+    def faults(self, address: Address) -> Iterator[str]:
+        """Yield a sentence for every answer that is not what the table says."""
+        named = permission_table().addresses.get(address.name, {})
+        for method in METHODS:
+            for is_own in (True, False) if method in named else (True,):
+                with transaction.atomic():
+                    url = self._url(address, is_own=is_own)
+                    if url is None:
+                        continue
+                    answer = self._ask(method, url)
+                    transaction.set_rollback(True)
+                fault = self._fault(address, named, method, answer=answer, is_own=is_own)
+                if fault:
+                    whose = "own" if is_own else "foreign"
+                    yield f"{method} {address.name} ({whose}): {answer.status_code}, {fault}"
+
+    def _fault(  # noqa: PLR0911 - one line for each case of the table
+        self,
+        address: Address,
+        named: dict[str, Audience],
+        method: str,
+        *,
+        answer: HttpResponse,
+        is_own: bool,
+    ) -> str:
+        if self._sees_too_much(answer):
+            return "shows the name of a rival"
+        audience = named.get(method)
+        if self.reader is None and not (audience and audience.anyone):
+            return self._fault_for_a_stranger(address, named, answer)
+        roles = self.reader.roles if self.reader else frozenset()
+        if audience is None or not audience.admits(roles):
+            if audience is None and any(other.admits(roles) for other in named.values()):
+                return "" if answer.status_code == 405 else "should be 405"
+            return self._unlike_nothing(address, answer)
+        if address.name in ABSENT or not is_own:
+            return self._unlike_nothing(address, answer)
+        if address.is_api and method != "GET":
+            return "" if answer.status_code == 401 else "should ask for a token"
+        return "" if answer.status_code in ALIVE else "should be open"
+
+    def _fault_for_a_stranger(
+        self, address: Address, named: dict[str, Audience], answer: HttpResponse
+    ) -> str:
+        if address.is_api:
+            return "" if answer.status_code == 401 else "should be 401"
+        if any(audience.signed_in or audience.roles for audience in named.values()):
+            leads_in = answer.status_code == 302 and answer["Location"].startswith(
+                reverse("account_login")
+            )
+            return "" if leads_in else "should lead to the sign-in"
+        return self._unlike_nothing(address, answer)
+
+    def _unlike_nothing(self, address: Address, answer: HttpResponse) -> str:
+        nothing = self.not_there[address.is_api]
+        same = answer.status_code == 404 and answer.content == nothing.content
+        return "" if same else "should be byte for byte as if it were not there"
+
+    def _sees_too_much(self, answer: HttpResponse) -> bool:
+        if self.reader is not None and self.reader.side is Side.CLIENT and self.reader.roles:
+            return False
+        content = b"".join(answer) if answer.streaming else answer.content
+        return CANARY.encode() in content
+
+    def _url(self, address: Address, *, is_own: bool) -> str | None:
+        """Return the address of an example object, or None if there is no foreign one."""
+        values = {}
+        for part in address.parts:
+            builder = BUILDERS.get(f"{address.name}.{part}") or BUILDERS[part]
+            pair = builder(self.cast, self.reader or self.cast.account_manager)
+            values[part] = pair.own if is_own else pair.foreign
+        if not is_own and (not values or None in values.values()):
+            return None
+        return reverse(address.name, kwargs=values)
+
+    def _signed_in_cookies(self) -> dict[str, str]:
+        if self.reader is None:
+            return {}
+        TOTP.activate(self.reader, "JBSWY3DPEHPK3PXP")
+        RecoveryCodes.activate(self.reader)
+        browser = Client()
+        browser.force_login(self.reader)
+        session = browser.session
+        just_now = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [just_now]
+        session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(self.reader.pk)
+        session.save()
+        return {name: morsel.value for name, morsel in browser.cookies.items()}
+
+    def _ask(self, method: str, url: str) -> HttpResponse:
+        """Send one request with fresh cookies; attempts are not counted over the walk."""
+        cache.clear()
+        self.browser.cookies = SimpleCookie(self.cookies)
+        return self.browser.generic(method, url)
+
+    def _get(self, url: str) -> HttpResponse:
+        return self._ask("GET", url)

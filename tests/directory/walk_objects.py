@@ -1,0 +1,144 @@
+"""Example objects for the access walk: for each part of an address, one that is the reader's own
+and one that is not.
+
+Whoever adds an address with a part that is not here adds a builder: the walk fails without one.
+A builder gets the cast and the reader; `foreign` is None where there is nothing foreign to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+
+from directory.cast import AT, CANARY, Cast, make_person
+from retained.directory.commands import invitations
+from retained.directory.commands.tokens import make_token
+from retained.directory.engine.roles import Role, Side
+from retained.directory.models import ApiToken, Goal, Person, RoleGrant
+from retained.shared import clock
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The value of a part of an address for an own object, and for a foreign one."""
+
+    own: object
+    foreign: object | None = None
+
+
+Builder = Callable[[Cast, Person], Pair]
+BUILDERS: dict[str, Builder] = {}
+
+# Addresses that this installation does not have although they are routed, and why.
+ABSENT = {
+    "chair_take": "there are chairs in the demonstration only",
+    "style": "the style page is for developers and the demonstration",
+    "style_progress": "the same",
+    "openid_connect_login": "no identity provider is configured",
+    "openid_connect_callback": "the same",
+}
+
+
+def example(part: str) -> Callable[[Builder], Builder]:
+    """Register the builder of a part of an address; "url_name.part" goes before "part"."""
+
+    def register(builder: Builder) -> Builder:
+        BUILDERS[part] = builder
+        return builder
+
+    return register
+
+
+@example("slug")
+def _organisation(cast: Cast, reader: Person) -> Pair:
+    return Pair(cast.own.slug, cast.foreign.slug if reader.side is Side.PROVIDER else None)
+
+
+@example("legal_entity")
+def _legal_entity(cast: Cast, reader: Person) -> Pair:
+    return Pair(cast.own.legal_entities.get().pk, 999_999)
+
+
+@example("site")
+def _site(cast: Cast, reader: Person) -> Pair:
+    return Pair(cast.own.sites.get().pk, 999_999)
+
+
+@example("goal")
+def _goal(cast: Cast, reader: Person) -> Pair:
+    goal, _ = Goal.objects.get_or_create(
+        kind="goal", name=f"{CANARY} goal", weight=10, starts_on=AT.date()
+    )
+    return Pair(goal.pk, 999_999)
+
+
+@example("person")
+def _person(cast: Cast, reader: Person) -> Pair:
+    foreign = cast.rival.actor_key if reader.side is Side.PROVIDER else "0" * 32
+    return Pair(cast.account_manager.actor_key, foreign)
+
+
+@example("grant")
+def _grant(cast: Cast, reader: Person) -> Pair:
+    return Pair(RoleGrant.objects.get(person=cast.account_manager).pk, 999_999)
+
+
+@example("invitation")
+def _invitation(cast: Cast, reader: Person) -> Pair:
+    guest = invitations.Guest("walker@example.org", "Walker", Role.CONTRIBUTOR)
+    link = invitations.invite(cast.own, guest, by=cast.administrator, at=clock.now())
+    return Pair(link.invitation.pk, 999_999)
+
+
+@example("secret")
+def _secret(cast: Cast, reader: Person) -> Pair:
+    guest = invitations.Guest("walker@example.org", "Walker", Role.CONTRIBUTOR)
+    link = invitations.invite(cast.own, guest, by=cast.administrator, at=clock.now())
+    return Pair(link.url.rstrip("/").rsplit("/", 1)[1])
+
+
+@example("token")
+def _token(cast: Cast, reader: Person) -> Pair:
+    def token_of(person: Person) -> int:
+        life = timedelta(days=7)
+        name = f"walk {ApiToken.objects.count()}"
+        issued = make_token(
+            name=name, scope=ApiToken.Scope.READ, life=life, by=person, at=clock.now()
+        )
+        return issued.token.pk
+
+    return Pair(token_of(reader), token_of(cast.rival))
+
+
+@example("mfa_edit_webauthn.pk")
+@example("mfa_remove_webauthn.pk")
+def _passkey(cast: Cast, reader: Person) -> Pair:
+    def passkey_of(person: Person) -> int:
+        return Authenticator.objects.create(
+            user=person,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": f"key of {person.name}", "credential": {}},
+        ).pk
+
+    return Pair(passkey_of(reader), passkey_of(cast.rival))
+
+
+@example("uidb36")
+def _uid(cast: Cast, reader: Person) -> Pair:
+    return Pair("1")
+
+
+@example("key")
+def _key(cast: Cast, reader: Person) -> Pair:
+    return Pair("1-abc")
+
+
+@example("provider_id")
+def _identity_provider(cast: Cast, reader: Person) -> Pair:
+    return Pair("company")
+
+
+def nobody_of(cast: Cast) -> Person:
+    """Return a person of the client without any role."""
+    return make_person(cast.client, "Norole")
