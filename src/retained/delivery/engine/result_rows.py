@@ -43,7 +43,7 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
     for level in agreement.service_levels:
         for figure in measurement.figures[level.id]:
             credit = owed.get((figure.month, level.id)) if figure.complete else None
-            low, high = _interval(figure, level)
+            low, high = share_interval(figure, level)
             yield {
                 "service_level": level.id,
                 "month": str(figure.month),
@@ -100,7 +100,7 @@ def figure_text(figure: Decimal | None, level: ServiceLevelTerms) -> str | None:
     return decimal_text(value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP))
 
 
-def _interval(figure: MonthFigure, level: ServiceLevelTerms) -> tuple[str | None, str | None]:
+def share_interval(figure: MonthFigure, level: ServiceLevelTerms) -> tuple[str | None, str | None]:
     """Return the exact 95 % bounds of a share, in percent to one digit."""
     if level.measure not in SHARES or not figure.counted:
         return None, None

@@ -1,0 +1,71 @@
+"""The only way from a person to what was measured, closed, left out or is owed."""
+
+from django.db.models import QuerySet
+
+from retained.contracts import access as contracts_access
+from retained.contracts.models import Agreement
+from retained.delivery.models import CloseState, Exclusion, MonthClose
+from retained.directory import access as directory_access
+from retained.directory.engine.roles import Side
+from retained.directory.models import Person
+from retained.shared.errors import NotThereError
+
+# What a provider may see of a month: statements that were sent to it, and nothing before.
+_SENT = (CloseState.SENT, CloseState.ANSWERED)
+
+
+def agreements_to_watch(person: Person) -> QuerySet[Agreement]:
+    """Return the agreements whose figures the person may see: the client's people only."""
+    return contracts_access.agreements_to_read(person, "read_delivery")
+
+
+def agreement_to_watch(person: Person, reference: str) -> Agreement:
+    """Return an agreement whose figures the person may see."""
+    found = agreements_to_watch(person).filter(reference=reference).first()
+    if found is None:
+        raise NotThereError("This agreement")
+    return found
+
+
+def agreement_for(person: Person, reference: str, action: str) -> Agreement:
+    """Return an agreement that the person may read, once it is sure that it may do `action`."""
+    agreement = contracts_access.agreement_to_read(person, reference)
+    directory_access.must(person, action, reference)
+    return agreement
+
+
+def closes_to_read(person: Person) -> QuerySet[MonthClose]:
+    """Return the month closes that the person may open; a provider's, those sent to it."""
+    action = "read_statements" if person.side is Side.PROVIDER else "read_delivery"
+    closes = MonthClose.objects.filter(
+        agreement__in=contracts_access.agreements_to_read(person, action)
+    ).select_related("agreement", "agreement__provider", "credit")
+    if person.side is Side.PROVIDER:
+        closes = closes.filter(state__in=_SENT)
+    return closes
+
+
+def close_to_read(person: Person, reference: str, month: str, number: int) -> MonthClose:
+    """Return one month close by its agreement, month and number."""
+    found = closes_to_read(person).filter(
+        agreement__reference=reference, month=month, number=number
+    )
+    close = found.first()
+    if close is None:
+        raise NotThereError("This statement")
+    return close
+
+
+def exclusions_to_read(person: Person) -> QuerySet[Exclusion]:
+    """Return the exclusions that the person may see: both sides see all of their agreements."""
+    return Exclusion.objects.filter(
+        agreement__in=contracts_access.agreements_to_read(person, "read_exclusions")
+    ).select_related("agreement", "agreement__provider")
+
+
+def exclusion_to_read(person: Person, key: int) -> Exclusion:
+    """Return one exclusion."""
+    found = exclusions_to_read(person).filter(pk=key).first()
+    if found is None:
+        raise NotThereError("This exclusion")
+    return found

@@ -1,0 +1,1 @@
+"""Writes of delivery: measure, leave out, close, answer, claim. One subject a file."""

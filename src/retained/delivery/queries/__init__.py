@@ -1,0 +1,1 @@
+"""Reads of delivery: months, tickets, differences, statements. One subject a file."""

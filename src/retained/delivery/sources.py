@@ -1,0 +1,74 @@
+"""What a measurement reads: tickets and batches of the sources that an agreement names.
+
+This file is the one place where delivery meets the tables of evidence.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
+from retained.delivery.engine.histories import QUERY, tickets_from
+from retained.delivery.engine.statements import Reported
+from retained.delivery.engine.tickets import Ticket
+from retained.evidence import queries as evidence_queries
+from retained.shared.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvidence:
+    """The tickets of each source, and the batches that they come from."""
+
+    by_source: Mapping[str, list[Ticket]]
+    batches: list[dict[str, object]]
+    latest: int | None
+
+    def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
+        """Return the tickets of a service level's source."""
+        return self.by_source.get(level.source, [])
+
+
+def seen_evidence(terms: Iterable[AgreementTerms]) -> SeenEvidence:
+    """Read the sources that the service levels of some versions name."""
+    names = sorted({level.source for one in terms for level in one.service_levels})
+    by_source: dict[str, list[Ticket]] = {}
+    batches: list[dict[str, object]] = []
+    latest: list[int] = []
+    for name in names:
+        source = evidence_queries.source_named(name)
+        if source is None:
+            continue
+        with evidence_queries.evidence_of(source) as evidence:
+            rows = evidence.connection.execute(QUERY).fetchall()
+            by_source[name] = list(tickets_from(rows))
+            if evidence.latest is not None:
+                latest.append(evidence.latest)
+        batches += [
+            {
+                "source": name,
+                "number": batch.number,
+                "file": batch.file_name,
+                "sha256": batch.sha256,
+                "rows": batch.rows_read,
+            }
+            for batch in evidence_queries.batches_that_count(source)
+        ]
+    return SeenEvidence(by_source, batches, max(latest, default=None))
+
+
+def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:
+    """Return the provider's own figures of a month, matched to service levels.
+
+    A figure is kept under the provider's own label; it belongs to the service level whose id or
+    title the label is, letter case aside.
+    """
+    labels: dict[str, str] = {}
+    for level in terms.service_levels:
+        labels[level.id.casefold()] = labels[level.title.casefold()] = level.id
+    sources = sorted({level.source for level in terms.service_levels})
+    found: dict[str, Reported] = {}
+    for row in evidence_queries.reported_figures(sources, month):
+        level_id = labels.get(row.label.strip().casefold())
+        if level_id is not None:
+            found[level_id] = Reported(row.label, row.met, row.counted, row.percent)
+    return found
