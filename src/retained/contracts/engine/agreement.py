@@ -17,7 +17,7 @@ from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import ClockTerms
 from retained.contracts.engine.credit_terms import CreditPool, Whole
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import Number
+from retained.contracts.engine.quantities import Number, percent_text
 from retained.shared.calendars import Calendar, zone_named
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
@@ -148,8 +148,8 @@ class AgreementTerms(BaseModel):
         shared = sum((terms.allocation or Decimal(0) for terms in priced), Decimal(0))
         if shared > self.credits.pool:
             raise ValueError(
-                f"the allocations add up to {shared * 100:f} %, above the pool of "
-                f"{self.credits.pool * 100:f} %: lower them, or agree on a larger pool"
+                f"the allocations add up to {percent_text(shared)}, above the pool of "
+                f"{percent_text(self.credits.pool)}: lower them, or agree on a larger pool"
             )
 
     @property

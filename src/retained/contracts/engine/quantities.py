@@ -59,7 +59,7 @@ def parse_percent(text: object) -> Decimal:
     written = str(text).strip()
     if not written.endswith("%"):
         raise ValueError(f"“{_shown(text)}” is not a percentage: write it like 95 %")
-    return parse_number(written.removesuffix("%")) / 100
+    return parse_number(written.removesuffix("%").strip()) / 100
 
 
 def percent_text(ratio: Decimal) -> str:
