@@ -38,7 +38,8 @@ def at_most(met: int, counted: int, share: float) -> float:
     if met >= counted:
         return 1.0
     if met > counted // 2:
-        return 1.0 - math.fsum(_mass(k, counted, share) for k in range(met + 1, counted + 1))
+        rest = math.fsum(_mass(k, counted, share) for k in range(met + 1, counted + 1))
+        return max(0.0, 1.0 - rest)  # rounding must not make a chance negative
     return math.fsum(_mass(k, counted, share) for k in range(met + 1))
 
 
@@ -48,7 +49,7 @@ def at_least(met: int, counted: int, share: float) -> float:
         return 1.0
     if met > counted // 2:
         return math.fsum(_mass(k, counted, share) for k in range(met, counted + 1))
-    return 1.0 - at_most(met - 1, counted, share)
+    return max(0.0, 1.0 - at_most(met - 1, counted, share))
 
 
 def _mass(k: int, n: int, p: float) -> float:

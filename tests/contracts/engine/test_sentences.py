@@ -177,9 +177,8 @@ def test_a_clock_is_one_sentence() -> None:
 
 
 def test_a_calendar_says_what_was_added_taken_out_and_frozen() -> None:
-    text = BRIGHTDESK.replace(
-        "holidays: NL}", 'holidays: NL, added: {2026-12-25: ["10:00-14:00"]}, removed: [2026-12-31]}'
-    )  # fmt: skip
+    changes = 'added: {2026-12-25: ["10:00-14:00"]}, removed: [2026-12-31]'
+    text = BRIGHTDESK.replace("holidays: NL}", f"holidays: NL, {changes}}}")
     terms = frozen(read_agreement(text), 2026)
     assert calendar_sentence(terms.calendars["office"], terms.time_zone) == (
         "Mon-Fri 8-18 Amsterdam, less public holidays (NL); 1 day added; 1 day taken out; "

@@ -1,0 +1,1 @@
+"""An agreement read back as plain sentences."""
