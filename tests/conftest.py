@@ -6,6 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 
 from retained.audit import triggers
@@ -43,12 +44,14 @@ def _real_time() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_passes_append_only() -> Iterator[None]:
     """Let Django empty the database after a transactional test although the record refuses it."""
-    flush = connection.ops.execute_sql_flush
+    # On the class: a thread that runs a browser's loop has a connection object of its own.
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_with_triggers_lifted(statements: list[str]) -> None:
-        with triggers.lifted(connection):
-            flush(statements)
+    def flush_with_triggers_lifted(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        with triggers.lifted(self.connection):
+            flush(self, statements)
 
-    connection.ops.execute_sql_flush = flush_with_triggers_lifted
+    operations.execute_sql_flush = flush_with_triggers_lifted
     yield
-    del connection.ops.execute_sql_flush
+    operations.execute_sql_flush = flush
