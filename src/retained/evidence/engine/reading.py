@@ -124,7 +124,7 @@ def open_evidence(
 ) -> Evidence:
     """Return evidence without rows: a connection that can read `paths` and nothing else."""
     folder = Path(tempfile.mkdtemp(prefix="retained-"))
-    connection = duckdb.connect(str(folder / "evidence.duckdb"))
+    connection = duckdb.connect()  # in memory; what does not fit goes to `spill`
     settings = [
         f"SET memory_limit = {literal(memory)}",
         f"SET temp_directory = {literal(str(folder / 'spill'))}",
@@ -246,18 +246,21 @@ def _build_changes(
     connection = evidence.connection
     events = [(file, rows) for file, rows in taken if rows.is_events]
     steps = {step for _, rows in taken for step in rows.steps if not rows.is_events}
-    if events:
-        with_ids = any("row_id" in file.mapping.files[file.part].columns for file, _ in events)
-        alone = len(events) == 1 and not with_ids
-        kept = merging.KEPT_EVENTS_OF_ONE_FILE if alone else merging.KEPT_EVENTS
-        connection.execute(kept).fetchall()
-    if steps:
-        connection.execute(merging.KEPT_TICKETS).fetchall()
     openings = {
         kinds.index(file.kind)
         for file, _ in events
         if file.mapping.files[file.part].opening == "first_row"
     }
+    if events:
+        union = " UNION ALL ".join(rows.events for _, rows in events)
+        connection.execute(f"CREATE VIEW events AS {union}").fetchall()
+        repeats = connection.execute(merging.REPEATS).fetchall()[0][0]
+        kept = merging.KEPT_EVENTS if repeats else merging.ALL_EVENTS
+        # A view is enough for the one query of the usual case: a log alone.
+        kind = "TABLE" if steps or openings else "VIEW"
+        connection.execute(f"CREATE {kind} kept_events AS {kept}").fetchall()
+    if steps:
+        connection.execute(merging.KEPT_TICKETS).fetchall()
     for kind_no in openings:
         connection.execute("INSERT INTO openings VALUES (?)", [kind_no]).fetchall()
     merged = merging.merged_sql(
@@ -267,9 +270,25 @@ def _build_changes(
         steps=sorted(steps),
     )
     connection.execute(f"CREATE VIEW merged AS {merged}").fetchall()
-    connection.execute(merging.changes_sql(mixed=bool(events and steps))).fetchall()
+    connection.execute(
+        merging.changes_sql(mixed=bool(events and steps), told=_told(taken))
+    ).fetchall()
     note_tickets(connection, mixed=bool(events and steps))
-    evidence.latest = connection.execute("SELECT max(moment) FROM merged").fetchall()[0][0]
+    connection.execute("DROP VIEW merged").fetchall()
+    evidence.latest = connection.execute(merging.latest_sql(events=bool(events))).fetchall()[0][0]
+    if events:
+        connection.execute(f"DROP {kind} kept_events; DROP VIEW events").fetchall()
+    for _, rows in events:
+        connection.execute(f"DROP TABLE {rows.table}").fetchall()
+
+
+def _told(taken: Sequence[tuple[ReadableFile, RowsIn]]) -> list[str]:
+    """Return which facts beside the state any file tells, and so may change."""
+    files = [file.mapping.files[file.part] for file, _ in taken]
+    roles = {role for file in files for role in file.columns}
+    told = ["priority"] if "priority" in roles else []
+    told += ["reported"] if roles & {"reported", "breached"} else []
+    return told + (["attributes"] if any(file.attributes for file in files) else [])
 
 
 def _nothing_found(left: list[str], mapping: Mapping) -> Refusal:

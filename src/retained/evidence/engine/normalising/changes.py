@@ -1,12 +1,14 @@
 """Typed rows of all files, merged into one ordered history of changes for every ticket.
 
-In   tables `events`, `riding` and `tickets` of a connection
+In   view `events` and tables `riding` and `tickets` of a connection
 Out  table `changes`
 Why  docs/methods/reading-evidence.md
 
 The result depends on the set of rows alone: not on the order of files, nor on how often a row was
 sent. Identical rows collapse; of two copies of one row id or ticket the later version stands.
 """
+
+from collections.abc import Sequence
 
 from retained.evidence.engine.mapping import STEPS
 
@@ -17,12 +19,6 @@ _LANES = {
 EVENT_LANE = 3  # rows of a log stand between the stamps of the same second
 
 TABLES = """
-CREATE TABLE events (
-    part INTEGER, file_no INTEGER, rn BIGINT, ticket VARCHAR, moment BIGINT,
-    sequence_number DOUBLE, sequence_text VARCHAR, state VARCHAR, priority VARCHAR,
-    actor VARCHAR, reason VARCHAR, attributes VARCHAR, reported VARCHAR,
-    row_id VARCHAR, version VARCHAR, pauses_known BOOLEAN
-);
 CREATE TABLE riding (
     part INTEGER, file_no INTEGER, rn BIGINT, ticket VARCHAR, moment BIGINT, step VARCHAR,
     stamp BIGINT, version DOUBLE
@@ -46,7 +42,6 @@ _CONTENT = (
 # Of one row in several files the copy counts that stands beside most of its neighbours of the same
 # second, so that their order in the file is kept; then the smallest file and row.
 KEPT_EVENTS = f"""
-CREATE TABLE kept_events AS
 WITH versions AS (
     SELECT * FROM events
     QUALIFY row_id IS NULL OR row_number() OVER (
@@ -63,10 +58,12 @@ QUALIFY row_number() OVER (
 ) = 1
 """
 
-KEPT_EVENTS_OF_ONE_FILE = f"""
-CREATE TABLE kept_events AS
-SELECT * EXCLUDE (row_id, version) FROM events
-QUALIFY row_number() OVER (PARTITION BY ticket, moment, hash({_CONTENT}) ORDER BY rn) = 1
+ALL_EVENTS = "SELECT * EXCLUDE (row_id, version) FROM events"
+
+# Cheaper than looking for copies is to know that there are none, as in a single export.
+REPEATS = f"""
+SELECT count(*) > count(DISTINCT fingerprint) OR count(row_id) > 0
+FROM (SELECT row_id, hash(ticket, moment, {_CONTENT}) AS fingerprint FROM events)
 """
 
 KEPT_TICKETS = """
@@ -79,6 +76,16 @@ QUALIFY row_number() OVER (
         greatest(opened, assigned, started, reopened, resolved, closed, cancelled) DESC NULLS LAST,
         file_no DESC, rn DESC
 ) = 1
+"""
+
+
+NOTHING = """
+SELECT NULL::VARCHAR AS ticket, NULL::BIGINT AS moment, NULL::DOUBLE AS sequence_number,
+    NULL::VARCHAR AS sequence_text, 0 AS lane, 0::BIGINT AS rn, 0 AS file_no,
+    NULL::VARCHAR AS state, NULL::VARCHAR AS priority, NULL::VARCHAR AS actor,
+    NULL::VARCHAR AS reason, NULL::VARCHAR AS attributes, NULL::BIGINT AS hold_seconds,
+    true AS pauses_known, NULL::VARCHAR AS reported
+WHERE false
 """
 
 
@@ -142,23 +149,26 @@ def merged_sql(*, events: bool, riding: bool, openings: bool, steps: list[str]) 
     return f"WITH merged({names}) AS ({union}) SELECT * FROM merged"
 
 
-def changes_sql(*, mixed: bool) -> str:
+def changes_sql(*, mixed: bool, told: Sequence[str]) -> str:
     """Return the CREATE of `changes` from the view `merged`.
 
     A row that repeats its ticket's state, priority, verdict and attributes changes nothing and is
-    left out; one that repeats the state alone says NULL there. `mixed`: a ticket that has rows of
-    a log as well as stamps has known pauses.
+    left out; one that repeats the state alone says NULL there. `told` are those of priority,
+    reported and attributes that any file has. `mixed`: a ticket that has rows of a log as well as
+    stamps has known pauses.
     """
+    watched = ("state", *told)
+    lags = ", ".join(f"lag({name} IGNORE NULLS) OVER history AS last_{name}" for name in watched)
+    changed = " OR ".join(
+        f"coalesce({name} <> last_{name}, {name} IS NOT NULL)" for name in watched
+    )
     known = "bool_or(pauses_known) OVER (PARTITION BY ticket)" if mixed else "pauses_known"
     return f"""
 CREATE TABLE changes AS
 WITH ordered AS (
     SELECT * EXCLUDE (pauses_known), {known} AS pauses_known,
         row_number() OVER history AS place,
-        lag(state IGNORE NULLS) OVER history AS last_state,
-        lag(priority IGNORE NULLS) OVER history AS last_priority,
-        lag(reported IGNORE NULLS) OVER history AS last_reported,
-        lag(attributes IGNORE NULLS) OVER history AS last_attributes
+        {lags}
     FROM merged
     WINDOW history AS (
         PARTITION BY ticket
@@ -170,18 +180,16 @@ SELECT ticket, moment AS "at", place AS sequence,
     priority, actor, reason, attributes, hold_seconds, pauses_known, reported,
     files.sha256 AS file, rn AS "row"
 FROM ordered JOIN files USING (file_no)
-WHERE coalesce(state <> last_state, state IS NOT NULL)
-   OR coalesce(priority <> last_priority, priority IS NOT NULL)
-   OR coalesce(reported <> last_reported, reported IS NOT NULL)
-   OR coalesce(attributes <> last_attributes, attributes IS NOT NULL)
+WHERE {changed}
 """
 
 
-NOTHING = """
-SELECT NULL::VARCHAR AS ticket, NULL::BIGINT AS moment, NULL::DOUBLE AS sequence_number,
-    NULL::VARCHAR AS sequence_text, 0 AS lane, 0::BIGINT AS rn, 0 AS file_no,
-    NULL::VARCHAR AS state, NULL::VARCHAR AS priority, NULL::VARCHAR AS actor,
-    NULL::VARCHAR AS reason, NULL::VARCHAR AS attributes, NULL::BIGINT AS hold_seconds,
-    true AS pauses_known, NULL::VARCHAR AS reported
-WHERE false
-"""
+def latest_sql(*, events: bool) -> str:
+    """Return the SELECT of the latest moment that any used row names."""
+    stamps = ", ".join(STEPS)
+    parts = [
+        f"SELECT max(greatest({stamps})) AS moment FROM tickets",
+        "SELECT max(stamp) FROM riding",
+    ]
+    parts += ["SELECT max(moment) FROM events"] if events else []
+    return f"SELECT max(moment) FROM ({' UNION ALL '.join(parts)})"

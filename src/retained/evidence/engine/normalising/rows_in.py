@@ -14,7 +14,6 @@ from retained.evidence.engine.mapping import ANY_OTHER, STEPS, FileMapping, Mapp
 from retained.evidence.engine.normalising import columns as cells
 from retained.evidence.engine.normalising.known_formats import KNOWN_FORMATS
 from retained.evidence.engine.normalising.parsed import (
-    EVENT_SHAPES,
     Parsing,
     cut_off_second,
     parsed_sql,
@@ -34,6 +33,8 @@ class RowsIn:
     used: int
     is_events: bool
     steps: tuple[str, ...]
+    table: str
+    events: str = ""  # SQL for the file's usable rows in the columns of `events`
 
 
 def take_rows(
@@ -52,28 +53,35 @@ def take_rows(
     """
     file = with_found_columns(staged, mapping.files[part])
     parsing = Parsing(staged, file, mapping, latest_second)
-    connection.execute(f"CREATE TABLE parsed AS {parsed_sql(parsing)}").fetchall()
-    try:
-        _note_faults(connection, parsing, file_no)
-        usable = f"faults & {parsing.error_mask} = 0"
-        kept, used = connection.execute(
-            f"SELECT count(*), count(*) FILTER ({usable}) FROM parsed"
-        ).fetchall()[0]
-        left = staged.rows - kept
-        if left:
-            connection.execute(
-                "INSERT INTO remarks VALUES ('left_by_only', ?, NULL, '', ?)",
-                [file_no, f"{left:,}"],
-            ).fetchall()
-        source = f"FROM parsed WHERE {usable}"
-        if parsing.is_events:
-            _take_events(connection, parsing, source, kind_no=kind_no, file_no=file_no)
-        else:
-            _take_tickets(connection, parsing, source, kind_no=kind_no, file_no=file_no)
-    finally:
-        connection.execute("DROP TABLE parsed").fetchall()
+    table = f"rows_{file_no}"
+    connection.execute(f"CREATE TABLE {table} AS {parsed_sql(parsing)}").fetchall()
+    _note_faults(connection, parsing, file_no)
+    usable = f"faults & {parsing.error_mask} = 0"
+    kept, used = connection.execute(
+        f"SELECT count(*), count(*) FILTER ({usable}) FROM {table}"
+    ).fetchall()[0]
+    left = staged.rows - kept
+    if left:
+        connection.execute(
+            "INSERT INTO remarks VALUES ('left_by_only', ?, NULL, '', ?)", [file_no, f"{left:,}"]
+        ).fetchall()
+    source = f"FROM {table} WHERE {usable}"
+    events = ""
+    if parsing.is_events:
+        events = _events_sql(parsing, source, kind_no=kind_no, file_no=file_no)
+        _take_riding(connection, parsing, source, kind_no=kind_no, file_no=file_no)
+    else:
+        _take_tickets(connection, parsing, source, kind_no=kind_no, file_no=file_no)
+        connection.execute(f"DROP TABLE {table}").fetchall()
     steps = ("opened", "resolved") if file.shape is Shape.CLOCK_TABLE else tuple(parsing.steps)
-    return RowsIn(staged.rows + staged.left_rows, used + left, file.shape in EVENT_SHAPES, steps)
+    return RowsIn(
+        read=staged.rows + staged.left_rows,
+        used=used + left,
+        is_events=parsing.is_events,
+        steps=steps,
+        table=table,
+        events=events,
+    )
 
 
 def with_found_columns(staged: StagedFile, file: FileMapping) -> FileMapping:
@@ -106,7 +114,7 @@ def _missing_sentence(missing: list[str], staged: StagedFile) -> str:
 
 def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_no: int) -> None:
     """Write a remark for every bit of every row, with the text of the cell."""
-    seen = connection.execute("SELECT bit_or(faults) FROM parsed").fetchall()[0][0] or 0
+    seen = connection.execute(f"SELECT bit_or(faults) FROM rows_{file_no}").fetchall()[0][0] or 0
     for bit, check in enumerate(parsing.checks):
         if not seen >> bit & 1:
             continue
@@ -115,7 +123,7 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
             INSERT INTO remarks
             SELECT {literal(check.code)}, {file_no}, rn, {literal(check.column)},
                 left(texts.{quoted(check.column)}, 200)
-            FROM parsed JOIN {parsing.staged.relation} AS texts ON texts.{ROW} = parsed.rn
+            FROM rows_{file_no} AS parsed JOIN {parsing.staged.relation} AS texts ON texts.{ROW} = parsed.rn
             WHERE parsed.faults & {1 << bit} <> 0
             """
         ).fetchall()
@@ -152,7 +160,44 @@ def _note_second_format(
         ).fetchall()
 
 
-def _take_events(
+def _order_sql(parsing: Parsing) -> str:
+    """Return SQL for the number that orders the rows of one moment, or NULL."""
+    if "sequence" in parsing.file.columns:
+        return "TRY_CAST(sequence AS DOUBLE)"
+    return "CAST(-rn AS DOUBLE)" if parsing.file.order == "newest_first" else "NULL::DOUBLE"
+
+
+def _events_sql(parsing: Parsing, source: str, *, kind_no: int, file_no: int) -> str:
+    """Return the SELECT of a log's usable rows, in the columns of `events`."""
+    roles = parsing.file.columns
+
+    def given(name: str, sql: str = "") -> str:
+        return (sql or name) if name in roles else "NULL::VARCHAR"
+
+    reported = "v_reported" if {"reported", "breached"} & set(roles) else "NULL::VARCHAR"
+    attributes = "attributes" if parsing.file.attributes else "NULL::VARCHAR"
+    columns = {
+        "part": str(kind_no),
+        "file_no": str(file_no),
+        "rn": "rn",
+        "ticket": "ticket",
+        "moment": "m_at",
+        "sequence_number": _order_sql(parsing),
+        "sequence_text": given("sequence"),
+        "state": "s_state",
+        "priority": given("priority"),
+        "actor": given("actor"),
+        "reason": given("reason"),
+        "attributes": attributes,
+        "reported": reported,
+        "row_id": given("row_id"),
+        "version": given("version"),
+        "pauses_known": str(_knows_pauses(parsing)).lower(),
+    }
+    return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in columns.items())} {source}"
+
+
+def _take_riding(
     connection: duckdb.DuckDBPyConnection,
     parsing: Parsing,
     source: str,
@@ -160,26 +205,10 @@ def _take_events(
     kind_no: int,
     file_no: int,
 ) -> None:
-    roles = parsing.file.columns
-    values = {name: name for name in _PASSED_ON if name in roles}
-    values["state"] = "s_state"
-    values["pauses_known"] = str(_knows_pauses(parsing)).lower()
-    if parsing.file.attributes:
-        values["attributes"] = "attributes"
-    if "reported" in roles or "breached" in roles:
-        values["reported"] = "v_reported"
-    if "sequence" in roles:
-        values["sequence_number"] = "TRY_CAST(sequence AS DOUBLE)"
-        values["sequence_text"] = "sequence"
-    elif parsing.file.order == "newest_first":
-        values["sequence_number"] = "-rn"
-    parts = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
-    connection.execute(
-        f"INSERT INTO events BY NAME SELECT {kind_no} AS part, {file_no} AS file_no, rn, ticket, "
-        f"m_at AS moment, {parts} {source}"
-    ).fetchall()
-    order = values.get("sequence_number", "0")
-    version = "TRY_CAST(version AS DOUBLE)" if "version" in roles else "NULL::DOUBLE"
+    """Take the stamps that ride along on a log's rows: those of a ticket's last row count."""
+    order = _order_sql(parsing)
+    has_version = "version" in parsing.file.columns
+    version = "TRY_CAST(version AS DOUBLE)" if has_version else "NULL::DOUBLE"
     for step in parsing.steps:
         connection.execute(
             f"""
@@ -187,8 +216,8 @@ def _take_events(
             SELECT {kind_no}, {file_no}, rn, ticket, m_at, {literal(step)}, m_{step}, {version}
             {source} AND m_{step} IS NOT NULL
             QUALIFY row_number() OVER (
-                PARTITION BY ticket ORDER BY {version} DESC NULLS LAST, m_at DESC, {order} DESC,
-                    rn DESC
+                PARTITION BY ticket
+                ORDER BY {version} DESC NULLS LAST, m_at DESC, {order} DESC NULLS LAST, rn DESC
             ) = 1
             """
         ).fetchall()

@@ -22,50 +22,40 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class FileBytes:
-    """What the bytes of a file show."""
+    """What the bytes of a file show; `text_lines` counts a last line without its end."""
 
     sha256: str
     size_bytes: int
-    line_ends: int
-    has_quote: bool
+    text_lines: int
     has_nul: bool
-    has_blank_line: bool  # between two lines of text
-    ends_in_line_end: bool
-    is_utf8: bool
     mark: str | None  # the encoding that a byte order mark names
 
 
-def read_bytes(path: Path, *, quote: str = '"') -> FileBytes:
+def read_bytes(path: Path) -> FileBytes:
     """Return what the bytes of `path` show, reading them once in bounded memory."""
     digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
     size = line_ends = 0
-    has_quote = has_nul = has_blank = False
-    is_utf8, head, tail = True, b"", b"\n"
-    quote_bytes = quote.encode()
+    has_nul, head, last = False, b"", b"\n"
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             head = head or chunk[:4]
             digest.update(chunk)
             size += len(chunk)
             line_ends += chunk.count(b"\n")
-            has_quote = has_quote or quote_bytes in chunk
             has_nul = has_nul or b"\0" in chunk
-            seam = tail[-2:] + chunk
-            has_blank = has_blank or b"\n\n" in seam or b"\n\r" in seam
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-            tail = seam[-2:]
-    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
+            last = chunk[-1:]
     mark = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-    ends = tail.endswith(b"\n") if size else False
-    return FileBytes(
-        digest.hexdigest(), size, line_ends, has_quote, has_nul, has_blank, ends, is_utf8, mark
-    )
+    text_lines = line_ends + (0 if last == b"\n" else 1)
+    return FileBytes(digest.hexdigest(), size, text_lines, has_nul, mark)
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True
+def has_blank_line(path: Path) -> bool:
+    """Return whether an empty line stands before the end of the file."""
+    tail = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            seam = tail + chunk
+            if b"\n\n" in seam or b"\n\r" in seam:
+                return True
+            tail = seam[-1:]
+    return False

@@ -18,7 +18,7 @@ import duckdb
 
 from retained.evidence.engine.mapping import FileMapping, Format
 from retained.evidence.engine.sql_text import literal, quoted
-from retained.evidence.engine.staging.bytes_read import FileBytes
+from retained.evidence.engine.staging.bytes_read import FileBytes, has_blank_line
 from retained.evidence.engine.staging.clean_rows import CleanRows
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile, unique_names
 
@@ -56,27 +56,22 @@ def stage_csv(
         rows=0,
         first_row=2,
     )
-    if _is_plain(seen, mapping, encoding):
+    if _is_plain(mapping, encoding):
         rows = _copied(connection, path, mapping, staged)
-        if rows is not None and (seen.has_quote or rows == _text_lines(seen) - 1):
+        # Fewer rows than lines: texts of several lines, or blank lines, which DuckDB passes over.
+        if rows is not None and (rows == seen.text_lines - 1 or not has_blank_line(path)):
             return replace(staged, rows=rows)
     return _straightened(connection, path, mapping, staged=staged, encoding=encoding)
 
 
-def _is_plain(seen: FileBytes, mapping: FileMapping, encoding: str) -> bool:
+def _is_plain(mapping: FileMapping, encoding: str) -> bool:
     """Return whether DuckDB numbers the rows of such a file as a spreadsheet does."""
     return (
         encoding in {"utf-8", "utf-8-sig", "ascii"}
-        and seen.is_utf8
-        and not seen.has_blank_line
         and mapping.header_row == 1
         and len((mapping.delimiter or "").encode()) == 1
         and len(mapping.quote.encode()) == 1
     )
-
-
-def _text_lines(seen: FileBytes) -> int:
-    return seen.line_ends + (0 if seen.ends_in_line_end else 1)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:

@@ -54,7 +54,7 @@ def stage(
     folder: Path,
 ) -> StagedFile:
     """Return one file as a relation of texts in Parquet below `folder`; may raise Refusal."""
-    seen: FileBytes = read_bytes(path, quote=file.quote)
+    seen: FileBytes = read_bytes(path)
     if seen.size_bytes == 0:
         raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
     stager = _STAGERS[format_of(name, file)]
