@@ -31,4 +31,7 @@ COMMANDS = (
     Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
     Listed("work", "work", "work", "Run background jobs until stopped."),
     Listed("doctor", "doctor", "doctor", "Check this installation and say how to mend it."),
+    Listed("backup", "backup", "backup", "Make, verify or restore an archive of everything."),
+    Listed("record", "record", "record", "Verify the record of who did what."),
+    Listed("people", "people", "people", "List, invite and equip people."),
 )

@@ -1,0 +1,94 @@
+"""`retained people`: who may come in, from the command line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from retained.project.command_line.acting import acting
+from retained.project.command_line.formats import format_option, show
+from retained.shared import clock
+
+EXAMPLES = """\b
+Examples:
+  retained people list --format csv
+  retained people invite --as anna@bank.example --to brightdesk --role account_manager \\
+      --name "Noor Haddad" noor@brightdesk.example
+  retained people grant --as anna@bank.example --role finance --agreement SD-2026 tom@bank.example
+  retained people first-administrator
+"""
+
+
+@click.group(epilog=EXAMPLES)
+def people() -> None:
+    """List, invite and equip people."""
+
+
+@people.command("list")
+@format_option
+@acting
+def list_people(*, by: Any, format_name: str) -> None:
+    """List the people whom you may know of."""
+    from retained.directory.queries import people as queries  # noqa: PLC0415 - needs the settings
+
+    rows = queries.person_rows(queries.people(by, {}))
+    columns = ("name", "email", "organisation", "roles", "factors", "state")
+    show(
+        [{name: getattr(row, name) for name in columns} for row in rows],
+        format_name,
+        columns=columns,
+    )
+
+
+@people.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--to", "slug", required=True, help="The organisation, as in its page's address.")
+@click.option("--role", "role_name", required=True, help="The role, such as service_manager.")
+@click.option("--agreement", "agreements", multiple=True, help="Limit the role to this agreement.")
+@acting
+def invite(
+    *, by: Any, email: str, name: str, slug: str, role_name: str, agreements: Sequence[str]
+) -> None:
+    """Make the one-time link by which somebody joins, and print it."""
+    from retained.directory import access  # noqa: PLC0415 - needs the settings
+    from retained.directory.commands import invitations  # noqa: PLC0415
+
+    organisation = access.organisation_to_read(by, slug)
+    guest = invitations.Guest(email, name, _role(role_name), agreements)
+    click.echo(invitations.invite(organisation, guest, by=by, at=clock.now()).url)
+
+
+@people.command("grant")
+@click.argument("email")
+@click.option("--role", "role_name", required=True, help="The role, such as service_manager.")
+@click.option("--agreement", default="", help="Limit the role to this agreement.")
+@acting
+def grant(*, by: Any, email: str, role_name: str, agreement: str) -> None:
+    """Give a role to a person."""
+    from retained.directory import access  # noqa: PLC0415 - needs the settings
+    from retained.directory.commands import people as commands  # noqa: PLC0415
+
+    person = access.people_to_read(by).filter(email=email.lower()).first()
+    if person is None:
+        raise click.BadParameter(f"nobody here has the address {email}.")
+    role = _role(role_name)
+    commands.grant_role(person, role, agreement_reference=agreement, by=by, at=clock.now())
+    click.echo(f"{person} is now {role.label.lower()}.")
+
+
+@people.command("first-administrator")
+def first_administrator() -> None:
+    """Print a new one-time link for the first administrator; older ones stop working."""
+    from retained.directory.commands import invitations  # noqa: PLC0415 - needs the settings
+
+    click.echo(invitations.first_administrator_link(at=clock.now()).url)
+
+
+def _role(name: str) -> Any:
+    """Return the role of that name, or say which there are."""
+    from retained.directory.engine.roles import Role  # noqa: PLC0415 - stays lazy with the rest
+
+    if name not in set(Role):
+        raise click.BadParameter(f"“{name}” is no role; there are {', '.join(Role)}.")
+    return Role(name)
