@@ -156,7 +156,8 @@ def _ends(span: Span) -> str:
 def _rough(seconds: int) -> str:
     """Return a length of time as it is read aloud."""
     hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours:,} hours {minutes} minutes" if hours else f"{minutes} minutes"
+    said = [(hours, "hour"), (minutes, "minute")] if hours else [(minutes, "minute")]
+    return " ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
