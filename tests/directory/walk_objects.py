@@ -8,6 +8,7 @@ A builder gets the cast and the reader; `foreign` is None where there is nothing
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 
@@ -16,6 +17,8 @@ from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import ApiToken, Goal, Person, RoleGrant
+from retained.jobs.jobs import seal_record
+from retained.jobs.queue import enqueue
 from retained.shared import clock
 
 
@@ -109,6 +112,13 @@ def _token(cast: Cast, reader: Person) -> Pair:
         return issued.token.pk
 
     return Pair(token_of(reader), token_of(cast.rival))
+
+
+@example("job")
+def _job(cast: Cast, reader: Person) -> Pair:
+    sees_all = Role.ADMINISTRATOR in reader.roles
+    foreign = uuid4() if sees_all else enqueue(seal_record, by=cast.rival).key
+    return Pair(enqueue(seal_record, by=reader).key, foreign)
 
 
 @example("mfa_edit_webauthn.pk")

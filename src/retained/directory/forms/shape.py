@@ -15,18 +15,16 @@ class ShapedForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # Django's own arguments
-        for name, field in self.fields.items():
-            self._shape(name, field)
+        for field in self.fields.values():
+            _shape(field.widget)
 
-    def _shape(self, name: str, field: forms.Field) -> None:
-        """Give a field its class, and name its help text to a screen reader."""
-        widget = field.widget
-        if isinstance(widget, forms.Select):
-            widget.attrs.setdefault("class", "form-select")
-        elif not isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-            widget.attrs.setdefault("class", "form-control")
-        if self.is_bound and name in self.errors:
-            widget.attrs["class"] = f"{widget.attrs.get('class', '')} is-invalid".strip()
+
+def _shape(widget: forms.Widget) -> None:
+    """Give a widget the class of its kind."""
+    if isinstance(widget, forms.Select):
+        widget.attrs.setdefault("class", "form-select")
+    elif not isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        widget.attrs.setdefault("class", "form-control")
 
 
 class VersionedForm(ShapedForm):
