@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import numpy as np
 import numpy.typing as npt
 import pytest
-from seconds_table import DAY, HALF_HOUR, Hours, local_readings, seconds_table
 
 from retained.shared.business_time import business_time
 from retained.shared.calendars import Calendar, parse_windows
+from shared.seconds_table import DAY, HALF_HOUR, Hours, local_readings, seconds_table
 
 FIRST = datetime(2025, 1, 2, tzinfo=UTC)
 LAST = datetime(2027, 1, 2, tzinfo=UTC)
