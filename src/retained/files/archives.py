@@ -24,6 +24,16 @@ _WORKBOOK_PARTS = ("[Content_Types].xml", "xl/workbook.xml")
 # The end record of a zip is 22 bytes and a comment of at most 65,535.
 _END, _LONGEST_END = b"PK\x05\x06", 22 + 65_535
 _DIRECTORY_BYTES_PER_MEMBER = 512
+# What Python's zipfile raises on bytes that were changed at random.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    ValueError,
+)
 
 
 class ArchiveError(DomainError):
@@ -85,7 +95,7 @@ def _checked(path: Path, limits: ArchiveLimits, *, nested: bool) -> list[Archive
                 members = [member for member in archive.infolist() if not member.is_dir()]
                 _check_directory(members, limits, packed_bytes=size_bytes)
                 return _unpacked(archive, members, limits, size_bytes, nested=nested)
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as fault:
+    except _DAMAGED as fault:
         raise ArchiveError(
             "This archive is damaged or was not sent whole. Make it again and send it again."
         ) from fault

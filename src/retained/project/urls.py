@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from retained.project import style_page, views
+from retained.project import job_pages, record, style_page, views
 from retained.project.api import api
 
 handler403 = "retained.pages.problems.not_allowed"
@@ -12,6 +12,10 @@ handler500 = "retained.pages.problems.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="overview"),
     path("search/", views.search_names, name="search"),
+    path("record/", record.record, name="record"),
+    path("record/chain.jsonl", record.record_export, name="record_export"),
+    path("jobs/<uuid:job>/", job_pages.job_progress, name="job_progress"),
+    path("jobs/<uuid:job>/cancel/", job_pages.job_cancel, name="job_cancel"),
     path("develop/style/", style_page.style, name="style"),
     path("develop/style/progress/", style_page.style_progress, name="style_progress"),
     path("", include("retained.directory.urls")),
