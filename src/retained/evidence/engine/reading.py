@@ -64,6 +64,7 @@ class Evidence:
     files: list[ReadFile] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     latest: int | None = None
+    staged: list[StagedFile] = field(default_factory=list)
 
     @property
     def rows_unusable(self) -> int:
@@ -105,14 +106,30 @@ def read_evidence(
     `not_after` are absurd and become remarks.
     """
     chosen, left, refusals = found_files([Path(path) for path in paths], mapping)
-    evidence = open_evidence([file.path for file in chosen], memory=memory, threads=threads)
+    if not chosen:
+        refusals.append(_nothing_found(left, mapping))
+    evidence = read_files(
+        chosen, mapping, memory=memory, threads=threads, not_after=not_after, refusals=refusals
+    )
     evidence.left = left
+    return evidence
+
+
+def read_files(
+    chosen: Sequence[ChosenFile],
+    mapping: Mapping,
+    *,
+    memory: str = "1GB",
+    threads: int | None = None,
+    not_after: datetime | None = None,
+    refusals: Sequence[Refusal] = (),
+) -> Evidence:
+    """Return what files say whose part of the mapping is known, as an upload's is."""
+    evidence = open_evidence([file.path for file in chosen], memory=memory, threads=threads)
     try:
-        staged, unreadable = _stage_files(evidence, chosen, mapping)
-        refusals += unreadable
-        if not chosen:
-            refusals.append(_nothing_found(left, mapping))
-        read_staged(evidence, staged, refusals=refusals, not_after=not_after)
+        readable, unreadable = _stage_files(evidence, chosen, mapping)
+        evidence.staged = [file.staged for file in readable]
+        read_staged(evidence, readable, refusals=[*refusals, *unreadable], not_after=not_after)
     except BaseException:
         evidence.close()
         raise

@@ -1,0 +1,55 @@
+"""The files of a batch below EVIDENCE_ROOT: written aside, made durable, then moved into place.
+
+A folder without its row in the database was never imported: it is left over from a process that
+was killed, and the next import clears it.
+"""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+ROWS = "rows.parquet"
+FAULTS = "faults.csv"
+REMARKS = "remarks.parquet"
+_INCOMING = ".incoming"
+
+
+def incoming_folder() -> Path:
+    """Return a new folder to write a batch into."""
+    folder = Path(settings.EVIDENCE_ROOT) / _INCOMING / secrets.token_hex(16)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def move_into_place(folder: Path) -> str:
+    """Make the folder's files durable, give it its place, and return the place's name."""
+    for file in folder.iterdir():
+        _fsync(file)
+    _fsync(folder)
+    target = Path(settings.EVIDENCE_ROOT) / folder.name
+    folder.rename(target)
+    _fsync(target.parent)
+    return target.name
+
+
+def remove(name: str) -> None:
+    """Remove the folder of a batch that was not kept."""
+    shutil.rmtree(Path(settings.EVIDENCE_ROOT) / name, ignore_errors=True)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder that never got its place."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fsync(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":
+        return  # only POSIX opens folders
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,15 @@
+"""Background work of evidence."""
+
+from retained.evidence import commands
+from retained.evidence.models import ImportRun
+from retained.jobs.declared import job
+from retained.jobs.progress import Progress
+from retained.shared import clock
+
+
+@job(retries=3, lease_seconds=300, title="Import of a file")
+def import_file(progress: Progress, *, import_id: int) -> None:
+    """Read one confirmed file into a batch."""
+    run = ImportRun.objects.select_related("file", "mapping__source").get(pk=import_id)
+    progress.lead_to(f"/evidence/imports/{run.pk}/")
+    commands.read_import(run, progress=progress, at=clock.now())
