@@ -25,8 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "initials": SimpleLazyObject(lambda: _initials(request)),
         "seal": SimpleLazyObject(queries.sealed_head),
         "demonstration": settings.DEMONSTRATION,
-        "chairs_template": ("directory/chairs.html", "pages/nothing.html"),
-        "story_now": clock.now() if clock.story_runs() else None,
+        "story_now": clock.now(),
     }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from retained.pages import cells
@@ -96,3 +97,28 @@ def styled(field: BoundField) -> SafeString:
     if field.errors:
         attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     return field.as_widget(attrs=field.field.widget.attrs | attributes)
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.simple_tag
+def device(user_agent: str) -> SafeString:
+    """Show what a browser calls itself in two words, and all of it on pointing."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A program")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "an unknown system")
+    return format_html('<span title="{}">{} on {}</span>', user_agent, browser, system)
