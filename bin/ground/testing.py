@@ -19,6 +19,7 @@ examples:
   bin/test                      everything, as continuous integration does
   bin/test --quick              linters, types, contracts and the tests on SQLite
   bin/test tests/audit -k seal  some tests on SQLite; what is unknown here goes to pytest
+  bin/test --postgresql tests/audit
 """
 
 JOURNEYS = "tests/journeys"
@@ -74,7 +75,9 @@ def main(arguments: list[str]) -> int:
     ensure(VENV, REQUIREMENTS / "test.lock")
     with tempfile.TemporaryDirectory(prefix="retained-checks-") as folder:
         run = Run(Path(folder))
-        if asked.paths or further:
+        if asked.postgresql:
+            _on_postgresql(run, [*asked.paths, *further])
+        elif asked.paths or further:
             run.pytest("chosen tests on SQLite", [*asked.paths, *further])
         else:
             _everything(run, quick=asked.quick)
@@ -90,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quick", action="store_true", help="no PostgreSQL, browser or docs")
-    parser.add_argument("paths", nargs="*", help="only these tests, on SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="chosen tests on PostgreSQL")
+    parser.add_argument("paths", nargs="*", help="only these tests")
     return parser
 
 
@@ -104,7 +108,7 @@ def _everything(run: Run, *, quick: bool) -> None:
     several = ["-n", str(min(max(os.cpu_count() or 2, 2), 8)), "--dist", "worksteal"]
     run.pytest("tests on SQLite", [*several, "tests", f"--ignore={JOURNEYS}"])
     if not quick:
-        _on_postgresql(run, several)
+        _on_postgresql(run, [*several, "-m", "database", "tests", f"--ignore={JOURNEYS}"])
         _journeys(run)
 
 
@@ -118,13 +122,12 @@ def _static_checks(run: Run) -> None:
     run.step("vendored files", [tools / "python", "-m", "retained.pages.vendored"])
 
 
-def _on_postgresql(run: Run, several: Sequence[str]) -> None:
-    """Run the tests that use the database once more, on PostgreSQL."""
+def _on_postgresql(run: Run, arguments: Sequence[str]) -> None:
+    """Run tests on PostgreSQL."""
     name = "tests on PostgreSQL"
     try:
         with postgresql.server() as address:
-            chosen = ["-m", "database", "tests", f"--ignore={JOURNEYS}"]
-            run.pytest(name, [*several, *chosen], RETAINED_DATABASE_URL=address)
+            run.pytest(name, arguments, RETAINED_DATABASE_URL=address)
     except StopError as reason:
         say(str(reason))
         run.note(name, 0, good=False)

@@ -113,20 +113,19 @@ def _unpack_one(archive: zipfile.ZipFile, name: str, folder: Path) -> manifest.M
 
 def _bring_to_life(folder: Path, found: Manifest, *, database_url: str) -> list[str]:
     """Put records where an installation has them and let a new process prove them."""
+    arguments = ["backup", "prove", "--head", found.head]
     if (folder / manifest.SQLITE).exists():
         (folder / manifest.SQLITE).rename(folder / "retained.sqlite3")
-        _call(folder, database_url, ["prepare", "--empty"])
-    else:
-        _call(folder, database_url, ["prepare", "--empty"])
-        _call(folder, database_url, ["backup", "load-rows", str(folder / "rows")], found.steps)
-        shutil.rmtree(folder / "rows")
-    said = _call(folder, database_url, ["backup", "prove", "--head", found.head])
-    return said.strip().splitlines()
+        return _call(folder, database_url, arguments)
+    arguments += ["--rows", str(folder / manifest.ROWS)]
+    findings = _call(folder, database_url, arguments, found.steps)
+    shutil.rmtree(folder / manifest.ROWS)
+    return findings
 
 
 def _call(
     folder: Path, database_url: str, arguments: Sequence[str], steps: Sequence[str] = ()
-) -> str:
+) -> list[str]:
     """Call `retained` in the installation in `folder`; raises DamagedError if it refuses."""
     environment = {
         **os.environ,
@@ -147,4 +146,4 @@ def _call(
     if ended.returncode:
         said = (ended.stderr or ended.stdout).strip().removeprefix("Error: ")
         raise DamagedError(said[-2000:])
-    return ended.stdout
+    return ended.stdout.strip().splitlines()

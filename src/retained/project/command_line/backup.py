@@ -7,6 +7,7 @@ import click
 
 from retained.audit.actors import SystemActor
 from retained.audit.chain import Head
+from retained.project import preparing
 from retained.project.backup import making, proving, restoring, rows
 from retained.shared import clock
 from retained.shared.errors import DomainError
@@ -67,22 +68,23 @@ def restore(*, file: Path, folder: Path, database_url: str) -> None:
 
 @backup.command(hidden=True)
 @click.option("--head", "head_text", required=True)
-def prove(*, head_text: str) -> None:
-    """Prove the present installation whole (called by verify and restore)."""
+@click.option("--rows", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def prove(*, head_text: str, folder: Path | None) -> None:
+    """Fill the present installation if `--rows` says so, and prove it whole.
+
+    Called by verify and restore in the unpacked archive; standard input names the steps that the
+    rows' tables had.
+    """
+    preparing.prepare(demonstration=False, say=_nothing)
+    if folder is not None:
+        if sys.stdin.read().split("\n") != making.applied_steps():
+            raise DomainError(
+                "The backup was made by another version of Retained. Restore it with that "
+                "version, then bring it up to date."
+            )
+        rows.load(folder)
     for sentence in proving.prove(Head.parse(head_text)):
         click.echo(sentence)
-
-
-@backup.command("load-rows", hidden=True)
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-def load_rows(*, folder: Path) -> None:
-    """Fill empty tables from lines of JSON (called by verify and restore)."""
-    if sys.stdin.read().split("\n") != making.applied_steps():
-        raise DomainError(
-            "The backup was made by another version of Retained. Restore it with that version, "
-            "then bring it up to date."
-        )
-    rows.load(folder)
 
 
 def _tell(proved: restoring.Proved) -> None:
@@ -91,3 +93,7 @@ def _tell(proved: restoring.Proved) -> None:
     click.echo("Every file has the hash that it was kept with.")
     for sentence in proved.findings:
         click.echo(sentence)
+
+
+def _nothing(_sentence: str) -> None:
+    """Say nothing: what is printed here are findings."""
