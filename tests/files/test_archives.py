@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -172,14 +173,16 @@ def test_an_archive_that_was_not_sent_whole_is_refused(save: Save, left: int) ->
         check_zip(save(zipped({"tickets.csv": ROW * 100})[:left]))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(4))
 def test_damage_anywhere_never_breaks_the_check(save: Save, seed: int) -> None:
-    content = bytearray(zipped({"tickets.csv": ROW * 50, "more.csv": ROW * 7}))
-    for place in range(seed, len(content), 40):
-        content[place] ^= 0x55
+    chance = random.Random(seed)  # noqa: S311 - a repeatable choice
+    whole = zipped({"tickets.csv": ROW * 50, "more.csv": ROW * 7})
+    for _ in range(500):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            content[chance.randrange(len(content))] = chance.choice([0, 255, chance.randrange(256)])
         with contextlib.suppress(ArchiveError):
             check_zip(save(bytes(content)))
-        content[place] ^= 0x55
 
 
 def test_an_honest_workbook_passes_and_is_read_in_a_child(save: Save) -> None:

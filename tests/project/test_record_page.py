@@ -81,8 +81,6 @@ def test_a_page_costs_no_more_queries_with_more_rows(cast: Cast, browser: Client
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert browser.get("/record/").status_code == 200
-        global LIST
-        LIST = "\n".join(q["sql"][:130] for q in captured.captured_queries)
         return len(captured)
 
     write(cast)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from retained.shared.errors import DomainError
@@ -53,8 +55,7 @@ class Head:
         return cls(int(number), digest.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):  # a tuple is made four times as fast as a frozen dataclass
     """Every stored value of one entry and its seal: all of it is hashed."""
 
     number: int
@@ -91,6 +92,7 @@ class Link:
         return hashlib.sha256(_LEAF + bytes.fromhex(previous) + content.encode()).hexdigest()
 
 
+@lru_cache(maxsize=4096)  # one sealing gives thousands of links the same moment
 def moment_text(moment: datetime) -> str:
     """Return `moment` in UTC, such as 2026-11-09T08:00:00Z."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
@@ -103,14 +105,7 @@ def salted_hash(salt: str, text: str) -> str:
 
 def canonical_json(content: Mapping[str, object]) -> str:
     """Return `content` as the one JSON text that it has: sorted keys, no spaces, ASCII only."""
-    return json.dumps(
-        content,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=True,
-        allow_nan=False,
-        default=_plain,
-    )
+    return _encoder.encode(content)
 
 
 def _plain(value: object) -> object:
@@ -134,3 +129,8 @@ def _plain(value: object) -> object:
         case _:
             raise TypeError(f"The record cannot hold a {type(value).__name__}: pass plain values.")
     return plain
+
+
+_encoder = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=_plain
+)
