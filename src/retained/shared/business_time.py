@@ -84,7 +84,7 @@ class BusinessTime:
     def day_parts_of(self, moment: int) -> int:
         """Return the working-day parts of one moment: the same as `day_parts_at`."""
         count = self.count_at(moment)
-        index = int(np.searchsorted(self.starts, moment, side="right")) - 1
+        index = int(self.starts.searchsorted(moment, side="right")) - 1
         if index < 0:
             return 0
         elapsed = int(self.day_offsets[index]) + count - int(self.counts[index])
@@ -97,8 +97,8 @@ class BusinessTime:
 
     def open_between(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the open stretches within [start, end), cut to it."""
-        first = max(int(np.searchsorted(self.ends, start, side="right")), 0)
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first = max(int(self.ends.searchsorted(start, side="right")), 0)
+        last = int(self.starts.searchsorted(end, side="left"))
         return [
             (max(int(self.starts[i]), start), min(int(self.ends[i]), end))
             for i in range(first, last)
@@ -106,7 +106,7 @@ class BusinessTime:
 
     def moment_of(self, count: int) -> int:
         """Return the first moment at which F reaches `count`: where a deadline falls."""
-        index = int(np.searchsorted(self.counts, count, side="left")) - 1
+        index = int(self.counts.searchsorted(count, side="left")) - 1
         if index < 0:
             return int(self.starts[0])
         moment = int(self.starts[index]) + count - int(self.counts[index])
@@ -119,7 +119,7 @@ class BusinessTime:
         if parts <= 0:
             return self.first
         day, before = divmod(parts - 1, PARTS_OF_A_DAY)
-        index = int(np.searchsorted(self.day_numbers, day, side="left"))
+        index = int(self.day_numbers.searchsorted(day, side="left"))
         if index == len(self.day_numbers):
             raise ValueError("The calendar ends before this many working days.")
         elapsed = -(-(before + 1) * int(self.day_lengths[index]) // PARTS_OF_A_DAY)

@@ -6,9 +6,10 @@ Why  docs/methods/small-volumes.md
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+_NEGLIGIBLE = 1e-20
 _STEPS = 60  # bisection to below 1e-15
 
 
@@ -38,18 +39,41 @@ def at_most(met: int, counted: int, share: float) -> float:
     if met >= counted:
         return 1.0
     if met > counted // 2:
-        rest = math.fsum(_mass(k, counted, share) for k in range(met + 1, counted + 1))
-        return max(0.0, 1.0 - rest)  # rounding must not make a chance negative
-    return math.fsum(_mass(k, counted, share) for k in range(met + 1))
+        # rounding must not make a chance negative
+        return max(0.0, 1.0 - _sum(met + 1, counted, counted, share))
+    return _sum(0, met, counted, share)
 
 
 def at_least(met: int, counted: int, share: float) -> float:
     """Return the probability of at least `met` of `counted` (binomial)."""
     if met <= 0:
         return 1.0
+    if met > counted:
+        return 0.0
     if met > counted // 2:
-        return math.fsum(_mass(k, counted, share) for k in range(met, counted + 1))
+        return _sum(met, counted, counted, share)
     return max(0.0, 1.0 - at_most(met - 1, counted, share))
+
+
+def _sum(first: int, last: int, counted: int, share: float) -> float:
+    """Return the probability of `first` to `last` of `counted`.
+
+    Summed outwards from the likeliest count, until what follows no longer changes the sum.
+    """
+    likeliest = min(max(int((counted + 1) * share), first), last)
+    upwards = _while_it_counts(range(likeliest, last + 1), counted, share)
+    downwards = _while_it_counts(range(likeliest - 1, first - 1, -1), counted, share)
+    return math.fsum([*upwards, *downwards])
+
+
+def _while_it_counts(range_: range, counted: int, share: float) -> Iterator[float]:
+    largest = 0.0
+    for k in range_:
+        mass = _mass(k, counted, share)
+        largest = max(largest, mass)
+        yield mass
+        if mass < largest * _NEGLIGIBLE:
+            return
 
 
 def _mass(k: int, n: int, p: float) -> float:

@@ -6,6 +6,7 @@ Why  docs/methods/ticket-clocks.md
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
@@ -122,11 +123,13 @@ _REACHED_BY = {
 }
 
 
+@cache
 def stopped_states(stop: Stop) -> frozenset[State]:
     """Return the states in which a clock that stops at `stop` has stopped."""
     return frozenset(_REACHED_BY[stop])
 
 
+@cache
 def started_states(start: Start) -> frozenset[State]:
     """Return the states that set a clock going: a later state does so too."""
     if start is Start.OPENED:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery.engine.clocks import Course, Phase, Stretch, Term, course, terms
+from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.tickets import Ticket
-from retained.delivery.engine.verdicts import Hours, clock_of, counted_priority
+from retained.delivery.engine.verdicts import clock_of, counted_priority
 from retained.shared.business_time import BusinessTime
 
 

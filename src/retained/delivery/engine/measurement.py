@@ -15,10 +15,10 @@ from retained.contracts.engine.clock_terms import ReopenedAsNew
 from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
 from retained.delivery.engine.measures import MonthFigure, month_figures
+from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.tickets import Ticket, joined
 from retained.delivery.engine.triggers import Fired, fired_triggers
 from retained.delivery.engine.verdicts import (
-    Hours,
     TicketResult,
     Verdict,
     clock_of,

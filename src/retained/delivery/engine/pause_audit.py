@@ -13,8 +13,9 @@ from enum import StrEnum
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery.engine.clocks import Course, Phase, course
+from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.tickets import Ticket
-from retained.delivery.engine.verdicts import Hours, TicketResult, clock_of
+from retained.delivery.engine.verdicts import TicketResult, clock_of
 
 # A pause counts as "shortly before a breach" with less than this share of the target left.
 CLOSE_TO_TARGET = 10  # a tenth

@@ -5,12 +5,10 @@ Out  its clock, target, due moment, month and verdict, with the reason in words
 Why  docs/methods/ticket-clocks.md
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
@@ -20,20 +18,18 @@ from retained.contracts.engine.clock_terms import (
     Cancelled,
     ClockTerms,
     PriorityRule,
-    Reopening,
     Start,
 )
 from retained.contracts.engine.level_terms import (
-    TIMES,
     Measure,
     MonthOf,
     OpenPastTarget,
     ServiceLevelTerms,
 )
-from retained.contracts.engine.quantities import Target, TargetUnit, parse_target
-from retained.delivery.engine.clocks import Course, Phase, Stretch, course, cycles
+from retained.contracts.engine.quantities import Target
+from retained.delivery.engine.clocks import Course, course
+from retained.delivery.engine.meters import Hours, Meter, Used, target_of
 from retained.delivery.engine.tickets import Ticket
-from retained.shared.business_time import BusinessTime
 from retained.shared.months import Month
 from retained.shared.states import State
 
@@ -74,27 +70,6 @@ class TicketResult:
     uncertain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """The calendars of an agreement, built for the years of the evidence."""
-
-    by_name: Mapping[str, BusinessTime]
-
-    def of(self, clock: ClockTerms, *, priority: str, service: str) -> tuple[str, BusinessTime]:
-        """Return the calendar, with its name, that a ticket's clock runs on."""
-        name = clock.calendar.name_for(priority=priority, service=service)
-        return name, self.by_name[name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Used:
-    """How much of its target a clock has used: open seconds, and the share of the target."""
-
-    seconds: int
-    share: Fraction
-    due_at: int | None
-
-
 def ticket_result(
     ticket: Ticket,
     level: ServiceLevelTerms,
@@ -122,7 +97,7 @@ def ticket_result(
         )
     service = ticket.attributes.get("service", "")
     name, _ = hours.of(clock, priority=priority, service=service)
-    used = _used(seen, ticket, level, clock, hours, priority)
+    used = Meter(ticket, level, clock, hours, priority).used(seen)
     verdict, why = _verdict(ticket, seen, level, clock, used, excluded)
     return TicketResult(
         ticket=ticket.number,
@@ -188,109 +163,12 @@ def _unusable(seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priorit
     return ""
 
 
-def _used(
-    seen: Course,
-    ticket: Ticket,
-    level: ServiceLevelTerms,
-    clock: ClockTerms,
-    hours: Hours,
-    priority: str,
-) -> _Used:
-    """Return what the ticket's clock has used; of several cycles, the one that used most."""
-    meter = _Meter(ticket, level, clock, hours, priority)
-    if clock.on_reopening is not Reopening.NEW_CYCLE:
-        return meter.read(seen.running(), seen)
-    read = [
-        meter.read([stretch for stretch in cycle if stretch.phase is Phase.RUNNING], seen)
-        for cycle in cycles(seen.stretches)
-    ]
-    return max(read, key=lambda used: (used.share, used.seconds))
-
-
-@dataclass(frozen=True, slots=True)
-class _Meter:
-    """Reads how much of its target a ticket has used, stretch by stretch."""
-
-    ticket: Ticket
-    level: ServiceLevelTerms
-    clock: ClockTerms
-    hours: Hours
-    priority: str
-
-    def read(self, running: Sequence[Stretch], seen: Course) -> _Used:
-        hold = self.ticket.hold_seconds or 0
-        seconds, share, due_at = -hold, Fraction(0), None
-        for stretch in running:
-            business, target = self._rule(stretch.priority)
-            seconds += business.between(stretch.start, stretch.end)
-            if target is None:
-                continue
-            if due_at is None:
-                due_at = _reached(business, target, stretch.start, 1 - share, hold, stretch.end)
-            share += Fraction(_amount(business, target, stretch.start, stretch.end), target.amount)
-        _, target = self._rule(running[-1].priority if running else self.priority)
-        if target is not None and hold:
-            share = max(share - Fraction(hold, target.amount), Fraction(0))
-        if due_at is None and target is not None and running:
-            due_at = self._ahead(running[-1], seen, 1 - share)
-        return _Used(max(seconds, 0), share, due_at)
-
-    def _rule(self, priority_then: str) -> tuple[BusinessTime, Target | None]:
-        priority = priority_then if self.clock.priority is PriorityRule.SPLIT else self.priority
-        service = self.ticket.attributes.get("service", "")
-        _, business = self.hours.of(self.clock, priority=priority, service=service)
-        return business, target_of(self.level, priority)
-
-    def _ahead(self, last: Stretch, seen: Course, left: Fraction) -> int | None:
-        """Return when the target would be used up if the clock ran on from where it stands."""
-        business, target = self._rule(last.priority)
-        if target is None or left < 0:
-            return None
-        start = seen.looked_at if seen.stopped_at is None else last.end
-        return _reached(business, target, start, left, 0, None)
-
-
-def target_of(level: ServiceLevelTerms, priority: str) -> Target | None:
-    """Return what a ticket's clock is held against: its target, or the expected time itself."""
-    if level.measure in TIMES:
-        return parse_target(level.expected)
-    if level.measure is Measure.BACKLOG:
-        return level.older_than
-    return level.target_for(priority)
-
-
-def _amount(business: BusinessTime, target: Target, start: int, end: int) -> int:
-    if target.unit is TargetUnit.WORKING_DAYS:
-        return business.day_parts_of(end) - business.day_parts_of(start)
-    return business.between(start, end)
-
-
-def _reached(
-    business: BusinessTime,
-    target: Target,
-    start: int,
-    left: Fraction,
-    hold: int,
-    end: int | None,
-) -> int | None:
-    """Return the moment from `start` on at which the share `left` is used up, if by `end`."""
-    needed = math.ceil(left * target.amount) + hold
-    try:
-        if target.unit is TargetUnit.WORKING_DAYS:
-            moment = business.moment_of_day_parts(business.day_parts_of(start) + needed)
-        else:
-            moment = business.moment_of(business.count_at(start) + needed)
-    except ValueError:  # further ahead than calendars are built for
-        return None
-    return moment if end is None or moment <= end else None
-
-
 def _verdict(
     ticket: Ticket,
     seen: Course,
     level: ServiceLevelTerms,
     clock: ClockTerms,
-    used: _Used,
+    used: Used,
     excluded: Mapping[str, str],
 ) -> tuple[Verdict, str]:
     if ticket.number in excluded:
@@ -306,7 +184,7 @@ def _verdict(
 
 
 def _timed_verdict(
-    ticket: Ticket, seen: Course, level: ServiceLevelTerms, used: _Used
+    ticket: Ticket, seen: Course, level: ServiceLevelTerms, used: Used
 ) -> tuple[Verdict, str]:
     if seen.stopped_at is None:
         past = used.share > 1 and level.open_past_target is OpenPastTarget.MISSED

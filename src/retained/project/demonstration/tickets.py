@@ -1,0 +1,303 @@
+"""The service desk's tickets of the story, as its provider's tool would export them.
+
+The story fixes how many tickets are met and missed; here they are made so: opened, worked on,
+paused, resolved. What they count as is for the engines to find.
+"""
+
+import csv
+import io
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from retained.shared.calendars import public_holidays_of
+from retained.shared.months import Month
+
+HEADER = ("ticket", "at", "state", "priority", "by", "reason", "service", "category", "continues")
+_OPENS, _CLOSES = time(8), time(18)
+_DAY_MINUTES = 600  # 08:00-18:00
+_SERVICES = ("Workplace", "Mail and calendar", "Branch systems", "Core banking access", "Phones")
+_CATEGORIES = ("Access", "Hardware", "Software", "Performance", "Outage", "Request")
+_AGENTS = tuple(f"BD-{number:02d}" for number in range(1, 15))
+_PAUSERS = ("BD-03", "BD-11", "BD-11", "BD-11", "BD-07")
+_THIRD_PARTY = ("Waiting for Microsoft", "Waiting for the network provider", "Part ordered")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPlan:
+    """How many tickets of a month there are of each kind; P1 and P2 first.
+
+    Of the missed ones, `third_party` were paused for a third party, `reopened_as_new` closed and
+    opened anew with a lower priority, `lowered` lowered in priority after the breach: the
+    provider counts these as met.
+    """
+
+    month: Month
+    urgent_met: int
+    urgent_missed: int
+    third_party: int
+    reopened_as_new: int
+    lowered: int
+    other_met: int
+    other_missed: int
+    reopened: int
+    until_day: int = 31
+
+
+@dataclass(slots=True)
+class _Row:
+    at: datetime
+    state: str
+    priority: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Made:
+    """A ticket in the making; `opened_on` orders the numbers."""
+
+    rows: list[_Row]
+    service: str
+    category: str
+    reported: str | None = None
+    continues: "_Made | None" = None
+    number: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFiles:
+    """What the provider sends for a month: the tool's export and its own verdict per ticket."""
+
+    month: Month
+    tickets_csv: str
+    verdicts: Sequence[tuple[str, str, str]]  # ticket, priority, breached y/n
+
+
+class TicketMaker:
+    """Makes the months of the story from one seed; numbers run on from month to month."""
+
+    def __init__(self, seed: int, first_number: int) -> None:
+        self._seed = seed
+        self._next = first_number
+
+    def month(self, plan: MonthPlan) -> MonthFiles:
+        """Return the files of one month; the same plan and seed give the same bytes."""
+        chance = random.Random(f"{self._seed}/{plan.month}")  # noqa: S311 - a story, not a secret
+        days = _working_days(plan.month, plan.until_day)
+        made = list(_urgent(plan, days, chance)) + list(_others(plan, days, chance))
+        made.sort(key=lambda ticket: ticket.rows[0].at)
+        for ticket in made:
+            ticket.number = f"INC{self._next:07d}"
+            self._next += 1
+        verdicts = [
+            (ticket.number, ticket.rows[0].priority, ticket.reported)
+            for ticket in made
+            if ticket.reported is not None
+        ]
+        return MonthFiles(plan.month, _csv(made), verdicts)
+
+
+def _working_days(month: Month, until_day: int) -> list[date]:
+    holidays = public_holidays_of("NL", "", month.year)
+    day, days = month.first_day, []
+    while day.month == month.number and day.day <= until_day:
+        if day.weekday() < 5 and day not in holidays:
+            days.append(day)
+        day += timedelta(days=1)
+    return days
+
+
+def _urgent(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
+    """Make P1 and P2: 8 service hours to resolve; no pause but waiting for the client."""
+    plain = plan.urgent_missed - plan.third_party - plan.reopened_as_new - plan.lowered
+    for _ in range(plan.urgent_met):
+        yield _worked(days, chance, _priority(chance), minutes=chance.randint(25, 440))
+    for _ in range(plain):
+        made = _worked(days, chance, _priority(chance), minutes=chance.randint(500, 1500))
+        made.reported = "y"
+        yield made
+    for _ in range(plan.third_party):
+        yield _paused_for_third_party(days, chance)
+    for _ in range(plan.reopened_as_new):
+        yield from _reopened_as_new(days, chance)
+    for _ in range(plan.lowered):
+        yield _lowered(days, chance)
+
+
+def _others(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
+    """Make P3 and P4: 3 and 5 working days."""
+    for index in range(plan.other_met):
+        minutes = min(int(chance.lognormvariate(4.9, 0.9)) + 10, 3 * _DAY_MINUTES - 60)
+        reopened = index < plan.reopened
+        if reopened:
+            minutes = min(minutes, _DAY_MINUTES)
+        made = _worked(days, chance, chance.choice("3334"), minutes=minutes, reopened=reopened)
+        made.reported = None
+        yield made
+    for _ in range(plan.other_missed):
+        minutes = chance.randint(5 * _DAY_MINUTES + 30, 7 * _DAY_MINUTES)
+        made = _worked(days, chance, chance.choice("33334"), minutes=minutes)
+        made.reported = None
+        yield made
+
+
+def _priority(chance: random.Random) -> str:
+    return chance.choice("12222")
+
+
+def _worked(
+    days: Sequence[date],
+    chance: random.Random,
+    priority: str,
+    *,
+    minutes: int,
+    reopened: bool = False,
+) -> _Made:
+    """Make a ticket whose clock runs `minutes`, within the month, with a pause for the client."""
+    waits = chance.random() < 0.18 and priority in "34"
+    opened = _opening(days, chance, minutes + (240 if waits or reopened else 0))
+    agent = chance.choice(_AGENTS)
+    begun = _later(opened, days, min(chance.randint(3, 20), minutes))
+    rows = [_Row(opened, "New", priority, "desk"), _Row(begun, "In progress", priority, agent)]
+    left = minutes - _between(opened, begun, days)
+    if waits and left > 10:
+        part = chance.randint(2, left // 2 + 2)
+        asked = _later(begun, days, part)
+        back = _later(asked, days, chance.randint(15, 230))
+        rows += [
+            _Row(asked, "Waiting for customer", priority, agent, "Question to the user"),
+            _Row(back, "In progress", priority, agent),
+        ]
+        left -= part
+        begun = back
+    if reopened and left > 10:
+        part = left // 2
+        resolved = _later(begun, days, part)
+        again = _later(resolved, days, chance.randint(30, 200))
+        rows += [
+            _Row(resolved, "Resolved", priority, agent),
+            _Row(again, "In progress", priority, agent, "Reopened by the user"),
+        ]
+        left -= part
+        begun = again
+    rows.append(_Row(_later(begun, days, left), "Resolved", priority, agent))
+    return _Made(rows, chance.choice(_SERVICES), chance.choice(_CATEGORIES), reported="n")
+
+
+def _paused_for_third_party(days: Sequence[date], chance: random.Random) -> _Made:
+    """Make a ticket that is late only because this agreement does not pause for third parties."""
+    opened = _opening(days, chance, 1200)
+    agent = chance.choice(_PAUSERS)
+    asked = _later(opened, days, chance.randint(300, 470))
+    back = _later(asked, days, chance.randint(200, 560))
+    resolved = _later(back, days, chance.randint(5, 10))
+    reason = chance.choice(_THIRD_PARTY)
+    rows = [
+        _Row(opened, "New", "2", "desk"),
+        _Row(_later(opened, days, 9), "In progress", "2", agent),
+        _Row(asked, "Waiting for third party", "2", agent, reason),
+        _Row(back, "In progress", "2", agent),
+        _Row(resolved, "Resolved", "2", agent),
+    ]
+    return _Made(rows, chance.choice(_SERVICES), "Outage", reported="n")
+
+
+def _reopened_as_new(days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
+    """Make a ticket that is closed before its target and goes on as a new one of priority 3."""
+    opened = _opening(days, chance, 1300)
+    agent = chance.choice(_PAUSERS)
+    closed = _later(opened, days, chance.randint(430, 470))
+    first = _Made(
+        [
+            _Row(opened, "New", "2", "desk"),
+            _Row(_later(opened, days, 12), "In progress", "2", agent),
+            _Row(closed, "Resolved", "2", agent),
+        ],
+        chance.choice(_SERVICES),
+        "Performance",
+        reported="n",
+    )
+    anew = _later(closed, days, chance.randint(4, 15))
+    second = _Made(
+        [
+            _Row(anew, "New", "3", agent),
+            _Row(_later(anew, days, 2), "In progress", "3", agent),
+            _Row(_later(anew, days, chance.randint(200, 420)), "Resolved", "3", agent),
+        ],
+        first.service,
+        "Performance",
+        continues=first,
+    )
+    yield first
+    yield second
+
+
+def _lowered(days: Sequence[date], chance: random.Random) -> _Made:
+    """Make a ticket whose priority is lowered after its target passed."""
+    opened = _opening(days, chance, 900)
+    agent = chance.choice(_PAUSERS)
+    lowered = _later(opened, days, chance.randint(485, 520))
+    rows = [
+        _Row(opened, "New", "2", "desk"),
+        _Row(_later(opened, days, 15), "In progress", "2", agent),
+        _Row(lowered, "In progress", "3", agent, "Impact reviewed"),
+        _Row(_later(lowered, days, chance.randint(60, 300)), "Resolved", "3", agent),
+    ]
+    return _Made(rows, chance.choice(_SERVICES), "Software", reported="n")
+
+
+def _opening(days: Sequence[date], chance: random.Random, minutes: int) -> datetime:
+    """Return an opening early enough that `minutes` of work end within the days."""
+    last = len(days) * _DAY_MINUTES - minutes - 30
+    return _at(days, chance.randint(0, max(last, 1)))
+
+
+def _later(moment: datetime, days: Sequence[date], minutes: int) -> datetime:
+    return _at(days, _index(moment, days) + minutes)
+
+
+def _between(start: datetime, end: datetime, days: Sequence[date]) -> int:
+    return _index(end, days) - _index(start, days)
+
+
+def _index(moment: datetime, days: Sequence[date]) -> int:
+    """Return the working minutes from the month's beginning to `moment`."""
+    opens = datetime.combine(moment.date(), _OPENS)
+    return days.index(moment.date()) * _DAY_MINUTES + int((moment - opens).total_seconds()) // 60
+
+
+def _at(days: Sequence[date], index: int) -> datetime:
+    day, minute = divmod(index, _DAY_MINUTES)
+    return datetime.combine(days[min(day, len(days) - 1)], _OPENS) + timedelta(minutes=minute)
+
+
+def _csv(made: Sequence[_Made]) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";", lineterminator="\n")
+    writer.writerow(HEADER)
+    rows = sorted(
+        (
+            (row.at, ticket.number, index, row, ticket)
+            for ticket in made
+            for index, row in enumerate(ticket.rows)
+        ),
+        key=lambda item: item[:3],
+    )
+    for at, number, _, row, ticket in rows:
+        writer.writerow(
+            [
+                number,
+                f"{at:%Y-%m-%d %H:%M}",
+                row.state,
+                row.priority,
+                row.by,
+                row.reason,
+                ticket.service,
+                ticket.category,
+                ticket.continues.number if ticket.continues else "",
+            ]
+        )
+    return target.getvalue()
