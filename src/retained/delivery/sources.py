@@ -12,15 +12,15 @@ from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.evidence import queries as evidence_queries
+from retained.evidence.models import Source
 from retained.shared.months import Month
 
 
 @dataclass(frozen=True, slots=True)
 class SeenEvidence:
-    """The tickets of each source, and the batches that they come from."""
+    """The tickets of each source, and the latest stamp of all."""
 
     by_source: Mapping[str, list[Ticket]]
-    batches: list[dict[str, object]]
     latest: int | None
 
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
@@ -28,32 +28,40 @@ class SeenEvidence:
         return self.by_source.get(level.source, [])
 
 
-def seen_evidence(terms: Iterable[AgreementTerms]) -> SeenEvidence:
-    """Read the sources that the service levels of some versions name."""
+def sources_of(terms: Iterable[AgreementTerms]) -> list[Source]:
+    """Return the sources that the service levels of some versions name, as far as they exist."""
     names = sorted({level.source for one in terms for level in one.service_levels})
+    found = (evidence_queries.source_named(name) for name in names)
+    return [source for source in found if source is not None]
+
+
+def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:
+    """Return the batches that figures are made of, as statements name them."""
+    return [
+        {
+            "source": source.name,
+            "number": batch.number,
+            "file": batch.file_name,
+            "sha256": batch.sha256,
+            "rows": batch.rows_read,
+            "mapping": batch.mapping.number,
+        }
+        for source in sources
+        for batch in evidence_queries.batches_that_count(source)
+    ]
+
+
+def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
+    """Read everything that some sources say."""
     by_source: dict[str, list[Ticket]] = {}
-    batches: list[dict[str, object]] = []
     latest: list[int] = []
-    for name in names:
-        source = evidence_queries.source_named(name)
-        if source is None:
-            continue
+    for source in sources:
         with evidence_queries.evidence_of(source) as evidence:
             rows = evidence.connection.execute(QUERY).fetchall()
-            by_source[name] = list(tickets_from(rows))
+            by_source[source.name] = list(tickets_from(rows))
             if evidence.latest is not None:
                 latest.append(evidence.latest)
-        batches += [
-            {
-                "source": name,
-                "number": batch.number,
-                "file": batch.file_name,
-                "sha256": batch.sha256,
-                "rows": batch.rows_read,
-            }
-            for batch in evidence_queries.batches_that_count(source)
-        ]
-    return SeenEvidence(by_source, batches, max(latest, default=None))
+    return SeenEvidence(by_source, max(latest, default=None))
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:

@@ -146,7 +146,7 @@ def document_of(agreement: Agreement, month: Month, seen: Look) -> dict[str, Any
     basis = Basis(
         agreement_version=version.number,
         agreement_sha256=version.sha256,
-        evidence=seen.seen.batches,
+        evidence=seen.batches,
         exclusions=[
             {"service_level": row.service_level, "ticket": row.ticket, "reason": row.reason}
             for row in excluded

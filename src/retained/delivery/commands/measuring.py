@@ -28,7 +28,7 @@ from retained.delivery.engine.result_rows import SO_FAR, figure_text, share_inte
 from retained.delivery.engine.statements import canonical, sha256_of
 from retained.delivery.engine.verdicts import TicketResult
 from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
-from retained.delivery.sources import SeenEvidence, seen_evidence
+from retained.delivery.sources import SeenEvidence, batches_of, seen_evidence, sources_of
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -46,11 +46,21 @@ class Look:
     """
 
     over_time: TermsOverTime
-    seen: SeenEvidence
     measurement: Measurement
     without_exclusions: Measurement
     running: Month
     inputs: dict[str, Any]
+
+    @property
+    def batches(self) -> list[dict[str, object]]:
+        """The batches of evidence that were read."""
+        batches: list[dict[str, object]] = self.inputs["batches"]
+        return batches
+
+
+# The last look of this process: whoever confirms a month right after it was checked, or opens a
+# second page, need not wait for the same figures to be computed from the same inputs again.
+_last: dict[str, Look] = {}
 
 
 def look(agreement: Agreement, *, at: datetime) -> Look:
@@ -61,27 +71,45 @@ def look(agreement: Agreement, *, at: datetime) -> Look:
     """
     versions = contracts_queries.versions_that_count(agreement)
     over_time = TermsOverTime(tuple((row.effective_from, row.terms) for row in versions))
-    seen = seen_evidence(row.terms for row in versions)
-    if seen.latest is None:
-        raise DomainError(
-            "There is no evidence yet: import the ticket file of one of this agreement's sources."
-        )
+    sources = sources_of(row.terms for row in versions)
     running = Month.of(at, over_time.versions[-1][1].zone)
     excluded = agreed_exclusions(agreement)
-    plain = measure(seen.tickets_of, over_time, as_of=seen.latest, running=running)
-    measured = (
-        measure(seen.tickets_of, over_time, as_of=seen.latest, excluded=excluded, running=running)
-        if excluded
-        else plain
-    )
     inputs = {
         "versions": [{"number": row.number, "sha256": row.sha256} for row in versions],
-        "batches": seen.batches,
-        "excluded": {level: sorted(tickets) for level, tickets in excluded.items()},
+        "batches": batches_of(sources),
+        "excluded": {level: sorted(tickets) for level, tickets in sorted(excluded.items())},
         "rule_version": RULE_VERSION,
         "running": str(running),
     }
-    return Look(over_time, seen, measured, plain, running, inputs)
+    key = sha256_of(canonical(inputs))
+    if key not in _last:
+        seen = seen_evidence(sources)
+        if seen.latest is None:
+            raise DomainError(
+                "There is no evidence yet: import the ticket file of one of this agreement's "
+                "sources."
+            )
+        found = _look(seen, seen.latest, over_time, excluded, running, inputs)
+        _last.clear()
+        _last[key] = found
+    return _last[key]
+
+
+def _look(
+    seen: SeenEvidence,
+    as_of: int,
+    over_time: TermsOverTime,
+    excluded: dict[str, dict[str, str]],
+    running: Month,
+    inputs: dict[str, Any],
+) -> Look:
+    plain = measure(seen.tickets_of, over_time, as_of=as_of, running=running)
+    measured = plain
+    if excluded:
+        measured = measure(
+            seen.tickets_of, over_time, as_of=as_of, excluded=excluded, running=running
+        )
+    return Look(over_time, measured, plain, running, inputs)
 
 
 def measure_agreement(agreement: Agreement, *, by: Actor, at: datetime) -> Measured:
