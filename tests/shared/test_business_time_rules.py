@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from golden.golden_tables import rows
 from retained.shared.business_time import PARTS_OF_A_DAY, BusinessTime, business_time
 from retained.shared.calendars import Calendar, always, parse_windows
 from retained.shared.errors import DomainError
@@ -23,7 +24,10 @@ def weekly(*days: tuple[str, ...], zone: str = "Europe/Berlin", country: str = "
 
 
 OFFICE = weekly(*[("08:00-18:00",)] * 5, CLOSED, CLOSED, zone="Europe/Amsterdam", country="NL")
-NIGHT = weekly(*[("22:00-06:00",)] * 7)
+
+
+def nights(zone: str) -> Calendar:
+    return weekly(*[("22:00-06:00",)] * 7, zone=zone)
 
 
 def at(text: str, zone: str = "Europe/Berlin") -> int:
@@ -35,31 +39,38 @@ def between(calendar: Calendar, start: str, end: str) -> int:
     return business_time(calendar, first, last).between(first, last)
 
 
-# Spans over a day of 23 or 25 hours. A day loop that adds 86,400 s (GLPI's, ported) gives the
-# figure in the last column: reference table of the defects that were reproduced.
-SWITCHES = [
-    ("2025-03-29 23:30", "2025-03-31 12:00", 127_800, 45_000),
-    ("2025-10-26 00:15", "2025-10-27 12:00", 132_300, 214_200),
-]
+BY_NAME = {"around the clock": always, "office": lambda _: OFFICE, "nights 22:00-06:00": nights}
 
 
-@pytest.mark.parametrize(("start", "end", "truth", "of_a_day_loop"), SWITCHES)
-def test_days_of_23_and_25_hours_count_as_they_are(
-    start: str, end: str, truth: int, of_a_day_loop: int
-) -> None:
-    assert between(always("Europe/Berlin"), start, end) == truth != of_a_day_loop
+@pytest.mark.parametrize("row", rows("business-time/spans.csv"), ids=lambda row: row["from"])
+def test_the_worked_spans_come_out_to_the_second(row: dict[str, str]) -> None:
+    calendar = BY_NAME[row["calendar"]](row["zone"])
+    assert between(calendar, row["from"], row["to"]) == int(row["seconds"])
 
 
-def test_a_weekend_over_the_end_of_summer_time_lasts_64_hours() -> None:
-    around_the_clock = always("Europe/Amsterdam")
-    assert between(around_the_clock, "2026-10-23 17:30", "2026-10-26 08:30") == 64 * HOUR
-    assert between(OFFICE, "2026-10-23 17:30", "2026-10-26 08:30") == HOUR
+@pytest.mark.parametrize("row", rows("business-time/day-loop.csv"), ids=lambda row: row["from"])
+def test_days_of_23_and_25_hours_count_as_they_are(row: dict[str, str]) -> None:
+    """A loop over days of 86,400 seconds skips the short Sunday and counts the long one twice."""
+    counted = between(always("Europe/Berlin"), row["from"], row["to"])
+    assert counted == int(row["truth"]) != int(row["a day loop gives"])
+    assert _day_loop(row["from"], row["to"]) == int(row["a day loop gives"])
 
 
-def test_a_night_shift_lasts_an_hour_less_or_more_when_the_clock_switches() -> None:
-    assert between(NIGHT, "2026-03-28 12:00", "2026-03-29 12:00") == 7 * HOUR
-    assert between(NIGHT, "2026-10-24 12:00", "2026-10-25 12:00") == 9 * HOUR
-    assert between(NIGHT, "2026-06-01 12:00", "2026-06-02 12:00") == 8 * HOUR
+def _day_loop(start: str, end: str) -> int:
+    """Add up days as GLPI does (ported): step by 86,400 seconds until the wall's date is past."""
+    zone = ZoneInfo("Europe/Berlin")
+    walls = [datetime.fromisoformat(text) for text in (start, end)]
+    seconds, moment = 0, at(start)
+    while (day := datetime.fromtimestamp(moment, zone).date()) <= walls[1].date():
+        opens = _of_wall(walls[0]) if day == walls[0].date() else 0
+        closes = _of_wall(walls[1]) if day == walls[1].date() else DAY
+        seconds += closes - opens
+        moment += DAY
+    return seconds
+
+
+def _of_wall(wall: datetime) -> int:
+    return wall.hour * HOUR + wall.minute * 60
 
 
 def test_a_window_past_midnight_belongs_to_the_day_that_it_opens_on() -> None:
@@ -110,23 +121,14 @@ def test_added_and_removed_days_win_over_weekday_and_holiday() -> None:
 
 # 2026-06-05 is a Friday with a short afternoon.
 SHORT_FRIDAY = weekly(*[("08:00-17:00",)] * 4, ("08:00-12:00",), CLOSED, CLOSED)
-WORKING_DAYS = [
-    ("2026-06-04 08:00", "2026-06-04 17:00", 1.0),
-    ("2026-06-05 08:00", "2026-06-05 12:00", 1.0),
-    ("2026-06-05 10:00", "2026-06-08 12:30", 1.0),
-    ("2026-06-04 12:30", "2026-06-05 10:00", 1.0),
-    ("2026-06-05 12:00", "2026-06-08 08:00", 0.0),
-    ("2026-06-01 08:00", "2026-06-05 12:00", 5.0),
-]
 
 
-@pytest.mark.parametrize(("start", "end", "days"), WORKING_DAYS)
-def test_a_working_day_is_a_working_day_however_long_it_is(
-    start: str, end: str, days: float
-) -> None:
-    first, last = at(start), at(end)
+@pytest.mark.parametrize("row", rows("business-time/working-days.csv"), ids=lambda row: row["from"])
+def test_a_working_day_is_a_working_day_however_long_it_is(row: dict[str, str]) -> None:
+    first, last = at(row["from"]), at(row["to"])
     hours = business_time(SHORT_FRIDAY, first, last)
-    assert hours.day_parts_of(last) - hours.day_parts_of(first) == days * PARTS_OF_A_DAY
+    parts = hours.day_parts_of(last) - hours.day_parts_of(first)
+    assert parts == int(row["working days"]) * PARTS_OF_A_DAY
 
 
 def test_working_days_never_run_backwards_where_midnight_came_twice() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden.golden_tables import rows
 from retained.shared.errors import DomainError
 from retained.shared.money import CurrencyMismatchError, Money, minor_digits, split, total
 
@@ -17,12 +18,10 @@ def eur(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-@pytest.mark.parametrize(
-    ("exact", "rounded"),
-    [("0.005", "0.01"), ("0.0049", "0.00"), ("-0.005", "-0.01"), ("2.675", "2.68"), ("1", "1.00")],
-)
-def test_money_is_rounded_half_up_away_from_zero(exact: str, rounded: str) -> None:
-    assert eur(exact).rounded().amount == Decimal(rounded)
+@pytest.mark.parametrize("row", rows("money/rounding.csv"), ids=lambda row: row["exact"])
+def test_money_is_rounded_half_up_away_from_zero(row: dict[str, str]) -> None:
+    rounded = Money(Decimal(row["exact"]), row["currency"]).rounded()
+    assert rounded.amount == Decimal(row["rounded"])
 
 
 @pytest.mark.parametrize(
@@ -60,12 +59,10 @@ def test_an_amount_is_a_finite_number(amount: str) -> None:
         eur(amount)
 
 
-def test_a_third_each_leaves_no_cent_behind() -> None:
-    assert [part.amount for part in split(eur("100"), [1, 1, 1])] == [
-        Decimal("33.34"),
-        Decimal("33.33"),
-        Decimal("33.33"),
-    ]
+@pytest.mark.parametrize("row", rows("money/split.csv"), ids=lambda row: row["weights"])
+def test_a_split_leaves_no_cent_behind(row: dict[str, str]) -> None:
+    parts = split(eur(row["whole"]), [Decimal(weight) for weight in row["weights"].split()])
+    assert [part.amount for part in parts] == [Decimal(part) for part in row["parts"].split()]
 
 
 @given(AMOUNTS, WEIGHTS)
