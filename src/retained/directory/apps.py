@@ -28,7 +28,7 @@ class DirectoryConfig(AppConfig):
 
 
 _LINES = (
-    ("People and providers", "directory", "building"),
+    ("Organisations", "directory", "building"),
     ("People", "people", "users"),
     ("Goals and values", "goals", "target"),
 )

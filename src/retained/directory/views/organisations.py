@@ -92,7 +92,7 @@ def organisation_new(request: Request) -> HttpResponse:
         title=f"Add a subcontractor of {parent}" if parent else "Add a provider",
         button="Add",
         back_url=_page_of(parent) if parent else reverse("directory"),
-        back_title=str(parent or "People and providers"),
+        back_title=str(parent or "Organisations"),
     )
 
     def save() -> Any:

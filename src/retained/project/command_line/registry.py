@@ -34,4 +34,5 @@ COMMANDS = (
     Listed("backup", "backup", "backup", "Make, verify or restore an archive of everything."),
     Listed("record", "record", "record", "Verify the record of who did what."),
     Listed("people", "people", "people", "List, invite and equip people."),
+    Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )
