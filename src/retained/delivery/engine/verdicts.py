@@ -186,11 +186,12 @@ def _verdict(
 def _timed_verdict(
     ticket: Ticket, seen: Course, level: ServiceLevelTerms, used: Used
 ) -> tuple[Verdict, str]:
+    if level.measure in {Measure.FIRST_TIME, Measure.REOPEN_SHARE}:
+        stopped = seen.stopped_at is not None
+        return _first_time(ticket, seen, level) if stopped else (Verdict.OPEN, "")
     if seen.stopped_at is None:
         past = used.share > 1 and level.open_past_target is OpenPastTarget.MISSED
         return (Verdict.MISSED, "open past its target") if past else (Verdict.OPEN, "")
-    if level.measure in {Measure.FIRST_TIME, Measure.REOPEN_SHARE}:
-        return _first_time(ticket, seen, level)
     return (Verdict.MET, "") if used.share <= 1 else (Verdict.MISSED, "")
 
 
