@@ -87,8 +87,7 @@ def test_a_link_is_bound_to_its_address_and_organisation(cast: Cast) -> None:
     page = reverse("invitation", args=[secret])
     form = {"name": "Mallory", "password": PASSWORD, "again": PASSWORD}
     more = {"email": "mallory@osprey.example", "organisation": cast.foreign.pk, "role": "auditor"}
-    with override_settings():
-        clock.start_story_at(AT)
+    with clock.held_at(AT):
         Client().post(page, form | more)
     person = Person.objects.get(name="Mallory")
     assert (person.email, person.organisation) == ("noor@brightdesk.example", cast.own)
@@ -181,10 +180,10 @@ def test_a_spent_link_and_one_that_never_was_look_the_same(cast: Cast, secret: s
 
 
 def test_using_a_link_signs_the_person_in(cast: Cast) -> None:
-    clock.start_story_at(AT)
     browser = Client()
     form = {"name": "Noor", "password": PASSWORD, "again": PASSWORD}
-    answer = browser.post(reverse("invitation", args=[invite(cast)]), form)
+    with clock.held_at(AT):
+        answer = browser.post(reverse("invitation", args=[invite(cast)]), form)
     assert answer.status_code == 302
     assert browser.get(reverse("overview")).status_code == 200
 
@@ -207,7 +206,6 @@ def test_a_new_password_ends_every_session_and_keeps_the_second_factor(
 @pytest.mark.django_db
 def test_the_first_administrator_founds_the_company() -> None:
     link = invitations.first_administrator_link(at=AT)
-    clock.start_story_at(AT)
     form = {
         "company": "Lindenhof Bank",
         "country": "NL",
@@ -217,7 +215,8 @@ def test_the_first_administrator_founds_the_company() -> None:
         "password": PASSWORD,
         "again": PASSWORD,
     }
-    answer = Client().post(reverse("invitation", args=[secret_of(link)]), form)
+    with clock.held_at(AT):
+        answer = Client().post(reverse("invitation", args=[secret_of(link)]), form)
     assert answer.status_code == 302
     person = Person.objects.get(email="anna@lindenhof.example")
     assert person.roles == {Role.ADMINISTRATOR}

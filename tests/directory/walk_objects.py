@@ -13,10 +13,12 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 
 from directory.cast import AT, CANARY, Cast, make_person
+from evidence.importing import HEADER, ROWS, imported
 from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import ApiToken, Goal, Person, RoleGrant
+from retained.evidence.models import Batch
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared import clock
@@ -152,3 +154,24 @@ def _identity_provider(cast: Cast, reader: Person) -> Pair:
 def nobody_of(cast: Cast) -> Person:
     """Return a person of the client without any role."""
     return make_person(cast.client, "Norole")
+
+
+@example("import_run")
+def _import_run(cast: Cast, reader: Person) -> Pair:
+    return Pair(_evidence_batch(cast).imports.get().pk, 999_999)
+
+
+@example("name")
+def _source_name(cast: Cast, reader: Person) -> Pair:
+    return Pair(_evidence_batch(cast).source.name, "no such source")
+
+
+@example("number")
+def _batch_number(cast: Cast, reader: Person) -> Pair:
+    return Pair(_evidence_batch(cast).number, 999_999)
+
+
+def _evidence_batch(cast: Cast) -> Batch:
+    """Return a batch of evidence, imported once."""
+    found = Batch.objects.first()
+    return found or imported(cast.service_manager, HEADER + ROWS).batch
