@@ -217,3 +217,9 @@ def test_the_overview_costs_few_queries(
 def test_a_page_shows_times_on_the_wall_of_the_readers_organisation(browser: Client) -> None:
     needs.register(lambda _person, _at: [Need("one", "why", "/", due=AT)])
     assert "9 Nov 2026, 09:00" in browser.get("/").content.decode()
+
+
+def test_htmx_is_told_to_leave_the_page_when_the_session_has_ended(db: None) -> None:
+    response = Client().get("/search/", headers={"HX-Request-Type": "partial"})
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["HX-Redirect"] == "/accounts/login/?next=/search/"

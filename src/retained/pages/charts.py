@@ -18,7 +18,7 @@ Figure = Decimal | int | float | None
 MEASURED = "measured"
 REPORTED = "reported"
 PLAIN = "series-3"
-_SYMBOLS = {MEASURED: "circle", REPORTED: "emptyDiamond"}
+_SYMBOLS = {MEASURED: "circle", REPORTED: "diamond"}
 _LINES = {MEASURED: "solid", REPORTED: "dashed"}
 
 
@@ -183,10 +183,22 @@ def _line(one: Series, unit: str) -> dict[str, Any]:
         "data": _drawn(one.values, unit),
         "color": f"@{one.role}",
         "symbol": _SYMBOLS.get(one.role, "circle"),
-        "symbolSize": 7,
-        "lineStyle": {"width": 2.5, "type": _LINES.get(one.role, "solid")},
+        "symbolSize": 9 if one.role == REPORTED else 7,
+        "itemStyle": _point(one.role),
+        "lineStyle": {
+            "width": 2.5,
+            "type": _LINES.get(one.role, "solid"),
+            "color": f"@{one.role}",
+        },
         "connectNulls": False,
     }
+
+
+def _point(role: str) -> dict[str, Any]:
+    """Return how points look: what is reported is hollow."""
+    if role != REPORTED:
+        return {}
+    return {"color": "@surface", "borderColor": "@reported", "borderWidth": 2}
 
 
 def _bars(one: Series, unit: str, *, stacked: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from retained.pages.problems import refusal
+from retained.pages.request import is_fragment
 from retained.shared.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +28,25 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the refusal of a rule; anything else is a mistake of ours and goes on."""
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+class FragmentRedirects:
+    """A redirect moves the whole page: htmx would swap the other page into a part of this one.
+
+    So somebody whose session ended meanwhile lands on the sign-in page, not in a table's rows.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Tell htmx where to go instead of letting the browser follow unseen."""
+        response = self.get_response(request)
+        if not is_fragment(request) or response.status_code not in {301, 302, 303}:
+            return response
+        moved = HttpResponse(headers={"HX-Redirect": response["Location"]})
+        moved.cookies = response.cookies
+        return moved
 
 
 class ReaderZone:

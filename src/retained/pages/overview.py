@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as Person
 
-WIDTHS = {"third": 4, "half": 6, "two_thirds": 8, "whole": 12}
+# Short cards stand in a column of their own, so that none leaves a gap beside a tall one.
+WIDTHS = {"third": 12, "half": 6, "two_thirds": 12, "whole": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Card:
     order: int = 0
 
     @property
-    def columns(self) -> int:
-        """How many of the page's twelve columns the card takes on a wide screen."""
+    def columns_of_main(self) -> int:
+        """How many of the twelve columns of its part of the page the card takes."""
         return WIDTHS[self.width]
 
 

@@ -6,6 +6,7 @@ Each variable is explained in docs/reference/settings.md.
 import contextlib
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +55,8 @@ CSRF_TRUSTED_ORIGINS = _list("RETAINED_TRUSTED_ORIGINS", BASE_URL)
 # The first start writes the file, so that every later process knows without being told.
 DEMONSTRATION_MARK = DATA_DIR / "demonstration"
 DEMONSTRATION = _yes("RETAINED_DEMONSTRATION", "yes" if DEMONSTRATION_MARK.exists() else "no")
+# The demonstration's one day: every deadline reads it. See project/demonstration.
+STORY_DAY = date.fromisoformat(os.environ.get("RETAINED_STORY_DATE", "2026-11-09"))
 
 if BASE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -95,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "retained.pages.middleware.SafeHeaders",
+    "retained.pages.middleware.FragmentRedirects",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

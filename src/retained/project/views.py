@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from retained.pages import needs, search
@@ -14,11 +15,13 @@ from retained.shared import clock
 def overview(request: Request) -> HttpResponse:
     """Show what needs the person today, and a card from each stage."""
     at = clock.now()
+    mine = cards.cards(request.person, at)
     context = {
         "now": at,
-        "today": at.date(),
+        "today": timezone.localdate(at),
         "needs": needs.needs(request.person, at),
-        "cards": cards.cards(request.person, at),
+        "main_cards": [card for card in mine if card.width != "third"],
+        "side_cards": [card for card in mine if card.width == "third"],
     }
     return render(request, "overview.html", context)
 
