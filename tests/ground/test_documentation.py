@@ -34,7 +34,8 @@ def test_every_command_is_in_the_reference() -> None:
 
 
 def test_the_change_log_begins_with_what_is_unreleased() -> None:
-    headings = re.findall(r"^## (.*)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)", text, flags=re.MULTILINE)
     assert headings[0] == "Unreleased"
 
 
