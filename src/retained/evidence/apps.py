@@ -2,9 +2,20 @@
 
 from django.apps import AppConfig
 
+from retained.pages import navigation
+from retained.pages.navigation import NavItem
+
 
 class EvidenceConfig(AppConfig):
     """Registers `retained.evidence`."""
 
     name = "retained.evidence"
     label = "evidence"
+
+    def ready(self) -> None:
+        """Put evidence into the navigation."""
+        navigation.register(
+            NavItem(
+                "run", "Evidence", "evidence_sources", "database", action="read_evidence", order=5
+            )
+        )

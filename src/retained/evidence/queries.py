@@ -1,20 +1,37 @@
 """Reads of evidence: sources and batches, all evidence of a source as one history, previews."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import duckdb
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from retained.directory.models import Organisation
 from retained.evidence import batch_files
 from retained.evidence.engine.fingerprints import fingerprint
+from retained.evidence.engine.guess import Guess, guess, values_of
 from retained.evidence.engine.mapping import Format, Mapping, read_mapping
-from retained.evidence.engine.reading import Evidence, ReadableFile, open_evidence, read_staged
-from retained.evidence.engine.staging.found import part_for
+from retained.evidence.engine.reading import (
+    Evidence,
+    ReadableFile,
+    open_evidence,
+    read_files,
+    read_staged,
+)
+from retained.evidence.engine.staging.found import ChosenFile, part_for
+from retained.evidence.engine.staging.heads import head_of
 from retained.evidence.engine.staging.staged import StagedFile
+from retained.evidence.engine.wholeness import monthly_volumes, tickets_apart, wholeness
 from retained.evidence.models import Batch, ImportRun, MappingVersion, ReportedFigure, Source
+from retained.files.storing import path_of
 from retained.shared.months import Month
+from retained.shared.remarks import Remark, Severity
 
 
 def source_named(name: str) -> Source | None:
@@ -111,6 +128,159 @@ def _readable(batch: Batch) -> ReadableFile:
     if part is None:
         raise ValueError(f"{batch} was read by a mapping that does not name its file")
     return ReadableFile(staged, mapping, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a mapping makes of the beginning of a file; `is_whole`: of all of it."""
+
+    is_whole: bool
+    rows_read: int
+    rows_used: int
+    tickets: int
+    states: list[tuple[str, int]]
+    changes: list[tuple[str, datetime, str, str]]
+    remarks: list[Remark]
+    remark_counts: list[tuple[str, int]]
+
+
+def preview(run: ImportRun, mapping: Mapping) -> Preview:
+    """Read the beginning of an import's file by a mapping that nobody has confirmed yet."""
+    name = run.file.original_name
+    with TemporaryDirectory(prefix="retained-preview-") as folder:
+        original = path_of(run.file)
+        head = head_of(original, name, Path(folder))
+        chosen = ChosenFile(head, part_for(name, mapping) or 0, name)
+        with read_files([chosen], mapping) as evidence:
+            return _preview_of(evidence, is_whole=head == original)
+
+
+def _preview_of(evidence: Evidence, *, is_whole: bool) -> Preview:
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        return evidence.connection.execute(sql).fetchall()
+
+    first = rows(
+        "SELECT ticket, \"at\", coalesce(state, ''), coalesce(priority, '') FROM changes "
+        'ORDER BY "row", sequence LIMIT 8'
+    )
+    return Preview(
+        is_whole=is_whole,
+        rows_read=evidence.rows_read,
+        rows_used=evidence.rows_used,
+        tickets=rows("SELECT count(DISTINCT ticket) FROM changes")[0][0],
+        states=[
+            (state, count)
+            for state, count in rows(
+                "SELECT state, count(*) FROM changes WHERE state IS NOT NULL "
+                "GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
+        ],
+        changes=[
+            (ticket, datetime.fromtimestamp(second, tz=UTC), state, priority)
+            for ticket, second, state, priority in first
+        ],
+        remarks=evidence.remarks[:10],
+        remark_counts=sorted(evidence.remark_counts.items()),
+    )
+
+
+def header_and_states(run: ImportRun, state_column: str) -> tuple[list[str], list[str]]:
+    """Return a file's header, and the values of its state column, the most frequent first."""
+    with TemporaryDirectory(prefix="retained-header-") as folder:
+        name = run.file.original_name
+        head = head_of(path_of(run.file), name, Path(folder))
+        return values_of(head, state_column, name=name)
+
+
+def guess_of(run: ImportRun) -> Guess:
+    """Return a proposed mapping: the one confirmed with this header before, or a guess."""
+    found = guess(path_of(run.file), name=run.file.original_name, time_zone=_client_zone())
+    known = recognised_mapping(found.columns)
+    if known is None:
+        return found
+    fields = mapping_of(known).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    reason = f"The header is known: this is how {known.source} was read the last time."
+    return replace(found, fields=fields, reasons=(reason,), unknown_states=())
+
+
+def _client_zone() -> str:
+    client = Organisation.objects.filter(kind=Organisation.Kind.CLIENT).first()
+    return client.time_zone if client else "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Wholeness:
+    """Whether a source's evidence seems whole, and how many tickets each month has."""
+
+    remarks: list[Remark]
+    volumes: list[tuple[Month, int]]
+    rows_read: int
+    rows_unusable: int
+
+
+def wholeness_of(source: Source) -> Wholeness:
+    """Return what suggests that a source's evidence is not whole."""
+    batches = batches_that_count(source)
+    newest = mapping_of(batches[-1].mapping) if batches else None
+    zone = ZoneInfo(newest.time_zone if newest else "UTC")
+    with evidence_of_batches(batches) as evidence:
+        remarks = wholeness(
+            evidence.connection,
+            zone=zone,
+            file_rows=[(batch.file_name, batch.rows_read) for batch in batches],
+        )
+        volumes = monthly_volumes(evidence.connection, zone)
+    remarks += _shared_tickets(source)
+    return Wholeness(
+        remarks,
+        volumes,
+        sum(batch.rows_read for batch in batches),
+        sum(batch.rows_unusable for batch in batches),
+    )
+
+
+def _shared_tickets(source: Source) -> list[Remark]:
+    """Return the ticket numbers that another source of the same provider uses as well."""
+    others = Source.objects.filter(provider=source.provider).exclude(pk=source.pk)
+    if source.provider_id is None or not others:
+        return []
+    remarks = []
+    with evidence_of(source) as here:
+        for other in others:
+            with evidence_of(other) as there:
+                ours, theirs, both = tickets_apart(here.connection, there.connection)
+            if both:
+                sentence = (
+                    f"{both:,} ticket numbers are in “{other}” as well; {ours:,} are here only, "
+                    f"{theirs:,} there only. They are counted for each source by itself."
+                )
+                remarks.append(Remark(Severity.NOTE, "in_two_sources", sentence))
+    return remarks
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """One remark of a batch."""
+
+    severity: str
+    code: str
+    row: int | None
+    column: str
+    sentence: str
+
+
+def remarks_of(batch: Batch, *, most: int | None = None) -> list[RemarkRow]:
+    """Return a batch's remarks in the order of its rows, at most `most`."""
+    path = batch.path / batch_files.REMARKS
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            'SELECT severity, code, "row", "column", sentence FROM read_parquet(?) LIMIT ?',
+            [str(path), most],
+        ).fetchall()
+    return [
+        RemarkRow(severity, code, row, column or "", sentence)
+        for severity, code, row, column, sentence in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

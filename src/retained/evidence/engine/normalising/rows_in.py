@@ -123,7 +123,8 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
             INSERT INTO remarks
             SELECT {literal(check.code)}, {file_no}, rn, {literal(check.column)},
                 left(texts.{quoted(check.column)}, 200)
-            FROM rows_{file_no} AS parsed JOIN {parsing.staged.relation} AS texts ON texts.{ROW} = parsed.rn
+            FROM rows_{file_no} AS parsed
+            JOIN {parsing.staged.relation} AS texts ON texts.{ROW} = parsed.rn
             WHERE parsed.faults & {1 << bit} <> 0
             """
         ).fetchall()

@@ -59,6 +59,13 @@ def offset_sql(wall: str, zone: ZoneInfo) -> str:
     return _tree(wall, [switch.wall_until for switch in found], lambda index: str(offsets[index]))
 
 
+def offset_of_instant_sql(instant: str, zone: ZoneInfo) -> str:
+    """Return SQL for the offset that `zone` has at `instant`, an SQL expression of UTC seconds."""
+    found = switches(zone)
+    offsets = [switch.before for switch in found] + [_offset(zone, _LAST)]
+    return _tree(instant, [switch.instant for switch in found], lambda index: str(offsets[index]))
+
+
 def oddness_sql(wall: str, zone: ZoneInfo) -> str:
     """Return SQL: 1 if the wall showed that time twice, -1 if never, 0 otherwise."""
     found = switches(zone)

@@ -45,7 +45,7 @@ def stage_csv(
             "The file holds NUL characters: it is probably UTF-16 without its mark. "
             "Write “encoding: utf-16-le” in the mapping, or save the file as UTF-8.",
         )
-    mapping = _with_delimiter(path, mapping, encoding)
+    mapping = with_delimiter(path, mapping, encoding)
     header = unique_names(_header(path, mapping, encoding))
     staged = StagedFile(
         name=name,
@@ -115,7 +115,7 @@ def _header(path: Path, mapping: FileMapping, encoding: str) -> list[str]:
     )
 
 
-def _with_delimiter(path: Path, mapping: FileMapping, encoding: str) -> FileMapping:
+def with_delimiter(path: Path, mapping: FileMapping, encoding: str) -> FileMapping:
     """Return the mapping with the delimiter that the header shows, if it names none.
 
     A header of one column under a mapping of several is a wrong delimiter, and is refused.

@@ -12,7 +12,7 @@ import duckdb
 
 from retained.evidence.engine.mapping import FileMapping, Format
 from retained.evidence.engine.staging.bytes_read import FileBytes, read_bytes
-from retained.evidence.engine.staging.csv_rows import stage_csv
+from retained.evidence.engine.staging.csv_rows import stage_csv, with_delimiter
 from retained.evidence.engine.staging.json_rows import stage_json_lines
 from retained.evidence.engine.staging.parquet_rows import stage_parquet
 from retained.evidence.engine.staging.staged import Refusal, StagedFile
@@ -59,3 +59,24 @@ def stage(
         raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
     stager = _STAGERS[format_of(name, file)]
     return stager(connection, path, file, name=name, seen=seen, folder=folder)
+
+
+def stage_seen(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    file: FileMapping,
+    *,
+    name: str,
+    seen: FileBytes,
+    folder: Path,
+) -> tuple[StagedFile, str | None]:
+    """Return a file of unknown layout as a relation of texts, with the delimiter found in it."""
+    if seen.size_bytes == 0:
+        raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
+    form = format_of(name, file)
+    delimiter = None
+    if form is Format.CSV:
+        file = with_delimiter(path, file, seen.mark or file.encoding)
+        delimiter = file.delimiter
+    staged = _STAGERS[form](connection, path, file, name=name, seen=seen, folder=folder)
+    return staged, delimiter

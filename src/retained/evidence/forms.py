@@ -1,0 +1,175 @@
+"""What people send about evidence: a mapping, a reason, a figure of the provider's report."""
+
+import json
+from collections.abc import Mapping as Fields
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from retained.evidence.engine.mapping import ROLES, SCHEMA, Shape
+from retained.shared.states import State
+
+SHAPES = (
+    ("state_changes", "one change of state"),
+    ("updates", "one update, with the state in it"),
+    ("stamps", "one ticket, with the times of its steps"),
+    ("clock_table", "a tool's own clock of one ticket"),
+    ("snapshots", "one ticket as it stood at a cut-off"),
+)
+_STATES = [(state.value, state.value.replace("_", " ")) for state in State]
+STATE_CHOICES = [*_STATES, ("unchanged", "says nothing about the state"), ("", "not mapped")]
+ROLE_LABELS = {
+    "ticket": "Ticket",
+    "at": "Time of the row",
+    "state": "State",
+    "priority": "Priority",
+    "opened": "Opened",
+    "assigned": "Assigned",
+    "started": "Work started",
+    "reopened": "Reopened",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+    "hold": "Total hold time",
+    "start": "Clock started",
+    "stop": "Clock stopped",
+    "paused": "Paused",
+    "cut_off": "Cut-off",
+    "reported": "Provider's verdict (met)",
+    "breached": "Provider's verdict (breached)",
+    "actor": "Who did it",
+    "reason": "Reason",
+    "sequence": "Order within a moment",
+    "row_id": "Id of the row",
+    "version": "Version of the row",
+}
+
+
+class SendForm(forms.Form):
+    """A file of evidence."""
+
+    file = forms.FileField(label="File")
+
+
+class WithdrawForm(forms.Form):
+    """Why a batch counts no more."""
+
+    reason = forms.CharField(
+        label="Why does it count no more?", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MappingForm(forms.Form):
+    """A mapping of one file, with a choice for each column and each state that it holds.
+
+    `base` is the mapping to start from; fields of it that the form does not show stay as they are.
+    """
+
+    source = forms.CharField(label="Source", max_length=100, help_text="The system it comes from.")
+    time_zone = forms.CharField(label="Time zone of the times", max_length=60)
+    pattern = forms.CharField(
+        label="Names of such files", max_length=200, help_text="* stands for any letters."
+    )
+    shape = forms.ChoiceField(label="A row is", choices=SHAPES)
+    datetime = forms.CharField(
+        label="Times are written",
+        help_text="%Y-%m-%d %H:%M, or iso; one a line.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    missing = forms.CharField(
+        label="No value is written", required=False, help_text="Separated by blanks, like ? N/A."
+    )
+    opening = forms.ChoiceField(
+        label="A ticket opens with",
+        choices=[
+            ("state", "its state “new”, or its time of opening"),
+            ("first_row", "its first row"),
+        ],
+    )
+
+    def __init__(
+        self,
+        sent: Fields[str, Any] | None = None,
+        *,
+        base: dict[str, Any],
+        columns: Sequence[str],
+        states: Sequence[str],
+    ) -> None:
+        self._base = base
+        self._states = list(states)
+        part = base["files"][0]
+        super().__init__(sent, initial=self._initial(base, part))
+        choices = [("", "—"), *((column, column) for column in columns)]
+        chosen = part.get("columns", {})
+        for role in self._roles():
+            self.fields[f"column_{role}"] = forms.ChoiceField(
+                label=ROLE_LABELS[role],
+                choices=choices,
+                required=False,
+                initial=chosen.get(role, ""),
+            )
+        known = part.get("states") or base.get("states", {})
+        for number, name in enumerate(self._states):
+            self.fields[f"state_{number}"] = forms.ChoiceField(
+                label=name, choices=STATE_CHOICES, required=False, initial=known.get(name, "")
+            )
+
+    @staticmethod
+    def _initial(base: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+        formats = part.get("datetime", ["iso"])
+        return {
+            "source": base["source"],
+            "time_zone": base["time_zone"],
+            "pattern": part["pattern"],
+            "shape": part["shape"],
+            "datetime": formats if isinstance(formats, str) else "\n".join(formats),
+            "missing": " ".join(mark for mark in part.get("missing", []) if mark),
+            "opening": part.get("opening", "state"),
+        }
+
+    @staticmethod
+    def _roles() -> list[str]:
+        return list(dict.fromkeys(role for shape in Shape for role in ROLES[shape]))
+
+    def column_fields(self) -> list[forms.BoundField]:
+        """Return the fields of columns."""
+        return [self[f"column_{role}"] for role in self._roles()]
+
+    def state_fields(self) -> list[forms.BoundField]:
+        """Return the fields of states."""
+        return [self[f"state_{number}"] for number in range(len(self._states))]
+
+    def general_fields(self) -> list[forms.BoundField]:
+        """Return the fields about the file as a whole."""
+        return [self[name] for name in self.base_fields]
+
+    def document(self) -> str:
+        """Return the mapping as the text of a YAML file (JSON is YAML)."""
+        sent = self.cleaned_data
+        part = dict(self._base["files"][0])
+        part.pop("states", None)
+        shape = Shape(sent["shape"])
+        roles = {role: sent[f"column_{role}"] for role in self._roles()}
+        part |= {
+            "pattern": sent["pattern"],
+            "shape": shape.value,
+            "datetime": [line.strip() for line in sent["datetime"].splitlines() if line.strip()],
+            "missing": ["", *sent["missing"].split()],
+            "opening": sent["opening"],
+            "columns": {r: c for r, c in roles.items() if c and r in ROLES[shape]},
+        }
+        states = {
+            name: sent[f"state_{number}"]
+            for number, name in enumerate(self._states)
+            if sent[f"state_{number}"]
+        }
+        fields = {
+            **self._base,
+            "schema": SCHEMA,
+            "source": sent["source"],
+            "time_zone": sent["time_zone"],
+            "files": [part],
+            "states": states if "state" in part["columns"] else {},
+        }
+        return json.dumps(fields, ensure_ascii=False)

@@ -1,0 +1,23 @@
+"""Addresses of evidence."""
+
+from django.urls import path
+
+from retained.evidence import views
+
+urlpatterns = [
+    path("evidence/", views.evidence_sources, name="evidence_sources"),
+    path("evidence/send/", views.evidence_send, name="evidence_send"),
+    path("evidence/imports/<int:import_run>/", views.evidence_import, name="evidence_import"),
+    path("evidence/sources/<str:name>/", views.evidence_source, name="evidence_source"),
+    path("evidence/sources/<str:name>/<int:number>/", views.evidence_batch, name="evidence_batch"),
+    path(
+        "evidence/sources/<str:name>/<int:number>/remarks/",
+        views.evidence_remarks,
+        name="evidence_remarks",
+    ),
+    path(
+        "evidence/sources/<str:name>/<int:number>/withdraw/",
+        views.evidence_withdraw,
+        name="evidence_withdraw",
+    ),
+]

@@ -1,0 +1,148 @@
+"""The pages of evidence over HTTP: sources, batches, and a file's way in with its preview."""
+
+from typing import Any
+
+import pytest
+from directory.cast import Cast
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from retained.directory.models import Person
+from retained.evidence.models import Batch, ImportRun, ImportState
+from retained.jobs.worker import run_waiting
+
+from .importing import HEADER, ROWS, imported
+
+
+def send(browser: Client, text: str, name: str = "tickets.csv") -> Any:
+    file = SimpleUploadedFile(name, text.encode())
+    return browser.post("/evidence/send/", {"file": file})
+
+
+def choices(browser: Client, address: str) -> dict[str, str]:
+    """Return the fields of the mapping page as it proposes them."""
+    form = browser.get(address).context["form"]
+    return {
+        field.html_name: "" if field.initial is None else str(field.value() or "") for field in form
+    }
+
+
+def test_a_file_is_sent_mapped_previewed_and_imported(browser: Client) -> None:
+    sent = send(browser, HEADER + ROWS + "INC-3;2026-10-24 10:00;Parked;1\n")
+    assert sent.status_code == 302
+    page = browser.get(sent.url)
+    assert page.status_code == 200
+    assert page.context["preview"].tickets == 3
+    assert b"What this does" in page.content
+    fields = choices(browser, sent.url) | {"source": "brightdesk", "time_zone": "Europe/Amsterdam"}
+    assert fields["column_ticket"] == "ticket"
+    fields["state_2"] = ""
+    preview = browser.post(sent.url, {**fields, "action": "preview"})
+    assert preview.status_code == 200
+    assert preview.context["preview"].rows_used == 3
+    assert "Parked" in preview.content.decode()
+    confirmed = browser.post(sent.url, {**fields, "action": "import"})
+    assert confirmed.status_code == 302
+    assert b"rt-progress" in browser.get(sent.url).content
+    run_waiting()
+    result = browser.get(sent.url)
+    assert "3 of 4 rows can be used" in result.content.decode()
+    assert Batch.objects.get().rows_unusable == 1
+
+
+def test_a_known_header_is_read_as_the_last_time(browser: Client, manager: Person) -> None:
+    imported(manager, HEADER + ROWS)
+    sent = send(browser, HEADER + ROWS + "INC-3;2026-11-24 10:00;New;1\n", "tickets-11.csv")
+    page = browser.get(sent.url)
+    assert page.context["reasons"] == (
+        "The header is known: this is how brightdesk was read the last time.",
+    )
+    fields = choices(browser, sent.url)
+    assert (fields["source"], fields["time_zone"]) == ("brightdesk", "Europe/Amsterdam")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("time_zone", "Mars/Olympus", "not a time zone"),
+        ("datetime", "yesterday", "not a date format"),
+        ("column_ticket", "", "needs a column for “ticket”"),
+        ("pattern", "other.csv", "No pattern of the mapping names"),
+    ],
+)
+def test_a_wrong_choice_is_answered_with_422_and_what_is_right(
+    browser: Client, field: str, value: str, words: str
+) -> None:
+    sent = send(browser, HEADER + ROWS)
+    answer = browser.post(
+        sent.url, {**choices(browser, sent.url), field: value, "action": "import"}
+    )
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert ImportRun.objects.get().state == ImportState.SENT
+
+
+def test_a_file_of_no_bytes_is_refused_at_the_door(browser: Client) -> None:
+    answer = send(browser, "")
+    assert answer.status_code == 422
+    assert not ImportRun.objects.exists()
+
+
+def test_a_file_that_is_no_workbook_is_refused_with_a_way_on(browser: Client) -> None:
+    answer = send(browser, "PK\x03\x04 no workbook", "tickets.xlsx")
+    page = browser.get(answer.url) if answer.status_code == 302 else answer
+    assert page.status_code == 422
+
+
+def test_source_batch_and_remarks_are_shown(browser: Client, manager: Person) -> None:
+    imported(manager, HEADER + ROWS + "INC-3;2026-10-24 10:00;Parked;1\n")
+    assert b"brightdesk" in browser.get("/evidence/").content
+    source = browser.get("/evidence/sources/brightdesk/")
+    assert b"Is the evidence whole?" in source.content
+    batch = browser.get("/evidence/sources/brightdesk/1/")
+    assert Batch.objects.get().sha256 in batch.content.decode()
+    assert "“Parked”" in batch.content.decode()
+    download = browser.get("/evidence/sources/brightdesk/1/remarks/?format=csv")
+    text = b"".join(download).decode() if download.streaming else download.content.decode()
+    assert "Parked" in text
+
+
+def test_the_sources_page_asks_the_database_no_more_for_more_sources(
+    browser: Client, manager: Person
+) -> None:
+    from .importing import MAPPING
+
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert browser.get("/evidence/").status_code == 200
+        return len(queries)
+
+    imported(manager, HEADER + ROWS)
+    first = count()
+    for number in range(3):
+        imported(manager, HEADER + ROWS, mapping=MAPPING.replace("brightdesk", f"s{number}"))
+    assert count() <= max(first, 12)
+
+
+def test_a_batch_is_withdrawn_with_a_reason(browser: Client, manager: Person) -> None:
+    imported(manager, HEADER + ROWS)
+    address = "/evidence/sources/brightdesk/1/withdraw/"
+    assert browser.post(address, {"reason": ""}).status_code == 422
+    assert browser.post(address, {"reason": "Test data"}).status_code == 302
+    assert b"Test data" in browser.get("/evidence/sources/brightdesk/1/").content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/evidence/", "/evidence/sources/brightdesk/", "/evidence/sources/brightdesk/1/",
+     "/evidence/send/", "/evidence/imports/1/"],
+)  # fmt: skip
+def test_a_provider_s_person_sees_no_evidence(cast: Cast, address: str) -> None:
+    imported(cast.service_manager, HEADER + ROWS)
+    stranger = Client()
+    stranger.force_login(cast.account_manager)
+    assert stranger.get(address).status_code == 404
