@@ -120,7 +120,7 @@ def test_later_stages_add_sections_to_the_page_of_an_organisation(
 ) -> None:
     def source(_person: Person, organisation: Organisation, _at: object) -> Section | None:
         is_own = organisation == cast.own
-        return Section("Agreements of note", "pages/nothing.html") if is_own else None
+        return Section("Agreements of note", "pages/wordmark.html") if is_own else None
 
     monkeypatch.setattr(sections, "_sources", [source])
     browser = Client()

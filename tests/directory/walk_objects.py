@@ -5,6 +5,7 @@ Whoever adds an address with a part that is not here adds a builder: the walk fa
 A builder gets the cast and the reader; `foreign` is None where there is nothing foreign to it.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,11 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 
+from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, CANARY, Cast, make_person
+from retained.contracts.commands import attach_document, register_agreement
+from retained.contracts.engine.reading import read_agreement
+from retained.contracts.models import Agreement
 from evidence.importing import HEADER, ROWS, imported
 from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
@@ -121,6 +126,54 @@ def _job(cast: Cast, reader: Person) -> Pair:
     sees_all = Role.ADMINISTRATOR in reader.roles
     foreign = uuid4() if sees_all else enqueue(seal_record, by=cast.rival).key
     return Pair(enqueue(seal_record, by=reader).key, foreign)
+
+
+@example("reference")
+def _agreement(cast: Cast, reader: Person) -> Pair:
+    own, foreign = _agreements(cast)
+    return Pair(own, foreign if reader.side is Side.PROVIDER else "AG-absent")
+
+
+@example("agreement_version.version")
+def _version(cast: Cast, reader: Person) -> Pair:
+    return Pair(1)
+
+
+@example("agreement_calendar.calendar")
+def _calendar(cast: Cast, reader: Person) -> Pair:
+    return Pair("always")
+
+
+@example("document")
+def _document(cast: Cast, reader: Person) -> Pair:
+    keys = []
+    for reference in _agreements(cast):
+        document = attach_document(
+            Agreement.objects.get(reference=reference),
+            io.BytesIO(b"%PDF-1.7"),
+            name=f"{reference} {CANARY}.pdf",
+            kind="annex",
+            title="An annex",
+            shared_with_provider=True,
+            by=cast.people[Role.LEGAL],
+            at=AT,
+        )
+        keys.append(document.file.key)
+    return Pair(*keys)
+
+
+def _agreements(cast: Cast) -> tuple[str, str]:
+    """Make an agreement with each provider, once, and return their references."""
+    references = []
+    for number, provider in enumerate((cast.own, cast.foreign)):
+        text = BRIGHTDESK.replace("AG-7", f"AG-walk-{number}").replace(
+            "provider: Brightdesk", f"provider: {provider.name}"
+        )
+        terms = read_agreement(text)
+        if not Agreement.objects.filter(reference=terms.reference).exists():
+            register_agreement(terms, by=cast.people[Role.LEGAL], at=AT)
+        references.append(terms.reference)
+    return references[0], references[1]
 
 
 @example("mfa_edit_webauthn.pk")
