@@ -47,7 +47,7 @@ def start_worker() -> Iterator[Start]:
 
     def start() -> "subprocess.Popen[bytes]":
         command = [sys.executable, str(HERE / "worker_child.py")]
-        worker = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 - ours
+        worker = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
         workers.append(worker)
         return worker
 
