@@ -1,8 +1,10 @@
 """The Django application `project`."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from retained.pages.navigation import OWN, NavItem, register
+from retained.shared import clock
 
 
 class ProjectConfig(AppConfig):
@@ -12,7 +14,9 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Put the overview first in the navigation, and the account into the person's menu."""
+        """Set the story's day, and put overview, record and account into the navigation."""
+        if settings.DEMONSTRATION:
+            clock.tell_story_of(settings.STORY_DAY)
         register(NavItem("overview", "Overview", "overview", "home"))
         register(NavItem("house", "Record", "record", "fingerprint", "read_record", order=90))
         register(NavItem(OWN, "Password", "account_change_password", "lock", order=1))

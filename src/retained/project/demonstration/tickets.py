@@ -86,7 +86,7 @@ class TicketMaker:
     def month(self, plan: MonthPlan) -> MonthFiles:
         """Return the files of one month; the same plan and seed give the same bytes."""
         chance = random.Random(f"{self._seed}/{plan.month}")  # noqa: S311 - a story, not a secret
-        days = _working_days(plan.month, plan.until_day)
+        days = working_days(plan.month, plan.until_day)
         made = list(_urgent(plan, days, chance)) + list(_others(plan, days, chance))
         made.sort(key=lambda ticket: ticket.rows[0].at)
         for ticket in made:
@@ -100,7 +100,8 @@ class TicketMaker:
         return MonthFiles(plan.month, _csv(made), verdicts)
 
 
-def _working_days(month: Month, until_day: int) -> list[date]:
+def working_days(month: Month, until_day: int) -> list[date]:
+    """Return the days of a month on which the service desk is open, up to a day of it."""
     holidays = public_holidays_of("NL", "", month.year)
     day, days = month.first_day, []
     while day.month == month.number and day.day <= until_day:
