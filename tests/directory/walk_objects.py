@@ -15,10 +15,10 @@ from allauth.mfa.models import Authenticator
 
 from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, CANARY, Cast, make_person
+from evidence.importing import HEADER, ROWS, imported
 from retained.contracts.commands import attach_document, register_agreement
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
-from evidence.importing import HEADER, ROWS, imported
 from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
 from retained.directory.engine.roles import Role, Side
@@ -136,12 +136,12 @@ def _agreement(cast: Cast, reader: Person) -> Pair:
 
 @example("agreement_version.version")
 def _version(cast: Cast, reader: Person) -> Pair:
-    return Pair(1)
+    return Pair(1, 1)
 
 
 @example("agreement_calendar.calendar")
 def _calendar(cast: Cast, reader: Person) -> Pair:
-    return Pair("always")
+    return Pair("always", "always")
 
 
 @example("document")

@@ -21,6 +21,7 @@ from retained.shared.errors import DomainError
 from retained.shared.money import Money
 
 DOCUMENTS_FOLDER = "agreements"
+RESERVED = frozenset({"new", "import"})  # addresses of pages, beside those of agreements
 
 
 @transaction.atomic
@@ -37,6 +38,8 @@ def register_agreement(
     Its provider must be in the directory, unless `add_provider` confirms that it is added.
     """
     directory_access.must(by, "register_agreements")
+    if terms.reference.lower() in RESERVED:
+        raise DomainError(f"reference: “{terms.reference}” is a word of this product's own pages.")
     parties.must_name_the_client(terms)
     provider = parties.provider_in(terms, add=add_provider, by=by, at=at)
     taken = f"There is an agreement {terms.reference} already: open it, or choose a free reference."

@@ -67,15 +67,22 @@ def _remark(item: Any, lines: dict[yaml_lines.Path, int], name: str) -> Remark:
 
 def _sentence(item: Any, field: str) -> str:
     reason = str(item["msg"]).removeprefix("Value error, ")
-    match item["type"]:
-        case "missing":
-            return f"{field} is missing."
-        case "extra_forbidden":
-            return f"{field} is not a field of an agreement: check its spelling or its indent."
-        case "enum" | "literal_error":
-            expected = item.get("ctx", {}).get("expected", "")
-            return f"“{item['input']}” is not known here: use {expected}."
-        case "string_pattern_mismatch":
-            pattern = item.get("ctx", {}).get("pattern", "")
-            return f"“{item['input']}” does not have the form that is asked for ({pattern})."
-    return reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+    reason = reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+    context = item.get("ctx", {})
+    sentences = {
+        "missing": f"{field} is missing.",
+        "extra_forbidden": (
+            f"{field} is not a field of an agreement: check its spelling or its indent."
+        ),
+        "string_too_short": f"{field} is empty.",
+        "enum": f"“{item['input']}” is not known here: use {context.get('expected', '')}.",
+        "date_parsing": f"“{item['input']}” is not a day: write it like 2026-01-31.",
+        "string_pattern_mismatch": (
+            f"“{item['input']}” does not have the form that is asked for "
+            f"({context.get('pattern', '')})."
+        ),
+    }
+    return sentences.get(_SAME_WORDS.get(item["type"], item["type"]), reason)
+
+
+_SAME_WORDS = {"literal_error": "enum", "date_from_datetime_parsing": "date_parsing"}

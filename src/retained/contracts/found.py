@@ -1,0 +1,61 @@
+"""What an agreement brings to the overview and to the search over names."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from retained.contracts import access, queries
+from retained.contracts.engine.sentences.words import day_text
+from retained.directory.engine.roles import Side
+from retained.directory.models import Person
+from retained.pages.needs import Need
+from retained.pages.search import MOST_HITS_A_SOURCE, Hit
+
+_URGENT_DAYS = 30
+
+
+def notice_needs(person: Person, at: datetime) -> list[Need]:
+    """Return the notice deadlines of the next 90 days, for the client's people."""
+    if person.side is not Side.CLIENT:
+        return []
+    zone = ZoneInfo(person.organisation.time_zone)
+    today = at.astimezone(zone).date()
+    needs = []
+    for row in queries.notice_rows(access.agreements_to_read(person), today):
+        last_day, renewed = row.term.notice_on, row.term.renewed_until
+        if last_day is None:
+            continue
+        goes_on = f"Without it the agreement goes on to {day_text(renewed)}." if renewed else ""
+        needs.append(
+            Need(
+                title=f"Decide whether {row.title} with {row.provider} goes on",
+                why=f"{day_text(last_day)} is the last day to give word. {goes_on}".strip(),
+                url=reverse("agreement", args=[row.reference]),
+                due=_end_of(last_day, zone),
+                weight=2 if (last_day - today).days <= _URGENT_DAYS else 1,
+            )
+        )
+    return needs
+
+
+def agreements_found(person: Person, words: Sequence[str]) -> list[Hit]:
+    """Return agreements in whose reference, title or provider the words are found."""
+    found = queries.agreements_named(access.agreements_to_read(person), words)
+    return [
+        Hit(
+            "Agreement",
+            agreement.title,
+            reverse("agreement", args=[agreement.reference]),
+            f"{agreement.reference}, {agreement.provider.name}",
+        )
+        for agreement in found[:MOST_HITS_A_SOURCE]
+    ]
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last second of a day on the wall of `zone`."""
+    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC) - timedelta(
+        seconds=1
+    )

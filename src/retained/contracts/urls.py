@@ -1,0 +1,58 @@
+"""Addresses of agreements; permissions.toml names who may open each."""
+
+from django.urls import path
+
+from retained.contracts.views import changing, reading
+
+urlpatterns = [
+    path("agreements/", reading.agreements, name="agreements"),
+    path("agreements/new/", changing.agreement_new, name="agreement_new"),
+    path("agreements/import/", changing.agreement_import, name="agreement_import"),
+    path("agreements/<str:reference>/", reading.agreement, name="agreement"),
+    path(
+        "agreements/<str:reference>/terms/",
+        changing.agreement_terms_edit,
+        name="agreement_terms_edit",
+    ),
+    path(
+        "agreements/<str:reference>/service-levels/new/",
+        changing.agreement_level_new,
+        name="agreement_level_new",
+    ),
+    path(
+        "agreements/<str:reference>/agreement.yaml",
+        reading.agreement_export,
+        name="agreement_export",
+    ),
+    path(
+        "agreements/<str:reference>/versions/<int:version>/",
+        reading.agreement_version,
+        name="agreement_version",
+    ),
+    path(
+        "agreements/<str:reference>/calendars/<str:calendar>/",
+        reading.agreement_calendar,
+        name="agreement_calendar",
+    ),
+    path(
+        "agreements/<str:reference>/holidays/",
+        changing.agreement_freeze_holidays,
+        name="agreement_freeze_holidays",
+    ),
+    path(
+        "agreements/<str:reference>/documents/",
+        changing.agreement_document_attach,
+        name="agreement_document_attach",
+    ),
+    path(
+        "agreements/<str:reference>/documents/<str:document>/",
+        changing.agreement_document,
+        name="agreement_document",
+    ),
+    path(
+        "agreements/<str:reference>/documents/<str:document>/withdraw/",
+        changing.agreement_document_withdraw,
+        name="agreement_document_withdraw",
+    ),
+    path("schemas/agreement-1.schema.json", reading.agreement_schema, name="agreement_schema"),
+]
