@@ -64,6 +64,7 @@ if BASE_URL.startswith("https://"):
     SECURE_HSTS_SECONDS = 31_536_000
 if _yes("RETAINED_BEHIND_PROXY"):  # the proxy must set this header itself: anybody can send it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # attempts are counted by who stands before the proxy
 
 INSTALLED_APPS = [
     "retained.project",
