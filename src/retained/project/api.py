@@ -6,6 +6,7 @@ from ninja.throttling import AuthRateThrottle
 
 from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
+from retained.evidence.api import router as evidence
 from retained.pages.problems import refusal
 from retained.shared.errors import DomainError
 
@@ -30,3 +31,4 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 api.add_router("", directory)
+api.add_router("", evidence)

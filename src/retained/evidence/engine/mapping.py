@@ -133,9 +133,12 @@ def _one_character(text: str) -> str:
 
 
 ZoneName = Annotated[str, AfterValidator(_zone)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+]
 DatetimeFormats = Annotated[
-    tuple[Annotated[str, AfterValidator(_datetime_format)], ...], BeforeValidator(_as_list)
+    tuple[Annotated[str, AfterValidator(_datetime_format)], ...],
+    BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
 ]
 StateName = Literal[
     "new",
@@ -164,7 +167,10 @@ class FileMapping(_Strict):
     )
     shape: Shape = Field(description="What one row stands for.")
     columns: Annotated[dict[str, str], BeforeValidator(_without_boolean_keys)] = Field(
-        description="What is read: the name in the file's header."
+        description="What is read: the name in the file's header.",
+        json_schema_extra={
+            "propertyNames": {"enum": sorted({role for roles in ROLES.values() for role in roles})}
+        },
     )
     attributes: Annotated[dict[str, str], BeforeValidator(_without_boolean_keys)] = Field(
         default_factory=dict,
@@ -284,7 +290,7 @@ def mapping_text(mapping: Mapping) -> str:
 
 def mapping_schema() -> dict[str, Any]:
     """Return the JSON Schema of mappings, as it is published."""
-    schema = Mapping.model_json_schema(by_alias=True)
+    schema = Mapping.model_json_schema(by_alias=True, mode="validation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{SCHEMA.replace('/', ':')}",

@@ -66,7 +66,8 @@ def tickets_apart(
 
 
 def _walls(zone: ZoneInfo) -> str:
-    return f"SELECT ticket, opened + ({offset_of_instant_sql('opened', zone)}) AS wall FROM ({_FIRSTS})"
+    offset = offset_of_instant_sql("opened", zone)
+    return f"SELECT ticket, opened + ({offset}) AS wall FROM ({_FIRSTS})"
 
 
 def _numbering(connection: duckdb.DuckDBPyConnection) -> list[Remark]:

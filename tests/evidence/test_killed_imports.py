@@ -1,0 +1,95 @@
+"""An import that is killed at any point leaves the previous state, and is done by the next worker.
+
+A child process imports and kills itself with SIGKILL at a named point; this process looks after it.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX systems")
+
+CHILD = """
+import io, os, signal, sys
+import django
+django.setup()
+from datetime import UTC, datetime
+from django.core.management import call_command
+from retained.audit.actors import SystemActor
+from retained.evidence import batch_files, commands
+from retained.evidence.models import Batch, ImportRun
+from retained.files.storing import store_upload
+from retained.jobs.worker import run_waiting
+
+AT = datetime(2026, 11, 9, 8, tzinfo=UTC)
+BY = SystemActor("test")
+MAPPING = sys.stdin.read()
+step, text = sys.argv[1], sys.argv[2]
+
+if step == "prepare":
+    call_command("migrate", verbosity=0)
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def after(function):
+    def run(*given, **named):
+        function(*given, **named)
+        die()
+    return run
+
+if step in {"read_files", "write_remarks", "_keep_batch", "_end"}:
+    setattr(commands, step, die)
+if step.startswith("after:"):
+    name = step.removeprefix("after:")
+    owner = batch_files if hasattr(batch_files, name) else commands
+    setattr(owner, name, after(getattr(owner, name)))
+
+if step != "look":
+    file = store_upload(io.BytesIO(text.encode()), name="tickets.csv", by=BY, at=AT)
+    run = commands.start_import(file, by=BY, at=AT)
+    commands.confirm_import(run, MAPPING, columns=["ticket"], by=BY, at=AT)
+    run_waiting()
+from retained.evidence import queries
+from retained.evidence.models import Source
+with queries.evidence_of(Source.objects.get()) as found:
+    tickets = found.connection.execute("SELECT count(DISTINCT ticket) FROM changes").fetchall()[0][0]
+print(Batch.objects.count(), tickets)
+"""
+POINTS = (
+    "read_files", "write_remarks", "after:write_remarks", "after:_fsync", "after:move_into_place",
+    "_keep_batch", "_end", "after:_keep_batch",
+)  # fmt: skip
+
+
+def child(folder: Path, step: str, text: str) -> subprocess.CompletedProcess[str]:
+    from .importing import MAPPING  # noqa: PLC0415 - needs Django, as the child does
+
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "retained.project.settings",
+        "RETAINED_DATA_DIR": str(folder),
+        "RETAINED_PLAIN_STATIC": "yes",
+        "RETAINED_DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", CHILD, step, text],
+        input=MAPPING,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **settings},
+        check=False,
+    )
+
+
+def test_an_import_killed_at_any_point_leaves_the_previous_state(tmp_path: Path) -> None:
+    header = "ticket;at;state;priority\n"
+    first = child(tmp_path, "prepare", header + "A;2026-10-05 09:00;New;2\n")
+    assert first.stdout.split() == ["1", "1"], first.stderr
+    for number, point in enumerate(POINTS):
+        killed = child(tmp_path, point, header + f"B{number};2026-10-05 09:00;New;2\n")
+        assert killed.returncode == -9, (point, killed.stderr)
+        found = child(tmp_path, "look", "")
+        assert found.stdout.split() == ["1", "1"], (point, found.stderr)
