@@ -92,6 +92,15 @@ def test_a_role_is_held_once(cast: Cast) -> None:
         people.grant_role(cast.service_manager, Role.SERVICE_MANAGER, by=cast.administrator, at=AT)
 
 
+def test_a_role_on_several_agreements_is_given_whole_or_not_at_all(cast: Cast) -> None:
+    person, by = cast.people[Role.LEGAL], cast.administrator
+    people.grant_role_on(person, Role.FINANCE, ["SD-2026", "NET-2024"], by=by, at=AT)
+    with pytest.raises(DomainError, match="already"):
+        people.grant_role_on(person, Role.FINANCE, ["NEW-2027", "SD-2026"], by=by, at=AT)
+    reached = fresh(person).grants
+    assert {grant.agreement_reference for grant in reached} == {"", "SD-2026", "NET-2024"}
+
+
 def test_administrators_and_auditors_cannot_be_limited(cast: Cast) -> None:
     for role in (Role.ADMINISTRATOR, Role.AUDITOR):
         with pytest.raises(DomainError, match="cannot be limited"):

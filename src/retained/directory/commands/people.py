@@ -1,6 +1,6 @@
 """Commands about people: who they are, which roles they hold, whether they may come in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -104,6 +104,15 @@ def grant_role(
     """Give a role to a person, for every agreement or for a named one."""
     access.must(by, "look_after_people")
     return give_role(person, role, agreement_reference=agreement_reference, by=by, at=at)
+
+
+@transaction.atomic
+def grant_role_on(
+    person: Person, role: Role, references: Sequence[str], *, by: Person, at: datetime
+) -> None:
+    """Give a role for each of these agreements, or for every one if none is named: all or none."""
+    for reference in references or [""]:
+        grant_role(person, role, agreement_reference=reference, by=by, at=at)
 
 
 def give_role(

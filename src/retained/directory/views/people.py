@@ -165,14 +165,8 @@ def person_grant(request: Request, person: str) -> HttpResponse:
     form = _role_form(request.POST, queries.person_page(found))
 
     def save() -> bool:
-        for reference in form.agreements_chosen or [""]:
-            commands.grant_role(
-                found,
-                form.role_chosen,
-                agreement_reference=reference,
-                by=request.person,
-                at=clock.now(),
-            )
+        role, references = form.role_chosen, form.agreements_chosen
+        commands.grant_role_on(found, role, references, by=request.person, at=clock.now())
         return True
 
     if attempt(form, save):
