@@ -117,7 +117,8 @@ class Walk:
                     answer = self._ask(method, url)
                     transaction.set_rollback(True)
                 fault = self._fault(address, named, method, answer=answer, is_own=is_own)
-                answer.close()  # a download is an open file
+                if answer.streaming:
+                    list(answer)  # read to its end, a download closes its file
                 if fault:
                     whose = "own" if is_own else "foreign"
                     yield f"{method} {address.name} ({whose}): {answer.status_code}, {fault}"
