@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import randrange
 from xml.etree import ElementTree as ET
 
 from ground import chromium, postgresql
@@ -54,7 +55,10 @@ class Run:
         """Run pytest and add up what it counted."""
         report = self.folder / f"{len(self.steps)}.xml"
         command = [scripts(VENV) / "pytest", "-q", f"--junitxml={report}", *arguments]
-        self.step(name, command, **environment)
+        # By chance, but one for all processes: they must agree on the names of the tests.
+        seed = os.environ.get("PYTHONHASHSEED") or str(randrange(1, 2**32))  # noqa: S311 - no secret
+        say(f"PYTHONHASHSEED={seed}")
+        self.step(name, command, PYTHONHASHSEED=seed, **environment)
         if report.exists():
             self._count(report)
 

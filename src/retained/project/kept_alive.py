@@ -35,27 +35,31 @@ class KeptAlive:
     def stop(self) -> None:
         """Ask the child to end, wait for it, and end it by force if it does not."""
         self._leaving.set()
-        child = self._child
-        if child is not None and child.stdin is not None:
-            child.stdin.close()
-            try:
-                child.wait(LEAVE_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+        self._ask_to_leave()
         self._thread.join(LEAVE_SECONDS)
+        if self._thread.is_alive() and self._child is not None:
+            self._child.kill()
+            self._thread.join(LEAVE_SECONDS)
 
     def _keep(self) -> None:
         """Start the child again, after longer and longer waits, until told to leave."""
         wait = FIRST_WAIT_SECONDS
         while not self._leaving.is_set():
-            with subprocess.Popen(  # noqa: S603 - our own command
-                self._command, stdin=subprocess.PIPE
-            ) as self._child:
-                code = self._child.wait()
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - ours
+            if self._leaving.is_set():  # told so while the child was being started
+                self._ask_to_leave()
+            code = self._child.wait()
             if not self._leaving.is_set():
                 log.warning("The job worker ended (code %s); it is started again.", code)
+                self._ask_to_leave()  # closes its input
                 self._leaving.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+    def _ask_to_leave(self) -> None:
+        """End the child's input, which is the sign for it to end."""
+        child = self._child
+        if child is not None and child.stdin is not None:
+            child.stdin.close()
 
 
 def leave_with_parent() -> None:

@@ -1,0 +1,90 @@
+"""From an empty folder to an answer, and to a clean end."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from retained.project import preparing
+from retained.shared.errors import DomainError
+
+LONG_SECONDS = 120
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    environment = os.environ | {
+        "RETAINED_DATA_DIR": str(tmp_path / "data"),
+        "RETAINED_DATABASE_URL": "",
+        "RETAINED_BASE_URL": f"http://localhost:{port}",
+        "DJANGO_SETTINGS_MODULE": "retained.project.settings",
+    }
+    options = ["serve", "--empty", "--port", str(port)]
+    command = [sys.executable, "-m", "retained.project.command_line", *options]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as started:
+        yield started
+        started.kill()
+
+
+def test_a_first_start_prints_the_link_answers_and_ends_cleanly(
+    server: subprocess.Popen[str], port: int
+) -> None:
+    said = lines_until(server, "Ctrl-C stops it")
+    link = next(line.strip() for line in said if "/invitation/" in line)
+    connected(port)
+    with urllib.request.urlopen(link, timeout=LONG_SECONDS) as page:  # noqa: S310 - our own
+        assert page.status == 200
+    server.send_signal(signal.SIGINT)
+    rest, _ = server.communicate(timeout=LONG_SECONDS)
+    assert rest.endswith("Stopped.\n")
+    assert server.returncode == 0
+
+
+def lines_until(server: subprocess.Popen[str], words: str) -> list[str]:
+    """Return what the server says up to the line that holds `words`."""
+    said: list[str] = []
+    for line in server.stdout or []:
+        said.append(line)
+        if words in line:
+            return said
+    raise AssertionError("".join(said))
+
+
+def connected(port: int) -> None:
+    """Return once the port answers: the server's processes start after its last line."""
+    for _ in range(LONG_SECONDS * 20):
+        with socket.socket() as probe:
+            probe.settimeout(0.05)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        subprocess.run([sys.executable, "-S", "-c", ""], check=True)  # gives way to the others
+    raise AssertionError("no answer")
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    MigrationRecorder(connection).record_applied("audit", "9999_from_the_future")
+    with pytest.raises(DomainError, match="newer Retained"):
+        preparing.lay_database(lambda _: None)
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_up_to_date_is_left_alone() -> None:
+    said: list[str] = []
+    assert preparing.lay_database(said.append) is False
+    assert said == []
