@@ -1,10 +1,10 @@
 """Fixtures of evidence: the cast of the directory, and browsers."""
 
 import pytest
-from directory.cast import Cast, make_cast
 from django.core.cache import cache
 from django.test import Client
 
+from directory.cast import Cast, make_cast
 from retained.directory.models import Person
 
 

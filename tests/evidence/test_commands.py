@@ -12,6 +12,7 @@ from retained.audit.models import Entry
 from retained.directory.models import Person
 from retained.evidence import batch_files, commands, queries
 from retained.evidence.models import Batch, ImportState, ReportedFigure, Source
+from retained.jobs.worker import run_waiting
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -150,8 +151,6 @@ def test_a_fault_at_any_point_leaves_the_previous_state(
 
     def cut(*_: Any, **__: Any) -> None:
         raise Cut
-
-    from retained.jobs.worker import run_waiting
 
     with monkeypatch.context() as patch:
         patch.setattr(point, cut)

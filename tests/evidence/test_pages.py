@@ -3,17 +3,17 @@
 from typing import Any
 
 import pytest
-from directory.cast import Cast
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from directory.cast import Cast
 from retained.directory.models import Person
 from retained.evidence.models import Batch, ImportRun, ImportState
 from retained.jobs.worker import run_waiting
 
-from .importing import HEADER, ROWS, imported
+from .importing import HEADER, MAPPING, ROWS, imported
 
 
 def send(browser: Client, text: str, name: str = "tickets.csv") -> Any:
@@ -112,8 +112,6 @@ def test_source_batch_and_remarks_are_shown(browser: Client, manager: Person) ->
 def test_the_sources_page_asks_the_database_no_more_for_more_sources(
     browser: Client, manager: Person
 ) -> None:
-    from .importing import MAPPING
-
     def count() -> int:
         with CaptureQueriesContext(
             connection,

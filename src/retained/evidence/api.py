@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -105,7 +105,7 @@ def batch_remarks(request: Request, name: str, number: int, limit: Limit = 100) 
 
 
 @router.post("/imports", response={202: ImportOut}, url_name="imports", summary="Send a file")
-def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> tuple[int, Any]:
+def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> Status[Any]:
     """Take a file and its mapping (YAML) in; it is read in the background."""
     access.must_import(request.person)
     at = clock.now()
@@ -113,7 +113,8 @@ def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> tupl
     stored = store_upload(file, name=file.name or "file", by=request.person, at=at)
     run = commands.start_import(stored, by=request.person, at=at)
     columns, _ = queries.header_and_states(run, "")
-    return 202, commands.confirm_import(run, mapping, columns=columns, by=request.person, at=at)
+    run = commands.confirm_import(run, mapping, columns=columns, by=request.person, at=at)
+    return Status(202, run)
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """Writes of evidence: importing a file, withdrawing a batch, keeping the provider's own figures."""
 
 import shutil
+from collections.abc import Mapping as Verdicts
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from retained.evidence.models import (
     ImportState,
     MappingVersion,
     ReportedFigure,
+    ReportedVerdict,
     Source,
 )
 from retained.files.models import StoredFile
@@ -334,3 +336,43 @@ def _must_be_possible(figure: Figure) -> None:
         raise DomainError(f"{where}: give met and counted tickets, or a percentage.")
     if figure.met is not None and not 0 <= figure.met <= (figure.counted or 0):
         raise DomainError(f"{where}: more tickets met than counted cannot be.")
+
+
+@transaction.atomic
+def keep_reported_verdicts(
+    source: Source,
+    label: str,
+    month: Month,
+    verdicts: Verdicts[str, str],
+    *,
+    file: StoredFile,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Keep the provider's verdict of each ticket, and the figure that they add up to.
+
+    A later report of the same label and month supersedes the earlier one as a whole.
+    """
+    if not verdicts:
+        raise DomainError("No row of the report says met or missed: look at the chosen columns.")
+    ReportedVerdict.objects.filter(
+        source=source, label=label, month=str(month), superseded_at=None
+    ).update(superseded_at=at)
+    ReportedVerdict.objects.bulk_create(
+        [
+            ReportedVerdict(
+                source=source,
+                label=label,
+                month=str(month),
+                ticket=ticket,
+                verdict=verdict,
+                file=file,
+            )
+            for ticket, verdict in sorted(verdicts.items())
+        ],
+        batch_size=1000,
+    )
+    met = sum(verdict == "met" for verdict in verdicts.values())
+    figure = Figure(label, month, met=met, counted=len(verdicts))
+    keep_reported_figures(source, [figure], by=by, at=at, file=file)
+    return len(verdicts)

@@ -27,8 +27,17 @@ from retained.evidence.engine.reading import (
 from retained.evidence.engine.staging.found import ChosenFile, part_for
 from retained.evidence.engine.staging.heads import head_of
 from retained.evidence.engine.staging.staged import StagedFile
+from retained.evidence.engine.verdict_files import ReadVerdicts, read_verdicts
 from retained.evidence.engine.wholeness import monthly_volumes, tickets_apart, wholeness
-from retained.evidence.models import Batch, ImportRun, MappingVersion, ReportedFigure, Source
+from retained.evidence.models import (
+    Batch,
+    ImportRun,
+    MappingVersion,
+    ReportedFigure,
+    ReportedVerdict,
+    Source,
+)
+from retained.files.models import StoredFile
 from retained.files.storing import path_of
 from retained.shared.months import Month
 from retained.shared.remarks import Remark, Severity
@@ -309,3 +318,23 @@ def reported_figures(sources: Sequence[str], month: Month) -> list[Reported]:
         )
         for row in rows
     ]
+
+
+def reported_verdicts(source: Source, label: str, month: Month) -> dict[str, str]:
+    """Return the provider's verdict of each ticket under a label, for the difference list."""
+    rows = ReportedVerdict.objects.filter(
+        source=source, label=label, month=str(month), superseded_at=None
+    )
+    return dict(rows.values_list("ticket", "verdict"))
+
+
+def figures_of(source: Source) -> QuerySet[ReportedFigure]:
+    """Return the provider's own figures of a source, the latest month first."""
+    return source.reported_figures.filter(superseded_at=None).order_by("-month", "label")
+
+
+def verdicts_in(file: StoredFile, *, ticket: str, verdict: str, breached: bool) -> ReadVerdicts:
+    """Return what a provider's report says of each ticket."""
+    return read_verdicts(
+        path_of(file), name=file.original_name, ticket=ticket, verdict=verdict, breached=breached
+    )

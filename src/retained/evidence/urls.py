@@ -9,6 +9,7 @@ urlpatterns = [
     path("evidence/send/", views.evidence_send, name="evidence_send"),
     path("evidence/imports/<int:import_run>/", views.evidence_import, name="evidence_import"),
     path("evidence/sources/<str:name>/", views.evidence_source, name="evidence_source"),
+    path("evidence/sources/<str:name>/reported/", views.evidence_report, name="evidence_report"),
     path("evidence/sources/<str:name>/<int:number>/", views.evidence_batch, name="evidence_batch"),
     path(
         "evidence/sources/<str:name>/<int:number>/remarks/",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from retained.evidence import access, commands, queries
 from retained.evidence.engine.mapping import Mapping, read_mapping
 from retained.evidence.engine.staging.staged import Refusal
-from retained.evidence.forms import MappingForm, SendForm, WithdrawForm
+from retained.evidence.forms import MappingForm, ReportForm, SendForm, WithdrawForm
 from retained.files.storing import store_upload
 from retained.jobs.access import run_to_see
 from retained.jobs.queries import progress_of
@@ -21,6 +21,7 @@ from retained.pages.sources import ListSource, QuerySource
 from retained.pages.tables import Column, Sort, Table
 from retained.shared import clock
 from retained.shared.errors import DomainError
+from retained.shared.months import Month
 
 
 @require_GET
@@ -209,3 +210,45 @@ def _mapping_of(form: MappingForm, base: dict[str, Any]) -> tuple[Mapping | None
     if isinstance(mapping, Mapping):
         return mapping, []
     return None, [f"{remark.place.column}: {remark.sentence}" for remark in mapping]
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_report(request: Request, name: str) -> HttpResponse:
+    """Keep what the provider's own report says, under the provider's own names."""
+    source = access.source_to_read(request.person, name)
+    access.must_import(request.person)
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _keep_report(request, source, form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "The provider's figure is kept.")
+            return redirect("evidence_report", name)
+    context = {"source": source, "form": form, "figures": queries.figures_of(source)}
+    status = 422 if form.is_bound else 200
+    return render(request, "evidence/report.html", context, status=status)
+
+
+def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
+    month, at = Month.parse(sent["month"]), clock.now()
+    label = sent["label"].strip()
+    if not sent["file"]:
+        figure = commands.Figure(
+            label, month, met=sent["met"], counted=sent["counted"], percent=sent["percent"].strip()
+        )
+        commands.keep_reported_figures(source, [figure], by=request.person, at=at)
+        return
+    file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)
+    read = queries.verdicts_in(
+        file,
+        ticket=sent["ticket_column"],
+        verdict=sent["verdict_column"],
+        breached=sent["says"] != "met",
+    )
+    commands.keep_reported_verdicts(
+        source, label, month, read.verdicts, file=file, by=request.person, at=at
+    )
+    if read.unclear_rows:
+        messages.warning(request, f"{read.unclear_rows:,} rows say neither met nor missed.")

@@ -142,7 +142,8 @@ def test_a_workbook_json_lines_and_parquet_read_as_the_text_does(tmp_path: Path)
     book.active.append(header)
     book.active.append(cells)
     book.save(tmp_path / "book" / "a.xlsx")
-    line = '{"t": "A", "u": "2026-03-02T09:00:00", "s": "New"}\n{"p": 3, "t": "A", "u": "2026-03-02T09:00:00", "s": "New"}\n'
+    row = '"t": "A", "u": "2026-03-02T09:00:00", "s": "New"}\n'
+    line = "{" + row + '{"p": 3, ' + row
     (tmp_path / "lines" / "a.jsonl").write_text(line)
     target = tmp_path / "parquet" / "a.parquet"
     duckdb.execute(

@@ -1,4 +1,4 @@
-"""Wall-clock time becomes UTC as zoneinfo says with fold=0, in every zone and across every switch."""
+"""Wall-clock time becomes UTC as zoneinfo says with fold=0, across every switch of a zone."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

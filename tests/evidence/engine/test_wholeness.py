@@ -83,9 +83,9 @@ def test_months_are_those_of_the_zone(tmp_path: Path) -> None:
 def test_tickets_of_two_sources_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "y").mkdir()
+    at = "2026-04-01 00:30"
     with (
-        read(tmp_path / "x", a_csv=text_of([(1, "2026-04-01 00:30"), (2, "2026-04-01 00:30")])) as x,
-        read(tmp_path / "y", a_csv=text_of([(2, "2026-04-01 00:30"), (3, "2026-04-01 00:30"),
-                                            (4, "2026-04-01 00:30")])) as y,
-    ):  # fmt: skip
+        read(tmp_path / "x", a_csv=text_of([(1, at), (2, at)])) as x,
+        read(tmp_path / "y", a_csv=text_of([(2, at), (3, at), (4, at)])) as y,
+    ):
         assert tickets_apart(x.connection, y.connection) == (1, 2, 1)

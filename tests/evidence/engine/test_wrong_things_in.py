@@ -4,6 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -250,8 +251,6 @@ def test_a_folder_without_a_matching_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_connection_reaches_no_other_file(tmp_path: Path) -> None:
     evidence = read(tmp_path, a_csv=HEADER + ONE)
-    import duckdb
-
     for statement in (
         "SELECT * FROM read_text('/etc/hostname')",
         "SET enable_external_access = true",

@@ -169,7 +169,7 @@ class FileMapping(_Strict):
     columns: Annotated[dict[str, str], BeforeValidator(_without_boolean_keys)] = Field(
         description="What is read: the name in the file's header.",
         json_schema_extra={
-            "propertyNames": {"enum": sorted({role for roles in ROLES.values() for role in roles})}
+            "propertyNames": {"enum": [*sorted({role for one in ROLES.values() for role in one})]}
         },
     )
     attributes: Annotated[dict[str, str], BeforeValidator(_without_boolean_keys)] = Field(

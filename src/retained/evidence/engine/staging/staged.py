@@ -10,13 +10,14 @@ from pathlib import Path
 
 from retained.evidence.engine.mapping import Format
 from retained.evidence.engine.sql_text import literal, quoted
+from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
 
 ROW = "__row"
 FAULT_COLUMNS = ("code", "row", "column", "value")
 
 
-class Refusal(Exception):  # noqa: N818 - the field's word: a file is refused as a whole
+class Refusal(DomainError):  # noqa: N818 - the field's word: a file is refused as a whole
     """A whole file cannot be read; `remark` says why and what would help."""
 
     def __init__(self, code: str, file: str, sentence: str) -> None:
