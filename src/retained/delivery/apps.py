@@ -2,9 +2,27 @@
 
 from django.apps import AppConfig
 
+from retained.pages import navigation, needs, overview, search
+from retained.pages.navigation import NavItem
+
 
 class DeliveryConfig(AppConfig):
     """Registers `retained.delivery`."""
 
     name = "retained.delivery"
     label = "delivery"
+
+    def ready(self) -> None:
+        """Put figures into navigation, overview and search, and listen for what makes them old."""
+        from retained.delivery import jobs, remeasuring, tabs  # noqa: F401, PLC0415 - tables are ready only now
+        from retained.delivery.queries import today  # noqa: PLC0415 - the same
+
+        navigation.register(
+            NavItem("run", "Service levels", "runs", "gauge", action="read_delivery")
+        )
+        needs.register(today.needs)
+        overview.register(today.levels_card)
+        search.register(today.found_agreements)
+        search.register(today.found_levels)
+        tabs.register()
+        remeasuring.connect()

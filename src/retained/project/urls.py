@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("develop/style/", style_page.style, name="style"),
     path("develop/style/progress/", style_page.style_progress, name="style_progress"),
     path("", include("retained.directory.urls")),
+    path("", include("retained.delivery.urls")),
     path("", include("retained.evidence.urls")),
     path("", include("retained.contracts.urls")),
     path("api/v1/", api.urls),

@@ -5,13 +5,15 @@ Out  open seconds, paused seconds, the stretches of the bar and the terms that s
 Why  docs/methods/ticket-clocks.md
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from retained.contracts.engine.clock_terms import (
     ClockTerms,
     Reopening,
+    Stop,
     started_states,
     stopped_states,
 )
@@ -92,7 +94,7 @@ def course(ticket: Ticket, clock: ClockTerms, *, as_of: int) -> Course:
     returned: `cycles` takes them apart.
     """
     changes = ticket.until(as_of).changes
-    phase_of = phases(clock)
+    phase_of = phase_by_state(clock.stops, clock.pauses_in)
     starting = started_states(clock.starts)
     stretches: list[Stretch] = []
     started_at: int | None = None
@@ -107,7 +109,7 @@ def course(ticket: Ticket, clock: ClockTerms, *, as_of: int) -> Course:
             if state not in starting:
                 continue
             started_at = change.at
-        phase = phase_of(state)
+        phase = phase_of[state]
         if phase is Phase.STOPPED and stopped_at is None:
             stopped_at = change.at
         elif phase is not Phase.STOPPED and stopped_at is not None:
@@ -128,17 +130,18 @@ def course(ticket: Ticket, clock: ClockTerms, *, as_of: int) -> Course:
     )
 
 
-def phases(clock: ClockTerms) -> Callable[[State], Phase]:
-    """Return what the clock does in each state; a cancelled ticket's clock has stopped."""
-    stopped = stopped_states(clock.stops) | {State.CANCELLED}
-    paused = frozenset(clock.pauses_in)
-
-    def phase_of(state: State) -> Phase:
-        if state in stopped:
-            return Phase.STOPPED
-        return Phase.PAUSED if state in paused else Phase.RUNNING
-
-    return phase_of
+@cache
+def phase_by_state(stops: Stop, pauses_in: tuple[State, ...]) -> dict[State, Phase]:
+    """Return what a clock does in each state; a cancelled ticket's clock has stopped."""
+    stopped = stopped_states(stops) | {State.CANCELLED}
+    return {
+        state: Phase.STOPPED
+        if state in stopped
+        else Phase.PAUSED
+        if state in pauses_in
+        else Phase.RUNNING
+        for state in State
+    }
 
 
 def cycles(stretches: Sequence[Stretch]) -> list[list[Stretch]]:

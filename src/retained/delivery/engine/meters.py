@@ -61,52 +61,65 @@ class Meter:
 
     def _read(self, running: Sequence[Stretch], seen: Course) -> Used:
         hold = self.ticket.hold_seconds or 0
-        seconds, share, off = -hold, Fraction(0), hold
-        for business, target, stretches in self._by_rule(running):
-            open_seconds = sum(business.between(s.start, s.end) for s in stretches)
-            seconds += open_seconds
-            if target is not None:
-                amount = sum(_amount(business, target, s.start, s.end) for s in stretches)
-                taken = min(amount, off)  # the hold time comes off once, where time is split too
-                off -= taken
-                share += Fraction(amount - taken, target.amount)
-        due_at = self._due(running, seen, hold) if running else None
-        return Used(max(seconds, 0), share, due_at)
-
-    def _by_rule(
-        self, running: Sequence[Stretch]
-    ) -> list[tuple[BusinessTime, Target | None, Sequence[Stretch]]]:
-        """Return the stretches under each calendar and target: several only where time is split."""
-        if self.clock.priority is not PriorityRule.SPLIT:
-            return [(*self._rule(self.priority), running)]
-        return [(*self._rule(stretch.priority), [stretch]) for stretch in running]
+        if self.clock.priority is PriorityRule.SPLIT:
+            return self._read_split(running, seen, hold)
+        business, target = self._rule(self.priority)
+        seconds = sum(business.between(s.start, s.end) for s in running) - hold
+        if target is None:
+            return Used(max(seconds, 0), Fraction(0), None)
+        if target.unit is TargetUnit.SECONDS:
+            amount = seconds
+        else:
+            amount = sum(_amount(business, target, s.start, s.end) for s in running) - hold
+        share = Fraction(max(amount, 0), target.amount)
+        return Used(max(seconds, 0), share, self._due(running, seen, target.amount + hold))
 
     def _rule(self, priority: str) -> tuple[BusinessTime, Target | None]:
         service = self.ticket.attributes.get("service", "")
         _, business = self.hours.of(self.clock, priority=priority, service=service)
         return business, target_of(self.level, priority)
 
-    def _due(self, running: Sequence[Stretch], seen: Course, hold: int) -> int | None:
+    def _due(self, running: Sequence[Stretch], seen: Course, allowed: int) -> int | None:
         """Return when the target was used up, or will be if the clock runs on from here."""
-        left = Fraction(1)
-        for business, target, stretches in self._by_rule(running):
+        business, target = self._rule(self.priority)
+        if target is None or not running:
+            return None
+        left = allowed
+        for stretch in running:
+            amount = _amount(business, target, stretch.start, stretch.end)
+            if amount >= left:
+                return _after(business, target, stretch.start, left)
+            left -= amount
+        return _after(business, target, _onwards(running, seen), left)
+
+    def _read_split(self, running: Sequence[Stretch], seen: Course, hold: int) -> Used:
+        """Return what is used where each priority uses up its share of its own target.
+
+        A hold total is taken off once, under the priority that came last.
+        """
+        seconds, share, due_at = -hold, Fraction(0), None
+        for stretch in running:
+            business, target = self._rule(stretch.priority)
+            seconds += business.between(stretch.start, stretch.end)
             if target is None:
                 continue
-            allowed = Fraction(hold, target.amount)
-            for stretch in stretches:
-                part = Fraction(
-                    _amount(business, target, stretch.start, stretch.end), target.amount
-                )
-                if part >= left + allowed:
-                    return _after(business, target, stretch.start, left + allowed)
-                left -= part
-        business, target = self._rule(running[-1].priority or self.priority)
-        if self.clock.priority is not PriorityRule.SPLIT:
-            business, target = self._rule(self.priority)
-        if target is None or left + Fraction(hold, target.amount) < 0:
-            return None
-        start = seen.looked_at if seen.stopped_at is None else running[-1].end
-        return _after(business, target, start, left + Fraction(hold, target.amount))
+            part = Fraction(_amount(business, target, stretch.start, stretch.end), target.amount)
+            left = 1 - share + Fraction(hold, target.amount)
+            if due_at is None and part >= left:
+                due_at = _after(business, target, stretch.start, math.ceil(left * target.amount))
+            share += part
+        business, target = self._rule(running[-1].priority if running else self.priority)
+        if target is not None and running:
+            share = max(share - Fraction(hold, target.amount), Fraction(0))
+            if due_at is None:
+                left_amount = math.ceil((1 - share) * target.amount)
+                due_at = _after(business, target, _onwards(running, seen), left_amount)
+        return Used(max(seconds, 0), share, due_at)
+
+
+def _onwards(running: Sequence[Stretch], seen: Course) -> int:
+    """Return where a clock would run on from: where it stopped, or the moment of looking."""
+    return seen.looked_at if seen.stopped_at is None else running[-1].end
 
 
 def target_of(level: ServiceLevelTerms, priority: str) -> Target | None:
@@ -124,12 +137,11 @@ def _amount(business: BusinessTime, target: Target, start: int, end: int) -> int
     return business.between(start, end)
 
 
-def _after(business: BusinessTime, target: Target, start: int, share: Fraction) -> int | None:
-    """Return the moment at which a share of the target is used up, counted from `start`."""
-    needed = math.ceil(share * target.amount)
+def _after(business: BusinessTime, target: Target, start: int, amount: int) -> int | None:
+    """Return the moment at which `amount` of a target's unit is used up, counted from `start`."""
     try:
         if target.unit is TargetUnit.WORKING_DAYS:
-            return business.moment_of_day_parts(business.day_parts_of(start) + needed)
-        return business.moment_of(business.count_at(start) + needed)
+            return business.moment_of_day_parts(business.day_parts_of(start) + amount)
+        return business.moment_of(business.count_at(start) + amount)
     except ValueError:  # further ahead than calendars are built for
         return None

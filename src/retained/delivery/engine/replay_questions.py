@@ -1,0 +1,69 @@
+"""Questions of a what-if: plain words of a form or an address, turned into changes of the rules.
+
+In   a question such as {"pauses": "both"}, the terms of an agreement
+Out  the changes to replay its history under
+Why  docs/methods/replays.md
+"""
+
+from collections.abc import Callable, Mapping
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.calendar_terms import CalendarTerms
+from retained.contracts.engine.clock_terms import PriorityRule, ReopenedAsNew, Reopening, Stop
+from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
+from retained.contracts.engine.quantities import Target, parse_target
+from retained.delivery.engine.replays import Changes
+from retained.shared.states import State
+
+CALENDARS = {
+    "24x7": {"monday-sunday": ("00:00-24:00",)},
+    "mon-fri-8-18": {"monday-friday": ("08:00-18:00",)},
+    "mon-fri-7-20": {"monday-friday": ("07:00-20:00",)},
+    "mon-sat-8-18": {"monday-saturday": ("08:00-18:00",)},
+}
+PAUSES: Mapping[str, tuple[State, ...]] = {
+    "none": (),
+    "client": (State.WAITING_CLIENT,),
+    "third_party": (State.WAITING_THIRD_PARTY,),
+    "both": (State.WAITING_CLIENT, State.WAITING_THIRD_PARTY),
+}
+
+
+def changes_for(question: Mapping[str, str]) -> Callable[[AgreementTerms], Changes]:
+    """Return what gives the changes of a question to each version of an agreement."""
+
+    def changes(terms: AgreementTerms) -> Changes:
+        hours = CALENDARS.get(question.get("calendar", ""))
+        pauses = question.get("pauses")
+        return Changes(
+            calendar=CalendarTerms.model_validate({"hours": hours}) if hours else None,
+            stops=Stop(question["stops"]) if "stops" in question else None,
+            pauses_in=PAUSES[pauses] if pauses else None,
+            on_reopening=Reopening(question["reopening"]) if "reopening" in question else None,
+            reopened_as_new=ReopenedAsNew(question["as_new"]) if "as_new" in question else None,
+            priority=PriorityRule(question["priority"]) if "priority" in question else None,
+            service_level=question.get("level"),
+            targets=_targets(question, terms),
+            expected=question.get("expected"),
+            minimum=question.get("minimum"),
+        )
+
+    return changes
+
+
+def _targets(question: Mapping[str, str], terms: AgreementTerms) -> dict[str, Target] | None:
+    """Return the asked target for every priority that the chosen levels name."""
+    if "target" not in question:
+        return None
+    target = parse_target(question["target"])
+    names = {
+        name for level in chosen_levels(terms, question.get("level", "")) for name in level.targets
+    }
+    return dict.fromkeys(sorted(names), target)
+
+
+def chosen_levels(terms: AgreementTerms, level_id: str) -> list[ServiceLevelTerms]:
+    """Return the service levels that a question is about: shares where none is named."""
+    if level_id:
+        return [level for level in terms.service_levels if level.id == level_id]
+    return [level for level in terms.service_levels if level.measure in SHARES]

@@ -1,0 +1,127 @@
+"""The question of a what-if: what the contract might have said, as people choose it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import level_of
+from retained.contracts.engine.quantities import parse_target
+from retained.delivery.engine.replay_questions import chosen_levels
+
+_AS_AGREED = ("", "as agreed")
+_CALENDAR_WORDS = [
+    _AS_AGREED,
+    ("24x7", "around the clock (24x7)"),
+    ("mon-fri-8-18", "Monday to Friday, 8 to 18"),
+    ("mon-fri-7-20", "Monday to Friday, 7 to 20"),
+    ("mon-sat-8-18", "Monday to Saturday, 8 to 18"),
+]
+_PAUSES = [
+    _AS_AGREED,
+    ("none", "never"),
+    ("client", "while waiting for the client"),
+    ("third_party", "while waiting for a third party"),
+    ("both", "while waiting for the client or a third party"),
+]
+
+
+class WhatIfForm(forms.Form):
+    """What a replay changes; a field that is left blank stays as agreed."""
+
+    pauses = forms.ChoiceField(label="The clock pauses", choices=_PAUSES, required=False)
+    calendar = forms.ChoiceField(label="Service hours", choices=_CALENDAR_WORDS, required=False)
+    stops = forms.ChoiceField(
+        label="The clock stops at",
+        choices=[_AS_AGREED, ("resolved", "resolution"), ("closed", "closing")],
+        required=False,
+    )
+    reopening = forms.ChoiceField(
+        label="A reopening",
+        choices=[
+            _AS_AGREED,
+            ("resume", "runs the clock on"),
+            ("new_cycle", "starts it anew, the longest run counts"),
+            ("ignore", "changes nothing"),
+        ],
+        required=False,
+    )
+    as_new = forms.ChoiceField(
+        label="A ticket reopened as a new one",
+        choices=[_AS_AGREED, ("continues", "goes on with the first"), ("separate", "is its own")],
+        required=False,
+    )
+    priority = forms.ChoiceField(
+        label="Of a changed priority",
+        choices=[
+            _AS_AGREED,
+            ("first", "the first counts"),
+            ("last", "the last counts"),
+            ("split", "each uses its share"),
+        ],
+        required=False,
+    )
+    level = forms.ChoiceField(label="Only this service level", required=False)
+    target = forms.CharField(
+        label="Target of every priority",
+        required=False,
+        max_length=60,
+        help_text="A time such as 8h, 30 min or 3 working days.",
+    )
+    expected = forms.CharField(
+        label="Expected level", required=False, max_length=20, help_text="Such as 90 %."
+    )
+    minimum = forms.CharField(
+        label="Minimum level", required=False, max_length=20, help_text="Such as 85 %."
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, terms: AgreementTerms) -> None:
+        super().__init__(data)
+        self.terms = terms
+        levels = [(level.id, level.title) for level in terms.service_levels]
+        self.fields["level"].choices = [("", "every one"), *levels]  # type: ignore[attr-defined] # a choice field
+
+    def clean_target(self) -> str:
+        """Return the target as it was written, once it reads as one."""
+        text: str = self.cleaned_data["target"].strip()
+        if text:
+            try:
+                parse_target(text)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse levels that the chosen service levels cannot have, and an empty question."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("expected", "minimum"):
+            self._must_be_a_level(name)
+        if not self.errors and not any(value for name, value in cleaned.items() if name != "level"):
+            raise forms.ValidationError("Change something: as agreed, the answer is known already.")
+        return cleaned
+
+    def question(self) -> dict[str, str]:
+        """Return what was asked, as the address and the kept answer name it."""
+        return {name: value for name, value in sorted(self.cleaned_data.items()) if value}
+
+    def _must_be_a_level(self, name: str) -> None:
+        text = self.cleaned_data.get(name, "").strip()
+        if not text:
+            return
+        for level in chosen_levels(self.terms, self.cleaned_data.get("level", "")):
+            try:
+                level_of(level.measure, text)
+            except ValueError as error:
+                self.add_error(name, f"{level.title}: {error}")
+                return
+
+
+def question_words(question: Mapping[str, str], form: WhatIfForm) -> str:
+    """Return the question as a sentence: The clock pauses: while waiting for a third party."""
+    words = []
+    for name, value in question.items():
+        field = form.fields[name]
+        choices = dict(getattr(field, "choices", ()))
+        words.append(f"{str(field.label).lower()}: {choices.get(value, value)}")
+    return "; ".join(words)

@@ -1,0 +1,32 @@
+"""The provider's own figures, matched to service levels."""
+
+from decimal import Decimal
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.delivery.engine.statements import Reported
+from retained.delivery.queries.terms import Agreed
+from retained.evidence.models import ReportedFigure
+from retained.shared.months import Month
+
+
+def reported_by_month(agreed: Agreed) -> dict[tuple[str, Month], Reported]:
+    """Return the provider's figure of each service level and month: one query for all."""
+    sources = {level.source for row in agreed.versions for level in row.terms.service_levels}
+    found: dict[tuple[str, Month], Reported] = {}
+    rows = ReportedFigure.objects.filter(source__name__in=sources, superseded_at=None)
+    for row in rows:
+        month = Month.parse(row.month)
+        level_id = _level_of(row.label, agreed.on(month))
+        if level_id:
+            percent = Decimal(row.percent) if row.percent else None
+            found[level_id, month] = Reported(row.label, row.met, row.counted, percent)
+    return found
+
+
+def _level_of(label: str, terms: AgreementTerms) -> str:
+    """Return the service level whose id or title the label is, letter case aside."""
+    name = label.strip().casefold()
+    for level in terms.service_levels:
+        if name in {level.id.casefold(), level.title.casefold()}:
+            return level.id
+    return ""

@@ -1,0 +1,252 @@
+"""One ticket under one service level: its bar, the terms of its clock, its raw rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.calendar_terms import ALWAYS
+from retained.contracts.engine.clock_terms import Reopening
+from retained.contracts.engine.level_terms import ServiceLevelTerms
+from retained.contracts.engine.sentences.calendars import calendar_sentence
+from retained.contracts.engine.sentences.levels import level_sentence
+from retained.contracts.models import Agreement
+from retained.contracts.queries import VersionRow
+from retained.delivery.engine.explanations import Explanation, Kind, explanation
+from retained.delivery.engine.measurement import hours_for, meant_tickets
+from retained.delivery.engine.tickets import Change, Ticket
+from retained.delivery.engine.verdicts import TicketResult, Verdict, clock_of, ticket_result
+from retained.delivery.models import Measured
+from retained.delivery.queries import derived, histories
+from retained.delivery.queries.terms import agreed
+from retained.evidence import queries as evidence_queries
+from retained.evidence.models import Batch
+from retained.pages.parts import Bar, Span, timeline
+from retained.shared.errors import NotThereError
+from retained.shared.months import Month
+
+_KINDS = {
+    Kind.RUNNING: "running",
+    Kind.PAUSED: "paused",
+    Kind.OUT_OF_HOURS: "closed",
+    Kind.STOPPED: "none",
+}
+_STATES = {
+    "new": "opened",
+    "assigned": "assigned",
+    "in_progress": "in progress",
+    "waiting_client": "waiting for the client",
+    "waiting_third_party": "waiting for a third party",
+    "resolved": "resolved",
+    "closed": "closed",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One raw row: what it says, and where it stands. A row of no batch of ours has no `batch`."""
+
+    at: datetime
+    says: str
+    priority: str
+    actor: str
+    reason: str
+    sha256: str
+    row: int
+    batch: Batch | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """One summand of the clock: what happened, F at that moment, its sign, the sum so far."""
+
+    at: datetime
+    event: str
+    open_seconds: int
+    sign: int
+    sum_so_far: int
+    row: int | None
+
+
+@dataclass(frozen=True)
+class ShownTicket:
+    """Everything that a ticket's page says."""
+
+    ticket: Ticket
+    level: ServiceLevelTerms
+    terms: AgreementTerms
+    version: VersionRow
+    result: TicketResult
+    bar: Bar | None
+    rows: tuple[TermRow, ...]
+    raw: tuple[RawRow, ...]
+    calendar_words: str
+    promise: str
+    reported: str
+    continued: tuple[str, ...]
+    several_cycles: bool
+
+    @property
+    def month(self) -> Month | None:
+        """The month that the ticket counts in; none while it is open."""
+        return self.result.month
+
+    @property
+    def sum_of_terms(self) -> int:
+        """What the terms come to."""
+        return self.rows[-1].sum_so_far if self.rows else 0
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the target is used up."""
+        return None if self.result.due_at is None else _moment(self.result.due_at)
+
+
+def shown_ticket(
+    agreement: Agreement, measured: Measured, level_id: str, number: str
+) -> ShownTicket:
+    """Return a ticket as one service level sees it; raises NotThereError.
+
+    A ticket that continues another is shown with the one that it continues, where the clock
+    sees both as one.
+    """
+    terms = agreed(agreement)
+    month = _month_of(measured, level_id, number)
+    version = terms.version_on(month or Month.parse(measured.running))
+    level = next((one for one in version.terms.service_levels if one.id == level_id), None)
+    if level is None:
+        raise NotThereError("This ticket")
+    found = histories.tickets_named(level.source, [number])
+    as_of = int(measured.as_of.timestamp())
+    ticket, result = _meant(found, number, level, version.terms, as_of=as_of)
+    explained = explanation(
+        ticket, level, version.terms, hours_for(version.terms, [ticket], as_of=as_of), as_of=as_of
+    )
+    parts = [one for one in found if one.number != ticket.number]
+    return ShownTicket(
+        ticket=ticket,
+        level=level,
+        terms=version.terms,
+        version=version,
+        result=_with_exclusion(result, measured, level_id),
+        bar=_bar(explained, result),
+        rows=tuple(_term_rows(explained)),
+        raw=tuple(_raw_rows(ticket, level.source)),
+        calendar_words=_calendar_words(explained.calendar, version.terms),
+        promise=level_sentence(level, version.terms),
+        reported=ticket.reported or "",
+        continued=tuple(one.number for one in parts if _is_part(one, ticket)),
+        several_cycles=clock_of(level, version.terms).on_reopening is Reopening.NEW_CYCLE
+        and explained.course.reopened,
+    )
+
+
+def _month_of(measured: Measured, level_id: str, number: str) -> Month | None:
+    """Return the month that a ticket counts in, from the results; none while it is open."""
+    found = derived.rows(
+        "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
+        [str(derived.results_file(measured)), level_id, number],
+    )
+    return Month.parse(found[0][0]) if found and found[0][0] else None
+
+
+def _with_exclusion(result: TicketResult, measured: Measured, level_id: str) -> TicketResult:
+    """Return the result as it was measured, with what both sides agreed to leave out."""
+    found = derived.rows(
+        "SELECT verdict, coalesce(reason, '') FROM read_parquet(?) "
+        "WHERE service_level = ? AND ticket = ?",
+        [str(derived.results_file(measured)), level_id, result.ticket],
+    )
+    if not found:
+        return result
+    return replace(result, verdict=Verdict(found[0][0]), reason=found[0][1])
+
+
+def _meant(
+    found: Sequence[Ticket],
+    number: str,
+    level: ServiceLevelTerms,
+    terms: AgreementTerms,
+    *,
+    as_of: int,
+) -> tuple[Ticket, TicketResult]:
+    meant = {ticket.number: ticket for ticket in meant_tickets(found, level, terms)}
+    ticket = meant.get(number)
+    if ticket is None:
+        ticket = meant.get(histories.beginning_of(level.source, number))
+    if ticket is None or not ticket.changes:
+        raise NotThereError("This ticket")
+    hours = hours_for(terms, [ticket], as_of=as_of)
+    result = ticket_result(ticket, level, terms, hours, as_of=as_of, excluded={})
+    if result is None:
+        raise NotThereError("This ticket")
+    return ticket, result
+
+
+def _bar(explained: Explanation, result: TicketResult) -> Bar | None:
+    spans = [
+        Span(_moment(piece.start), _moment(piece.end), _KINDS[piece.kind])
+        for piece in explained.pieces
+    ]
+    due = None if result.due_at is None else _moment(result.due_at)
+    return timeline(spans, due=due) if spans else None
+
+
+def _term_rows(explained: Explanation) -> list[TermRow]:
+    rows: list[TermRow] = []
+    so_far = 0
+    for term in explained.terms:
+        so_far += term.sign * term.open_seconds
+        rows.append(
+            TermRow(
+                at=_moment(term.at),
+                event=_event(term.change, starts=term.sign < 0),
+                open_seconds=term.open_seconds,
+                sign=term.sign,
+                sum_so_far=so_far,
+                row=term.change.row if term.change else None,
+            )
+        )
+    return rows
+
+
+def _event(change: Change | None, *, starts: bool) -> str:
+    if change is None:
+        return "the clock still runs: the evidence ends here"
+    state = _STATES.get(change.state or "", "row without a state")
+    return f"{state}: the clock {'starts' if starts else 'stands'}"
+
+
+def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
+    source = evidence_queries.source_named(source_name)
+    batches = evidence_queries.batches_that_count(source) if source else []
+    by_sha = {batch.sha256: batch for batch in batches}
+    return [
+        RawRow(
+            at=_moment(change.at),
+            says=_STATES.get(change.state or "", "no state"),
+            priority=change.priority or "",
+            actor=change.actor,
+            reason=change.reason,
+            sha256=change.file,
+            row=change.row,
+            batch=by_sha.get(change.file),
+        )
+        for change in ticket.changes
+    ]
+
+
+def _calendar_words(name: str, terms: AgreementTerms) -> str:
+    if name in terms.calendars:
+        return calendar_sentence(terms.calendars[name], terms.time_zone)
+    return "Around the clock." if name == ALWAYS else ""
+
+
+def _is_part(other: Ticket, ticket: Ticket) -> bool:
+    own = {(change.file, change.row) for change in ticket.changes}
+    return any((change.file, change.row) in own for change in other.changes)
+
+
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, tz=UTC)

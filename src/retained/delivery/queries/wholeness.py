@@ -1,0 +1,161 @@
+"""Is the evidence whole? What looks missing in the sources that an agreement is measured from."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.delivery.queries import derived
+from retained.delivery.queries.terms import Agreed
+from retained.delivery.sources import sources_of
+from retained.evidence import queries as evidence_queries
+from retained.evidence.engine import wholeness as engine
+from retained.evidence.models import Batch, ReportedFigure, Source
+from retained.shared.months import Month
+from retained.shared.remarks import Remark
+
+CODE_WORDS = {
+    "numbering_gap": "A gap in numbering",
+    "quiet_days": "Days without a ticket",
+    "export_limit": "A cut export",
+    "unusual_volume": "An unusual volume",
+    "stated_volume": "Not the provider’s volume",
+    "tickets_apart": "In one source only",
+}
+# A label of the provider's report under which it states its volume rather than a service level.
+_VOLUME_LABELS = ("tickets", "volume", "all tickets")
+
+
+@dataclass(frozen=True)
+class SourceLook:
+    """One source: its batches, its tickets by month, and what looks missing."""
+
+    source: Source
+    batches: tuple[Batch, ...]
+    volumes: tuple[tuple[Month, int], ...]
+    stated: tuple[tuple[Month, int], ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def rows_read(self) -> int:
+        """The rows of all batches."""
+        return sum(batch.rows_read for batch in self.batches)
+
+    @property
+    def rows_unusable(self) -> int:
+        """The rows that could not be used."""
+        return sum(batch.rows_unusable for batch in self.batches)
+
+    @property
+    def unusable_share(self) -> float:
+        """Their share of all."""
+        return self.rows_unusable / self.rows_read if self.rows_read else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesApart:
+    """How many tickets two sources of one agreement share, and how many only one knows."""
+
+    first: str
+    second: str
+    only_first: int
+    only_second: int
+    both: int
+
+
+@dataclass(frozen=True)
+class EvidenceLook:
+    """Everything that the page says about an agreement's evidence."""
+
+    sources: tuple[SourceLook, ...]
+    apart: tuple[SourcesApart, ...]
+    missing: tuple[str, ...]  # named by the agreement, and nothing was ever imported
+
+    @property
+    def remarks(self) -> int:
+        """How many things look odd."""
+        return sum(len(one.remarks) for one in self.sources) + len(self.missing)
+
+
+def evidence_look(agreed: Agreed) -> EvidenceLook:
+    """Return what looks missing in an agreement's sources."""
+    terms = [row.terms for row in agreed.versions]
+    sources = sources_of(terms)
+    names = {level.source for one in terms for level in one.service_levels}
+    zone = agreed.latest.zone
+    with_rows = [source for source in sources if evidence_queries.batches_that_count(source)]
+    return EvidenceLook(
+        sources=tuple(_look(source, zone) for source in with_rows),
+        apart=tuple(_apart(one, other) for one, other in combinations(with_rows, 2)),
+        missing=tuple(sorted(names - {source.name for source in with_rows})),
+    )
+
+
+def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list[Remark]:
+    """Return what looks odd about the source of one service level, of one month or of none."""
+    source = evidence_queries.source_named(terms.service_level(level_id).source)
+    if source is None:
+        return []
+    others = [
+        one.title for one in (month.plus(offset) for offset in range(-36, 37)) if one != month
+    ]
+    return [
+        remark
+        for remark in _look(source, terms.zone).remarks
+        if month.title in remark.sentence
+        or str(month) in remark.sentence
+        or not any(title in remark.sentence for title in others)
+    ]
+
+
+def _look(source: Source, zone: ZoneInfo) -> SourceLook:
+    batches = tuple(evidence_queries.batches_that_count(source))
+    files = tuple((batch.file_name, batch.rows_read) for batch in batches)
+    stated = _stated(source)
+    volumes, remarks = _looked_at(derived.history_folder(source), zone, files, stated)
+    return SourceLook(source, batches, volumes, stated, remarks)
+
+
+@lru_cache(maxsize=64)
+def _looked_at(
+    folder: Path,
+    zone: ZoneInfo,
+    files: tuple[tuple[str, int], ...],
+    stated: tuple[tuple[Month, int], ...],
+) -> tuple[tuple[tuple[Month, int], ...], tuple[Remark, ...]]:
+    """Return volumes and remarks; the same history always gives the same."""
+    with derived.duck() as connection:
+        connection.execute(f"CREATE VIEW changes AS {_changes(folder)}")
+        volumes = engine.monthly_volumes(connection, zone)
+        remarks = engine.wholeness(connection, zone=zone, file_rows=files, stated=dict(stated))
+    return tuple(volumes), tuple(remarks)
+
+
+def _apart(one: Source, other: Source) -> SourcesApart:
+    return _compared(
+        one.name, other.name, derived.history_folder(one), derived.history_folder(other)
+    )
+
+
+@lru_cache(maxsize=64)
+def _compared(first: str, second: str, one: Path, other: Path) -> SourcesApart:
+    with derived.duck() as here, derived.duck() as there:
+        here.execute(f"CREATE VIEW changes AS {_changes(one)}")
+        there.execute(f"CREATE VIEW changes AS {_changes(other)}")
+        return SourcesApart(first, second, *engine.tickets_apart(here, there))
+
+
+def _changes(folder: Path) -> str:
+    return f"SELECT * FROM read_parquet('{folder / derived.CHANGES}')"  # noqa: S608 - our own path
+
+
+def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
+    """Return the volumes that the provider stated, by month."""
+    rows = ReportedFigure.objects.filter(source=source, superseded_at=None).exclude(counted=None)
+    return tuple(
+        (Month.parse(row.month), int(row.counted or 0))
+        for row in rows.order_by("month")
+        if row.label.strip().casefold() in _VOLUME_LABELS
+    )

@@ -1,0 +1,1 @@
+"""Pages of delivery: figures by month, their tickets, differences, wholeness and what-if."""

@@ -1,0 +1,176 @@
+"""Pages of figures by month: the list of agreements that run, and the service levels of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from retained.delivery import access, pictures
+from retained.delivery.jobs import measure_agreement_job
+from retained.delivery.queries.due import DueToday, due_today
+from retained.delivery.queries.late import late_months
+from retained.delivery.queries.months import (
+    AgreementMonths,
+    LevelMonth,
+    LevelStory,
+    agreement_months,
+    measured_of,
+)
+from retained.delivery.queries.rights import FiredRight, fired_rights
+from retained.delivery.queries.runs import RunRow, agreements_named, run_rows
+from retained.jobs.queue import enqueue
+from retained.pages.charts import Chart
+from retained.pages.parts import FigureCard
+from retained.pages.request import Request
+from retained.pages.sources import QuerySource
+from retained.pages.tables import Column, Filter, Sort, Table, respond
+from retained.shared import clock
+from retained.shared.errors import DomainError
+
+STATUS_WORDS = {
+    "so_far": "so far",
+    "open": "to close",
+    "checked": "checked",
+    "confirmed": "closed",
+    "sent": "closed, sent",
+    "answered": "closed, answered",
+}
+
+
+@require_safe
+def runs(request: Request) -> HttpResponseBase:
+    """Show every agreement with its last month."""
+    return respond(request, _runs_table(request), "delivery/runs.html", {})
+
+
+def _runs_table(request: Request) -> Table:
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        found = agreements_named(access.agreements_to_watch(request.person), chosen["words"])
+        return QuerySource(found, run_rows)
+
+    return Table(
+        key="runs",
+        caption="Agreements that run",
+        columns=(
+            Column("title", "Agreement", sort="title", link=_levels_url, note=_reference),
+            Column("provider", "Provider", sort="provider__name"),
+            Column("month", "Last month", value=lambda row: row.month.title if row.month else ""),
+            Column("verdict", "Worst of it", "verdict"),
+            Column("met", "Levels met"),
+            Column("owed", "Credit", "money"),
+            Column("status", "Month", value=lambda row: STATUS_WORDS.get(row.status, "")),
+            Column("at_risk", "So far", value=_so_far_words),
+        ),
+        source=source,
+        sort=Sort("title"),
+        filters=(Filter("words", "Find"),),
+        empty_title="No agreement runs yet",
+        empty_text="Enter what a provider promised; its figures stand here once evidence is in.",
+        file_name="agreements-run",
+    )
+
+
+def _levels_url(row: RunRow) -> str:
+    return reverse("service_levels", args=[row.reference])
+
+
+def _reference(row: RunRow) -> str:
+    return row.reference
+
+
+def _so_far_words(row: RunRow) -> str:
+    if not row.so_far:
+        return ""
+    if not row.at_risk:
+        return "nothing below expected"
+    return f"{row.at_risk} below expected, no verdict yet"
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """One service level as the page shows it."""
+
+    story: LevelStory
+    chart: Chart
+    card: FigureCard | None
+    last: LevelMonth | None
+    running: LevelMonth | None
+    due: DueToday | None
+
+
+@require_safe
+def service_levels(request: Request, reference: str) -> HttpResponse:
+    """Show each service level of an agreement by month."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is None:
+        return render(request, "delivery/not_measured.html", {"agreement": agreement})
+    at = clock.now()
+    months = agreement_months(agreement, measured)
+    today = at.astimezone(months.agreed.latest.zone).date()
+    rights = fired_rights(measured, months.closes, months.agreed.latest.zone)
+    context = {
+        "agreement": agreement,
+        "tab": "service_levels",
+        "months": months,
+        "measured": measured,
+        "levels": _level_views(months, _due(months)),
+        "newest_rights": _newest(rights),
+        "today": today,
+        "late": late_months(measured),
+        "status_words": STATUS_WORDS,
+        "zone": months.agreed.latest.time_zone,
+    }
+    return render(request, "delivery/service_levels.html", context)
+
+
+@require_POST
+def measure_again(request: Request, reference: str) -> HttpResponse:
+    """Have an agreement measured anew, in the background."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    run = enqueue(measure_agreement_job, by=request.person, agreement_id=agreement.pk)
+    messages.success(request, "The figures are being measured anew from the evidence.")
+    return redirect("job_progress", run.key)
+
+
+def _due(months: AgreementMonths) -> Mapping[str, DueToday]:
+    """Return what is due today; nothing where the tickets of the figures are gone."""
+    try:
+        return due_today(months.measured, months.agreed.latest.zone, at=clock.now())
+    except DomainError:
+        return {}
+
+
+def _level_views(months: AgreementMonths, due: Mapping[str, DueToday]) -> list[LevelView]:
+    return [
+        LevelView(
+            story=story,
+            chart=pictures.level_chart(story),
+            card=_card(months, story),
+            last=story.last,
+            running=story.running,
+            due=due.get(story.level_id),
+        )
+        for story in months.levels
+    ]
+
+
+def _card(months: AgreementMonths, story: LevelStory) -> FigureCard | None:
+    if story.last is None:
+        return None
+    reference = months.agreed.agreement.reference
+    url = reverse("figure", args=[reference, story.level_id, story.last.month])
+    return pictures.level_card(story, story.last, url=url)
+
+
+def _newest(rights: list[FiredRight]) -> list[FiredRight]:
+    """Return of each right its newest firing: an older one is only how it came about."""
+    by_title: dict[tuple[str, str], FiredRight] = {}
+    for right in rights:
+        by_title.setdefault((right.title, right.service_level), right)
+    return list(by_title.values())
