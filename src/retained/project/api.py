@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
+from retained.contracts.api import router as contracts
 from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
 from retained.evidence.api import router as evidence
@@ -31,4 +32,5 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 api.add_router("", directory)
+api.add_router("", contracts)
 api.add_router("", evidence)

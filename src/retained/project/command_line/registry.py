@@ -46,6 +46,13 @@ COMMANDS = (
         "Guess, check and describe mappings.",
         needs_django=False,
     ),
+    Listed(
+        "agreement",
+        "agreements",
+        "agreement",
+        "Check, import, list, show and export agreements.",
+        needs_django=False,
+    ),
     Listed("record", "record", "record", "Verify the record of who did what."),
     Listed("people", "people", "people", "List, invite and equip people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
