@@ -27,6 +27,8 @@ SETTINGS = {
     "max_connections": "60",
 }
 
+ROOM_BYTES = 2_000_000_000
+
 
 @contextlib.contextmanager
 def server() -> Iterator[str]:
@@ -37,13 +39,22 @@ def server() -> Iterator[str]:
         yield given
         return
     programs = _programs()
-    with tempfile.TemporaryDirectory(prefix="retained-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="retained-pg-", dir=_in_memory(), ignore_cleanup_errors=True
+    ) as folder:
         user = _owner(Path(folder))
         _started(programs, Path(folder), user)
         try:
             yield f"postgres://postgres@{quote(folder, safe='')}/postgres"
         finally:
             _call(programs / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop", user=user)
+
+
+def _in_memory() -> str | None:
+    """Return a folder in memory if there is one with room: emptying tables makes many files."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is closed to others
+    roomy = memory.is_dir() and os.access(memory, os.W_OK)
+    return str(memory) if roomy and shutil.disk_usage(memory).free > ROOM_BYTES else None
 
 
 def _programs() -> Path:

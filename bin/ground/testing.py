@@ -54,7 +54,13 @@ class Run:
     def pytest(self, name: str, arguments: Sequence[str], **environment: str) -> None:
         """Run pytest and add up what it counted."""
         report = self.folder / f"{len(self.steps)}.xml"
-        command = [scripts(VENV) / "pytest", "-q", f"--junitxml={report}", *arguments]
+        command = [
+            scripts(VENV) / "pytest",
+            "-q",
+            "--durations=8",
+            f"--junitxml={report}",
+            *arguments,
+        ]
         # By chance, but one for all processes: they must agree on the names of the tests.
         seed = os.environ.get("PYTHONHASHSEED") or str(randrange(1, 2**32))  # noqa: S311 - no secret
         say(f"PYTHONHASHSEED={seed}")
