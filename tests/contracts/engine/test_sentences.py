@@ -139,6 +139,11 @@ def test_a_figure_says_how_it_was_counted() -> None:
         ("open_past_target: missed", "open_past_target: open", "waits for its verdict"),
         ("priority: last", "priority: split", "uses up its share of its own target"),
         ("on_reopening: resume", "on_reopening: new_cycle", "starts again"),
+        (
+            "on_reopening: resume",
+            "reopened_as_new: continues",
+            "a new ticket that continues a finished one is its reopening",
+        ),
         ("minimum_volume: 0", "minimum_volume: 20", "below 20 tickets a month has no verdict"),
         (
             "minimum_volume: 0",

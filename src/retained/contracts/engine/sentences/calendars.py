@@ -11,6 +11,7 @@ from retained.contracts.engine.clock_terms import (
     Cancelled,
     ClockTerms,
     PriorityRule,
+    ReopenedAsNew,
     Reopening,
     Start,
     Stop,
@@ -120,12 +121,20 @@ def pauses_text(clock: ClockTerms, reader: Reader = Reader.CLIENT) -> str:
     )
 
 
+def reopening_text(clock: ClockTerms) -> str:
+    """Return what a reopening does, and what a new ticket that continues a finished one is."""
+    said = REOPENED[clock.on_reopening]
+    if clock.reopened_as_new is ReopenedAsNew.CONTINUES:
+        said += ", and a new ticket that continues a finished one is its reopening"
+    return said
+
+
 def clock_sentence(clock: ClockTerms, terms: AgreementTerms, reader: Reader = Reader.CLIENT) -> str:
     """Return a whole clock as one sentence."""
     words = [
         f"from {STARTING[clock.starts]} to {REACHING[clock.stops]}, {clock_hours(clock, terms)}",
         pauses_text(clock, reader),
-        REOPENED[clock.on_reopening],
+        reopening_text(clock),
         PRIORITY[clock.priority],
         _CANCELLED[clock.cancelled],
     ]

@@ -28,11 +28,11 @@ from retained.contracts.engine.sentences.calendars import (
     PRIORITY,
     REACHED,
     REACHING,
-    REOPENED,
     STARTING,
     clock_hours,
     hours_text,
     pauses_text,
+    reopening_text,
 )
 from retained.contracts.engine.sentences.words import (
     Reader,
@@ -88,7 +88,7 @@ def counted_sentence(
     if level.measure is Measure.WITHIN_TARGET:
         words.append(_OPEN_PAST_TARGET[level.open_past_target])
     if clock is not None and level.measure in _TIMED:
-        words += [PRIORITY[clock.priority], REOPENED[clock.on_reopening]]
+        words += [PRIORITY[clock.priority], reopening_text(clock)]
     if level.measure is Measure.FIRST_TIME and not level.reopening_counts:
         words.append("a reopening does not spoil a first-time resolution")
     words += [volume_text(level), _unusable_text(unusable_rows)]
