@@ -21,7 +21,9 @@ def agreements_to_watch(person: Person) -> QuerySet[Agreement]:
 
 def agreement_to_watch(person: Person, reference: str) -> Agreement:
     """Return an agreement whose figures the person may see."""
-    found = agreements_to_watch(person).filter(reference=reference).first()
+    found = (
+        agreements_to_watch(person).select_related("measured").filter(reference=reference).first()
+    )
     if found is None:
         raise NotThereError("This agreement")
     return found

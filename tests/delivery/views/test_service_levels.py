@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.test import Client
-from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
 from retained.directory.models import Person

@@ -124,4 +124,5 @@ def question_words(question: Mapping[str, str], form: WhatIfForm) -> str:
         field = form.fields[name]
         choices = dict(getattr(field, "choices", ()))
         words.append(f"{str(field.label).lower()}: {choices.get(value, value)}")
-    return "; ".join(words)
+    said = "; ".join(words)
+    return said[:1].upper() + said[1:]

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,25 @@ def derived_folder() -> Path:
 
 @contextmanager
 def duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that reads derived files only, and loads nothing from elsewhere."""
-    connection = duckdb.connect(config=_OPTIONS)
-    connection.execute(f"SET allowed_directories = ['{derived_folder()}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    """Open a connection that reads derived files only, and loads nothing from elsewhere.
+
+    All connections of the process share one empty database: opening one costs a millisecond.
+    What a caller creates in it must be TEMP, which is its connection's own.
+    """
+    connection = _database(str(derived_folder())).cursor()
     try:
         yield connection
     finally:
         connection.close()
+
+
+@cache
+def _database(folder: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config=_OPTIONS)
+    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def results_file(measured: Measured) -> Path:
@@ -72,31 +83,40 @@ def rows(sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return found
 
 
-def history_folder(source: Source) -> Path:
-    """Return the folder with a source's histories, made now if its batches changed since."""
-    folder = _folder_of(source)
-    if not folder.exists():
-        _write_histories(source, folder)
+def history_folder(source_name: str) -> Path | None:
+    """Return the folder with a source's histories, made now if its batches changed since.
+
+    None where nothing was imported from a source of that name.
+    """
+    folder = _folder_of(source_name)
+    if folder is None or folder.exists():
+        return folder
+    _write_histories(Source.objects.get(name=source_name), folder)
     return folder
 
 
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
-    kept = _folder_of(source)
+    kept = _folder_of(source.name)
     for folder in derived_folder().glob(f"history-{source.pk}-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_of(source: Source) -> Path:
-    batches = evidence_queries.batches_that_count(source)
-    return derived_folder() / f"history-{source.pk}-{_key(batches)}"
+def _folder_of(source_name: str) -> Path | None:
+    batches = list(
+        Batch.objects.filter(source__name=source_name, withdrawn_at=None)
+        .order_by("number")
+        .values_list("source_id", "number", "sha256", "mapping_id")
+    )
+    if not batches:
+        return None
+    return derived_folder() / f"history-{batches[0][0]}-{_key(batches)}"
 
 
-def _key(batches: Sequence[Batch]) -> str:
+def _key(batches: Sequence[tuple[object, ...]]) -> str:
     """Return a key that changes whenever what counts of a source changes."""
-    text = json.dumps([[batch.number, batch.sha256, batch.mapping_id] for batch in batches])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(batches).encode()).hexdigest()[:16]
 
 
 def _write_histories(source: Source, target: Path) -> None:

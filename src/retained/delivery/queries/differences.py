@@ -1,7 +1,7 @@
 """The difference list of a figure: the provider's report against ours, ticket by ticket."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.engine.quantities import parse_target
 from retained.delivery.engine import differences as engine
 from retained.delivery.engine.differences import Cause, Difference
+from retained.delivery.engine.tickets import Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
 from retained.delivery.models import Measured
 from retained.delivery.queries import histories
@@ -105,7 +106,7 @@ def difference_list(
     possible: dict[Cause, list[str]] = {}
     if figure.reported is not None:
         results = _results(scope, level, "verdict = 'missed'")
-        tickets = histories.tickets_named(level.source, results)
+        tickets = _tickets(scope, results)
         possible = engine.possible_causes(results, tickets, level, terms, as_of=as_of)
     causes = [
         PossibleCause(cause.value, CAUSE_WORDS[cause], tuple(numbers))
@@ -132,7 +133,7 @@ def _by_ticket(
     found = engine.differences(
         {number: ours[number] for number in explained if number in ours},
         {number: theirs[number] for number in explained if number in theirs},
-        histories.tickets_named(level.source, explained),
+        _tickets(scope, explained),
         level,
         terms,
         as_of=as_of,
@@ -144,6 +145,10 @@ def _by_ticket(
         knows_tickets=True,
         left_unexplained=len(differing) - len(explained),
     )
+
+
+def _tickets(scope: Scope, numbers: Iterable[str]) -> list[Ticket]:
+    return histories.tickets_named(scope.histories, numbers) if scope.histories else []
 
 
 def _knows_tickets(scope: Scope) -> bool:

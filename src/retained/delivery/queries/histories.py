@@ -8,20 +8,16 @@ from pathlib import Path
 from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
-from retained.evidence import queries as evidence_queries
 
 _MOST_AT_ONCE = 500
 
 
-def tickets_named(source_name: str, numbers: Iterable[str]) -> list[Ticket]:
+def tickets_named(folder: Path, numbers: Iterable[str]) -> list[Ticket]:
     """Return tickets of a source, with every ticket that continues one of them or is continued.
 
-    They are as the evidence has them: `meant_tickets` puts together what one clock sees as one.
+    `folder` holds the source's histories. The tickets are as the evidence has them:
+    `meant_tickets` puts together what one clock sees as one.
     """
-    source = evidence_queries.source_named(source_name)
-    if source is None:
-        return []
-    folder = derived.history_folder(source)
     wanted = sorted(_with_chains(set(numbers), folder))
     found: list[Ticket] = []
     sql = QUERY.replace("FROM changes", "FROM read_parquet(?) WHERE list_contains(?, ticket)")
@@ -33,12 +29,9 @@ def tickets_named(source_name: str, numbers: Iterable[str]) -> list[Ticket]:
     return found
 
 
-def beginning_of(source_name: str, number: str) -> str:
+def beginning_of(folder: Path, number: str) -> str:
     """Return the ticket that `number` continues in the end, or itself."""
-    source = evidence_queries.source_named(source_name)
-    if source is None:
-        return number
-    before = _continued(derived.history_folder(source))
+    before = _continued(folder)
     seen = {number}
     while (earlier := before.get(number)) and earlier not in seen:
         seen.add(earlier)

@@ -253,7 +253,10 @@ class AgreementMonths:
 
 def measured_of(agreement: Agreement) -> Measured | None:
     """Return the latest look at an agreement's evidence, if there was one."""
-    return Measured.objects.filter(agreement=agreement).first()
+    try:
+        return agreement.measured
+    except Measured.DoesNotExist:
+        return None
 
 
 def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonths:

@@ -86,8 +86,9 @@ def shown_audit(
     measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms, month: Month
 ) -> ShownAudit:
     """Return the pause audit of a figure, from its own tickets only."""
-    results = results_of(scope_of(measured, terms, level, month), level)
-    found = histories.tickets_named(level.source, results)
+    scope = scope_of(measured, terms, level, month)
+    results = results_of(scope, level)
+    found = histories.tickets_named(scope.histories, results) if scope.histories else []
     as_of = int(measured.as_of.timestamp())
     tickets = [one for one in meant_tickets(found, level, terms) if one.number in results]
     if not tickets:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,7 +21,6 @@ from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.verdicts import clock_of
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived
-from retained.evidence import queries as evidence_queries
 from retained.evidence.models import ReportedVerdict
 from retained.pages.tables import Page, Sort
 from retained.shared.months import Month
@@ -75,7 +75,8 @@ class Scope:
     """Which tickets: those of one service level in one month of a measurement.
 
     `said` are the provider's verdicts where a report of its own names tickets; `said_in` is the
-    file of those that the source's own rows hold. `running` also takes in tickets that are open.
+    file of those that the source's own rows hold. `histories` is the folder of the tickets.
+    `running` also takes in tickets that are open.
     """
 
     results: str
@@ -84,6 +85,7 @@ class Scope:
     running: bool
     said: Mapping[str, str] = field(default_factory=dict)
     said_in: str = ""
+    histories: Path | None = None
 
     @property
     def has_said(self) -> bool:
@@ -96,10 +98,10 @@ class Scope:
         with derived.duck() as connection:
             if self.said_in:
                 connection.execute(
-                    f"CREATE VIEW said AS SELECT * FROM read_parquet('{self.said_in}')"  # noqa: S608 - our own path
+                    f"CREATE TEMP VIEW said AS SELECT * FROM read_parquet('{self.said_in}')"  # noqa: S608 - our own path
                 )
             else:
-                connection.execute("CREATE TABLE said (ticket VARCHAR, reported VARCHAR)")
+                connection.execute("CREATE TEMP TABLE said (ticket VARCHAR, reported VARCHAR)")
                 connection.execute(
                     "INSERT INTO said SELECT unnest(?), unnest(?)",
                     [list(self.said), list(self.said.values())],
@@ -108,7 +110,7 @@ class Scope:
             if self.running:
                 months = f"({months} OR coalesce(month, '') = '')"
             connection.execute(
-                "CREATE VIEW mine AS SELECT results.*, said.reported AS said "  # noqa: S608 - our own names
+                "CREATE TEMP VIEW mine AS SELECT results.*, said.reported AS said "  # noqa: S608 - our own names
                 f"FROM read_parquet('{self.results}') AS results LEFT JOIN said USING (ticket) "
                 f"WHERE service_level = '{self.level_id}' AND {months}"
             )
@@ -120,13 +122,16 @@ def scope_of(
 ) -> Scope:
     """Return the tickets behind one figure."""
     said = _said_in_a_report(level, month)
+    histories = derived.history_folder(level.source)
+    own = histories is not None and rows_are_about(terms, level)
     return Scope(
         results=str(derived.results_file(measured)),
         level_id=level.id,
         month=str(month),
         running=str(month) == measured.running,
         said=said,
-        said_in="" if said else _said_in_rows(terms, level),
+        said_in=str(histories / derived.REPORTED) if histories and own and not said else "",
+        histories=histories,
     )
 
 
@@ -146,13 +151,6 @@ def _said_in_a_report(level: ServiceLevelTerms, month: Month) -> dict[str, str]:
     return {
         ticket: verdict for label, ticket, verdict in found if label.strip().casefold() in names
     }
-
-
-def _said_in_rows(terms: AgreementTerms, level: ServiceLevelTerms) -> str:
-    source = evidence_queries.source_named(level.source)
-    if source is None or not rows_are_about(terms, level):
-        return ""
-    return str(derived.history_folder(source) / derived.REPORTED)
 
 
 class TicketSource:

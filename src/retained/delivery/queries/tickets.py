@@ -117,9 +117,14 @@ def shown_ticket(
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
     if level is None:
         raise NotThereError("This ticket")
-    found = histories.tickets_named(level.source, [number])
+    folder = derived.history_folder(level.source)
+    if folder is None:
+        raise NotThereError("This ticket")
+    found = histories.tickets_named(folder, [number])
     as_of = int(measured.as_of.timestamp())
-    ticket, result = _meant(found, number, level, version.terms, as_of=as_of)
+    ticket, result = _meant(
+        found, histories.beginning_of(folder, number), number, level, version.terms, as_of=as_of
+    )
     explained = explanation(
         ticket, level, version.terms, hours_for(version.terms, [ticket], as_of=as_of), as_of=as_of
     )
@@ -165,6 +170,7 @@ def _with_exclusion(result: TicketResult, measured: Measured, level_id: str) -> 
 
 def _meant(
     found: Sequence[Ticket],
+    beginning: str,
     number: str,
     level: ServiceLevelTerms,
     terms: AgreementTerms,
@@ -172,9 +178,7 @@ def _meant(
     as_of: int,
 ) -> tuple[Ticket, TicketResult]:
     meant = {ticket.number: ticket for ticket in meant_tickets(found, level, terms)}
-    ticket = meant.get(number)
-    if ticket is None:
-        ticket = meant.get(histories.beginning_of(level.source, number))
+    ticket = meant.get(number) or meant.get(beginning)
     if ticket is None or not ticket.changes:
         raise NotThereError("This ticket")
     hours = hours_for(terms, [ticket], as_of=as_of)

@@ -88,7 +88,11 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
     with_rows = [source for source in sources if evidence_queries.batches_that_count(source)]
     return EvidenceLook(
         sources=tuple(_look(source, zone) for source in with_rows),
-        apart=tuple(_apart(one, other) for one, other in combinations(with_rows, 2)),
+        apart=tuple(
+            pair
+            for one, other in combinations(with_rows, 2)
+            if (pair := _apart(one, other)) is not None
+        ),
         missing=tuple(sorted(names - {source.name for source in with_rows})),
     )
 
@@ -114,7 +118,8 @@ def _look(source: Source, zone: ZoneInfo) -> SourceLook:
     batches = tuple(evidence_queries.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
     stated = _stated(source)
-    volumes, remarks = _looked_at(derived.history_folder(source), zone, files, stated)
+    folder = derived.history_folder(source.name)
+    volumes, remarks = _looked_at(folder, zone, files, stated) if folder else ((), ())
     return SourceLook(source, batches, volumes, stated, remarks)
 
 
@@ -127,23 +132,22 @@ def _looked_at(
 ) -> tuple[tuple[tuple[Month, int], ...], tuple[Remark, ...]]:
     """Return volumes and remarks; the same history always gives the same."""
     with derived.duck() as connection:
-        connection.execute(f"CREATE VIEW changes AS {_changes(folder)}")
+        connection.execute(f"CREATE TEMP VIEW changes AS {_changes(folder)}")
         volumes = engine.monthly_volumes(connection, zone)
         remarks = engine.wholeness(connection, zone=zone, file_rows=files, stated=dict(stated))
     return tuple(volumes), tuple(remarks)
 
 
-def _apart(one: Source, other: Source) -> SourcesApart:
-    return _compared(
-        one.name, other.name, derived.history_folder(one), derived.history_folder(other)
-    )
+def _apart(one: Source, other: Source) -> SourcesApart | None:
+    first, second = derived.history_folder(one.name), derived.history_folder(other.name)
+    return _compared(one.name, other.name, first, second) if first and second else None
 
 
 @lru_cache(maxsize=64)
 def _compared(first: str, second: str, one: Path, other: Path) -> SourcesApart:
     with derived.duck() as here, derived.duck() as there:
-        here.execute(f"CREATE VIEW changes AS {_changes(one)}")
-        there.execute(f"CREATE VIEW changes AS {_changes(other)}")
+        here.execute(f"CREATE TEMP VIEW changes AS {_changes(one)}")
+        there.execute(f"CREATE TEMP VIEW changes AS {_changes(other)}")
         return SourcesApart(first, second, *engine.tickets_apart(here, there))
 
 

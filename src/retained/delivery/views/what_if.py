@@ -71,6 +71,7 @@ def _page(
         "measured": measured,
         "is_asked": bool(words),
         "chart": pictures.owed_chart(answer) if answer and answer.owed else None,
+        "first_levels": answer.months[0][1] if answer and answer.months else [],
         "examples": _examples(agreement),
     }
     return render(request, "delivery/what_if.html", context, status=status)

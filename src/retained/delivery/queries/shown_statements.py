@@ -1,0 +1,245 @@
+"""A statement as pages, PDFs and tables show it: the frozen document in words, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from retained.contracts.engine.quantities import decimal_text, percent_text
+from retained.delivery.models import MonthClose, ProviderAnswer
+from retained.delivery.queries import wording
+from retained.delivery.queries.people import names_of
+from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
+from retained.pages.cells import GAP
+from retained.shared.money import Money
+
+_ORDINALS = {1: "first", 2: "second", 3: "third"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLevel:
+    """A service level of a statement in words."""
+
+    stated: StatedLevel
+
+    @property
+    def levels(self) -> tuple[Decimal, ...]:
+        """What the figure is held against."""
+        found = [self.stated.expected, self.stated.minimum]
+        return tuple(Decimal(text) for text in found if text)
+
+    @property
+    def words(self) -> str:
+        """The figure as it is written."""
+        return self._figure(self.stated.attained)
+
+    @property
+    def words_with_excluded(self) -> str:
+        """The figure as it would be had nothing been left out; blank where that is the same."""
+        other = self.stated.attained_with_excluded
+        if not self.stated.excluded or other is None:
+            return ""
+        return self._figure(other)
+
+    @property
+    def expected(self) -> str:
+        """The expected level."""
+        return wording.level_words(Decimal(self.stated.expected), self.stated.unit)
+
+    @property
+    def minimum(self) -> str:
+        """The minimum level, or nothing."""
+        minimum = self.stated.minimum
+        return wording.level_words(Decimal(minimum), self.stated.unit) if minimum else ""
+
+    @property
+    def counts(self) -> str:
+        """What was counted: 213 of 240."""
+        if self.stated.unit == wording.PERCENT:
+            return f"{self.stated.met:,} of {self.stated.counted:,}"
+        return f"{self.stated.counted:,} tickets"
+
+    @property
+    def reported(self) -> str:
+        """The provider's figure, or nothing."""
+        if self.stated.reported is None:
+            return ""
+        return wording.figure_words(Decimal(self.stated.reported), wording.PERCENT)
+
+    @property
+    def reported_counts(self) -> str:
+        """The provider's counts, or nothing."""
+        if self.stated.reported_met is None or not self.stated.reported_counted:
+            return ""
+        return f"{self.stated.reported_met:,} of {self.stated.reported_counted:,}"
+
+    @property
+    def difference(self) -> str:
+        """The provider's figure less ours."""
+        reported, attained = self.stated.reported, self.stated.attained
+        if reported is None or attained is None or self.stated.unit != wording.PERCENT:
+            return ""
+        return wording.points_words(Decimal(reported), Decimal(attained))
+
+    @property
+    def proof(self) -> str:
+        """What the volume proves."""
+        low, high = self.stated.interval_low or "", self.stated.interval_high or ""
+        return wording.proof_words(self.stated.counted, low, high)
+
+    @property
+    def owed(self) -> Money | None:
+        """What is owed for it after the cap."""
+        return self.stated.credit.after_cap if self.stated.credit else None
+
+    def _figure(self, text: str | None) -> str:
+        figure = Decimal(text) if text else None
+        return wording.figure_words(figure, self.stated.unit, levels=self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """One line of the credit as a sum: what is done, in words, and what it comes to."""
+
+    words: str
+    amount: Money
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer to a statement."""
+
+    answer: ProviderAnswer
+    name: str
+    disputed: Money | None
+
+    @property
+    def words(self) -> str:
+        """What was said, in words."""
+        words = {
+            ProviderAnswer.Kind.AGREED: "The provider agreed",
+            ProviderAnswer.Kind.DISPUTED: "The provider disputed",
+            ProviderAnswer.Kind.SILENT: "The provider did not answer in time",
+        }
+        return words[ProviderAnswer.Kind(self.answer.kind)]
+
+    @property
+    def came_by_mail(self) -> bool:
+        """Whether the client wrote it down from a mail."""
+        return self.answer.mail_id is not None
+
+
+@dataclass(frozen=True)
+class ShownStatement:
+    """Everything that a statement's page says."""
+
+    close: MonthClose
+    content: Content
+    levels: Sequence[ShownLevel]
+    credit_lines: Sequence[CreditLine]
+    answers: Sequence[ShownAnswer]
+    names: Mapping[str, str]
+    successor: MonthClose | None
+
+    @property
+    def title(self) -> str:
+        """The statement's name."""
+        return f"{self.content.title}, {self.content.month.title}"
+
+    @property
+    def checked_by(self) -> str:
+        """Who checked it."""
+        return self.names.get(self.close.checked_by_key, "")
+
+    @property
+    def confirmed_by(self) -> str:
+        """Who confirmed it."""
+        return self.names.get(self.close.confirmed_by_key, "")
+
+    @property
+    def sent_by(self) -> str:
+        """Who sent it."""
+        return self.names.get(self.close.sent_by_key, "")
+
+    @property
+    def missed(self) -> list[ShownLevel]:
+        """The service levels that were missed."""
+        return [level for level in self.levels if level.stated.verdict.startswith("below")]
+
+    @property
+    def headline(self) -> str:
+        """The whole statement in one sentence."""
+        count, missed = len(self.levels), len(self.missed)
+        if not missed:
+            return f"Every one of {count} service levels was met."
+        owed = f"; {self.content.owed} is owed" if self.content.owed else ""
+        return f"{missed} of {count} service level{'s' if count > 1 else ''} missed{owed}."
+
+    @property
+    def as_of(self) -> datetime:
+        """The latest stamp in the evidence."""
+        return datetime.fromtimestamp(self.content.as_of, tz=UTC)
+
+
+def shown_statement(close: MonthClose) -> ShownStatement:
+    """Return a statement in words: three queries, whatever it says."""
+    stated = content(close)
+    answers = list(close.answers.select_related("mail"))
+    keys = [close.checked_by_key, close.confirmed_by_key, close.sent_by_key]
+    names = names_of([*keys, *(answer.by_key for answer in answers)])
+    return ShownStatement(
+        close=close,
+        content=stated,
+        levels=tuple(ShownLevel(level) for level in stated.levels),
+        credit_lines=tuple(credit_lines(stated)),
+        answers=tuple(_answer(answer, names, stated.currency) for answer in answers),
+        names=names,
+        successor=_successor(close),
+    )
+
+
+def credit_lines(stated: Content) -> list[CreditLine]:
+    """Return the credit of a month as a sum in words; nothing where no credit is agreed."""
+    if not stated.base:
+        return []
+    lines = [
+        CreditLine("The month’s amount that credits are based on", stated.base),
+        CreditLine("At risk of it, and the most that can be owed for one month", stated.at_risk),
+    ]
+    lines += [
+        CreditLine(f"{level.title}: {credit_words(level.credit)}", level.credit.amount)
+        for level in stated.levels
+        if level.credit is not None and level.credit.amount
+    ]
+    lines.append(CreditLine("Together", stated.before_cap, is_total=True))
+    if stated.lost_to_cap:
+        lines.append(CreditLine("Lost to the cap at the amount at risk", -stated.lost_to_cap))
+    lines.append(CreditLine("Owed by the provider", stated.owed, is_total=True))
+    return lines
+
+
+def credit_words(credit: StatedCredit) -> str:
+    """Return how one level's credit came about."""
+    if credit.points:
+        return f"{decimal_text(credit.points)} points, worth their share of the month’s"
+    words = f"{percent_text(credit.allocation)} of the amount at risk"
+    words += f" × {percent_text(credit.share)} for the miss"
+    if credit.multiplier != 1:
+        running = credit.misses_running
+        which = _ORDINALS.get(running, f"{running}th")
+        words += f" × {decimal_text(credit.multiplier)}, the {which} miss running"
+    return words.replace(" %", f"{GAP}%")
+
+
+def _answer(answer: ProviderAnswer, names: Mapping[str, str], currency: str) -> ShownAnswer:
+    minor = answer.disputed_minor
+    disputed = None if minor is None else Money.of_minor(minor, currency)
+    return ShownAnswer(answer, names.get(answer.by_key, ""), disputed)
+
+
+def _successor(close: MonthClose) -> MonthClose | None:
+    """Return the correction that took a statement's place, once it was confirmed."""
+    if close.is_current:
+        return None
+    return MonthClose.objects.filter(supersedes=close).exclude(confirmed_by_key="").first()
