@@ -142,10 +142,10 @@ class Walk:
             if audience is None and any(other.admits(roles) for other in named.values()):
                 return "" if answer.status_code == 405 else "should be 405"
             return self._unlike_nothing(address, answer)
+        if address.is_api and method != "GET":  # refused before any object is looked for
+            return "" if answer.status_code == 401 else "should ask for a token"
         if address.name in ABSENT or not is_own:
             return self._unlike_nothing(address, answer)
-        if address.is_api and method != "GET":
-            return "" if answer.status_code == 401 else "should ask for a token"
         return "" if answer.status_code in ALIVE else "should be open"
 
     def _fault_for_a_stranger(
