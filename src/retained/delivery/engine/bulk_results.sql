@@ -1,6 +1,6 @@
 -- Results of many tickets under one service level: whole seconds, integers, equi-joins, no window.
 -- Every sum runs over changes in any order: (running before - running after) x F(at) telescopes.
--- Two counts below 2^31 share one sum (`$packed`), and so do the small counters: their totals are
+-- Two counts below 2^31 share one sum, and so do the small counters: their totals are
 -- never negative, and are taken apart again below.
 -- In   moves, steps (weights by state left and entered), hours (F by bucket), rules (by priority)
 -- Out  one row for each ticket; `by_hand` marks those that need their history stretch by stretch

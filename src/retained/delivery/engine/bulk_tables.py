@@ -14,12 +14,8 @@ import duckdb
 import numpy as np
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.clock_terms import (
-    ClockTerms,
-)
-from retained.contracts.engine.level_terms import (
-    ServiceLevelTerms,
-)
+from retained.contracts.engine.clock_terms import ClockTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.engine.quantities import TargetUnit
 from retained.delivery.engine.clocks import Phase, phase_by_state
 from retained.delivery.engine.meters import Hours
@@ -63,6 +59,7 @@ class Count:
 
 
 def priority_named(bulk: Bulk, code: int) -> str:
+    """Return the priority of a code; 0 is none."""
     return bulk.priorities[code - 1] if code else ""
 
 
@@ -81,6 +78,7 @@ def needed_counts(bulk: Bulk) -> list[Count]:
 
 
 def built_hours(bulk: Bulk) -> Hours:
+    """Return every calendar that the level's clock can run on, for the years of the moves."""
     terms = bulk.agreement
     return Hours(
         {
