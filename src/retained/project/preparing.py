@@ -7,6 +7,7 @@ be cut off at any point: the next start does it again.
 import contextlib
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def prepare(*, demonstration: bool, say: Say) -> None:
     """Bring the installation up to date; a new one gets the demonstration if wanted."""
     _make_folders()
     with _one_at_a_time():
+        _clear_half_a_story(say)
         if lay_database(say) and demonstration and _brings("demonstration"):
             settings.DEMONSTRATION_MARK.write_text("begun", encoding="utf-8")
             settings.DEMONSTRATION = True
@@ -86,6 +88,30 @@ def lay_database(say: Say) -> bool:
 def _brings(name: str) -> bool:
     """Return whether this version has the command `name`."""
     return any(listed.name == name for listed in COMMANDS)
+
+
+def _clear_half_a_story(say: Say) -> None:
+    """Remove a demonstration that was interrupted while it was brought: it begins anew.
+
+    Nobody has been let in before it was complete, so nothing of anybody's is lost.
+    """
+    mark = settings.DEMONSTRATION_MARK
+    if not mark.exists() or mark.read_text(encoding="utf-8") != "begun":
+        return
+    if connection.vendor != "sqlite":
+        raise DomainError(
+            "The demonstration was interrupted while it was brought. Name an empty database in "
+            f"RETAINED_DATABASE_URL, remove {mark}, and start again."
+        )
+    say("The demonstration was interrupted: it is brought anew.")
+    connection.close()
+    database = Path(settings.DATABASES["default"]["NAME"])
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+    for folder in (settings.MEDIA_ROOT, settings.EVIDENCE_ROOT, settings.DATA_DIR / "derived"):
+        shutil.rmtree(folder, ignore_errors=True)
+    mark.unlink()
+    _make_folders()
 
 
 def _bring_demonstration(say: Say) -> None:
