@@ -23,7 +23,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from directory.cast import CANARY, Cast
-from directory.walk_objects import ABSENT, BUILDERS, nobody_of
+from directory.walk_objects import ABSENT, BUILDERS, nobody_of, prepare
 from retained.directory.engine.permissions import METHODS, Audience
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import Person
@@ -85,6 +85,7 @@ def test_every_part_of_an_address_has_an_example_object() -> None:
 @pytest.mark.parametrize("who", ["stranger", "no role", *[role.value for role in Role]])
 def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast: Cast) -> None:
     reader = _reader(who, cast)
+    prepare(cast)
     walk = Walk(cast, reader)
     faults = [fault for address in addresses() for fault in walk.faults(address)]
     assert not faults, "\n".join(faults)

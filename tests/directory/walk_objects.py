@@ -19,6 +19,8 @@ from evidence.importing import HEADER, ROWS, imported
 from retained.contracts.commands import attach_document, register_agreement
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
+from retained.delivery.commands.measuring import measure_agreement
+from retained.delivery.models import Measured
 from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
 from retained.directory.engine.roles import Role, Side
@@ -27,6 +29,7 @@ from retained.evidence.models import Batch
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared import clock
+from retained.shared.months import Month
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,44 @@ def _agreements(cast: Cast) -> tuple[str, str]:
             register_agreement(terms, by=cast.people[Role.LEGAL], at=AT)
         references.append(terms.reference)
     return references[0], references[1]
+
+
+@example("level")
+def _service_level(cast: Cast, reader: Person) -> Pair:
+    _must_be_measured(cast)
+    return Pair("in-time", "no-such-level")
+
+
+@example("month")
+def _month(cast: Cast, reader: Person) -> Pair:
+    return Pair(Month(2026, 10), Month(2020, 1))
+
+
+@example("ticket")
+def _ticket(cast: Cast, reader: Person) -> Pair:
+    return Pair("INC-1", "INC-404")
+
+
+@example("wholeness.reference")
+@example("what_if.reference")
+@example("service_levels.reference")
+def _measured_agreement(cast: Cast, reader: Person) -> Pair:
+    _must_be_measured(cast)
+    return _agreement(cast, reader)
+
+
+def prepare(cast: Cast) -> None:
+    """Make what takes long once, before the walk: each request then finds it there."""
+    _must_be_measured(cast)
+
+
+def _must_be_measured(cast: Cast) -> None:
+    """Measure the own agreement from the batch of evidence, once."""
+    own, _ = _agreements(cast)
+    _evidence_batch(cast)
+    agreement = Agreement.objects.get(reference=own)
+    if not Measured.objects.filter(agreement=agreement).exists():
+        measure_agreement(agreement, by=cast.service_manager, at=clock.now())
 
 
 @example("mfa_edit_webauthn.pk")
