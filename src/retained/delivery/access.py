@@ -4,10 +4,17 @@ from django.db.models import QuerySet
 
 from retained.contracts import access as contracts_access
 from retained.contracts.models import Agreement
-from retained.delivery.models import CloseState, Exclusion, MonthClose
+from retained.delivery.models import (
+    CloseState,
+    CreditClaim,
+    Exclusion,
+    MonthClose,
+    ProviderAnswer,
+)
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
+from retained.files.models import StoredFile
 from retained.shared.errors import NotThereError
 
 # What a provider may see of a month: statements that were sent to it, and nothing before.
@@ -71,3 +78,60 @@ def exclusion_to_read(person: Person, key: int) -> Exclusion:
     if found is None:
         raise NotThereError("This exclusion")
     return found
+
+
+_CLOSING = {
+    "check": "check_months",
+    "confirm": "confirm_months",
+    "send": "send_statements",
+    "record_answers": "record_answers",
+    "waive": "waive_credits",
+    "credits": "look_after_credits",
+}
+
+
+def closing_rights(person: Person, reference: str) -> dict[str, bool]:
+    """Return which acts of a close a person may do: what a page offers, and what it does not."""
+    return {
+        name: directory_access.may(person, action, reference) for name, action in _CLOSING.items()
+    }
+
+
+def answer_mail(person: Person, key: int) -> StoredFile:
+    """Return the mail that an answer to a statement came in: for the client's people."""
+    found = ProviderAnswer.objects.filter(
+        pk=key, close__agreement__in=agreements_to_watch(person), mail__isnull=False
+    ).first()
+    if found is None or found.mail is None:
+        raise NotThereError("This mail")
+    return found.mail
+
+
+def exclusion_mail(person: Person, key: int) -> StoredFile:
+    """Return the mail that an answer to an exclusion came in: for the client's people."""
+    found = Exclusion.objects.filter(
+        pk=key, agreement__in=agreements_to_watch(person), mail__isnull=False
+    ).first()
+    if found is None or found.mail is None:
+        raise NotThereError("This mail")
+    return found.mail
+
+
+def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
+    """Return the credits of statements that count, of agreements that the person watches."""
+    return CreditClaim.objects.filter(
+        close__agreement__in=agreements_to_watch(person), close__is_current=True
+    ).select_related("close__agreement__provider")
+
+
+def credit_to_read(person: Person, key: int) -> CreditClaim:
+    """Return one credit."""
+    found = credits_to_read(person).filter(pk=key).first()
+    if found is None:
+        raise NotThereError("This credit")
+    return found
+
+
+def agreements_to_ask_in(person: Person) -> list[Agreement]:
+    """Return the agreements in which the person may ask to leave a ticket out."""
+    return list(contracts_access.agreements_to_read(person, "ask_exclusions").order_by("title"))

@@ -2,9 +2,11 @@
 
 from retained.audit.actors import Actor, SystemActor
 from retained.contracts.models import Agreement
+from retained.delivery.commands.answers import apply_silence
 from retained.delivery.commands.measuring import measure_agreement
 from retained.delivery.engine.replay_questions import changes_for
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
+from retained.delivery.packing import make_pack
 from retained.delivery.queries import derived
 from retained.delivery.queries.freshness import (
     agreements_of_source,
@@ -69,3 +71,19 @@ def measure_new_months(progress: Progress) -> None:
 def ask_to_measure(agreement_id: int, *, by: Actor | None) -> None:
     """Queue the measuring of an agreement, in the transaction of whatever changed it."""
     enqueue(measure_agreement_job, by=by, agreement_id=agreement_id)
+
+
+@job(retries=2, lease_seconds=600, title="Making an auditor’s pack")
+def pack_job(progress: Progress, *, close_id: int, address: str) -> None:
+    """Make the pack of a close; it is fetched at `address`."""
+    close = MonthClose.objects.select_related("agreement__provider", "tickets").get(pk=close_id)
+    make_pack(close, tell=progress.report, at=clock.now())
+    progress.lead_to(address)
+
+
+@daily("06:00")
+@job(retries=3, lease_seconds=300, title="Answers that did not come")
+def silence_job(progress: Progress) -> None:
+    """Let each agreement say what it means that its provider did not answer in time."""
+    applied = apply_silence(clock.now())
+    progress.report(1, 1, f"{applied} statements were not answered in time")

@@ -191,9 +191,10 @@ def volumes_chart(look: SourceLook) -> Chart:
     if stated:
         series.append(Series("Stated by the provider", [stated.get(m) for m in months], REPORTED))
     said = f"{sum(counts):,} tickets in {len(months)} months of “{look.source.name}”"
+    whole = counts[:-1] or counts  # the last month may still run
     return charts.bar_chart(
         f"volumes-{look.source.pk}",
-        f"{said}; the fewest in {months[counts.index(min(counts))].title} ({min(counts):,}).",
+        f"{said}; the fewest in {months[whole.index(min(whole))].title} ({min(whole):,}).",
         labels=[wording.short_month(month) for month in months],
         series=series,
     )

@@ -148,3 +148,7 @@ def _answer(
     save_version(exclusion, values, version=version)
     after = {"state": state.value, "side": side.value}
     record("answered exclusion", exclusion, by=by, at=at, after=after, reason=answer)
+    if state is ExclusionState.AGREED:
+        from retained.delivery.jobs import ask_to_measure  # noqa: PLC0415 - jobs call commands
+
+        ask_to_measure(exclusion.agreement_id, by=by)

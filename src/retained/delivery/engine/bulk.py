@@ -30,12 +30,13 @@ from retained.contracts.engine.level_terms import (
 from retained.contracts.engine.quantities import TargetUnit
 from retained.delivery.engine.bulk_by_hand import count_by_hand
 from retained.delivery.engine.bulk_tables import (
-    LATE_UNIT,
     MOST_PRIORITIES,
     PACK,
     PRIORITY_UNIT,
+    RAISED,
     STATE_CODES,
     STATES_BY_CODE,
+    VERDICT_CODES,
     Bulk,
     Count,
     built_hours,
@@ -43,7 +44,6 @@ from retained.delivery.engine.bulk_tables import (
     register_hours,
     register_rules,
     register_steps,
-    telling_steps,
 )
 from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.verdicts import clock_of
@@ -71,7 +71,9 @@ def can_be_counted_in_bulk(level: ServiceLevelTerms, agreement: AgreementTerms) 
 
 def moves_from(changes: str) -> str:
     """Return the query that makes moves from `changes`; needs the tables of `register_codes`."""
-    return Template(_sql("bulk_moves.sql")).substitute(changes=changes)
+    return Template(_sql("bulk_moves.sql")).substitute(
+        changes=changes, states=len(STATES_BY_CODE), raised=RAISED
+    )
 
 
 def register_codes(connection: duckdb.DuckDBPyConnection, priorities: Sequence[str]) -> None:
@@ -99,7 +101,7 @@ def count_tickets(
     """Make the table `into` with one row for each ticket that the service level is about.
 
     `touched` names a table with the column `ticket`: only those are counted then. Columns are
-    ticket, priority, calendar, clock_seconds, paused_seconds, verdict, by_hand and month (a
+    ticket, priority, clock_seconds, paused_seconds, verdict (its code), by_hand and month (a
     number, 12 x year + month - 1; none where the ticket belongs to no month yet).
     """
     if not can_be_counted_in_bulk(bulk.level, bulk.agreement):
@@ -121,10 +123,12 @@ def month_counts(
     connection: duckdb.DuckDBPyConnection, results: str = "ticket_results"
 ) -> list[tuple[int | None, int, str, int, int]]:
     """Return month, priority code, verdict, tickets and clock seconds, summed."""
-    return connection.execute(
+    rows = connection.execute(
         "SELECT month, priority, verdict, count(*), sum(clock_seconds)::BIGINT "  # noqa: S608
         f"FROM {results} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
+    names = [str(verdict) for verdict in VERDICT_CODES]
+    return [(month, priority, names[code], *sums) for month, priority, code, *sums in rows]
 
 
 def _sql(name: str) -> str:
@@ -144,27 +148,28 @@ def _query(
     clock = clock_of(bulk.level, bulk.agreement)
     figures = [
         *(
-            _Figure("runs", _value(counts, i), "is_running", _value_at(count, hours, bulk.as_of))
+            _Figure(
+                "runs",
+                _value(counts, i),
+                "((counted >> 1) & 1)",
+                _value_at(count, hours, bulk.as_of),
+            )
             for i, count in enumerate(counts)
         ),
-        _Figure("pauses", "t", "is_paused", bulk.as_of - first),
+        _Figure("pauses", "t", "((counted >> 2) & 1)", bulk.as_of - first),
     ]
     sums, taken_apart = _packed(figures)
     cases = " ".join(f"WHEN {i} THEN count_{i}" for i in range(len(counts)))
     by_stop = bulk.level.month_of is MonthOf.STOP
     return Template(_sql("bulk_results.sql")).substitute(
         first=first,
-        states=len(STATES_BY_CODE),
         moves=bulk.source,
         as_of=bulk.as_of,
         touched=f"AND ticket IN (SELECT ticket FROM {touched})" if touched else "",  # noqa: S608
         width=width,
-        telling_steps=", ".join(map(str, telling_steps(clock))),
-        sums=" ".join(f"sum({one}) AS sum_{n}," for n, one in enumerate(sums)),
-        sum_names=", ".join(f"sum_{n}" for n in range(len(sums))),
+        sums=" ".join(f"CAST(sum({one}) AS BIGINT) AS sum_{n}," for n, one in enumerate(sums)),
         priority_unit=PRIORITY_UNIT,
-        late_unit=LATE_UNIT,
-        counts=", ".join(taken_apart),
+        totals=", ".join(taken_apart),
         paused=f"count_{len(counts)}",
         seconds_cases=cases,
         amount_cases=cases,
@@ -172,7 +177,9 @@ def _query(
         leaves_cancelled_out=_truth(clock.cancelled is Cancelled.LEAVE_OUT),
         open_is_missed=_truth(bulk.level.open_past_target is OpenPastTarget.MISSED),
         counts_by_stop=_truth(by_stop),
-        moment="stopped" if by_stop else "opened",
+        opened="" if by_stop else "min(t) AS opened,",
+        moment="CASE WHEN counted & 1 = 1 THEN stopped END" if by_stop else "opened",
+        **{f"{verdict}_code": code for verdict, code in VERDICT_CODES.items()},
     )
 
 
@@ -198,7 +205,7 @@ def _packed(figures: Sequence[_Figure]) -> tuple[list[str], list[str]]:
         scaled = [f"{one.weight} * {one.value} * {PACK**i}" for i, one in enumerate(pair)]
         sums.append(" + ".join(scaled))
         ends = [f"{one.goes_on} * {one.now * PACK**i}" for i, one in enumerate(pair)]
-        total = f"(CAST(sum_{number} AS BIGINT) + {' + '.join(ends)})"
+        total = f"(sum_{number} + {' + '.join(ends)})"
         apart.append(f"{total} % {PACK} AS count_{start}")
         if len(pair) > 1:
             apart.append(f"{total} // {PACK} AS count_{start + 1}")
@@ -208,8 +215,8 @@ def _packed(figures: Sequence[_Figure]) -> tuple[list[str], list[str]]:
 def _value(counts: Sequence[Count], index: int) -> str:
     """Return F of one count as SQL, at the moment of a change."""
     if counts[index].unit is TargetUnit.SECONDS:
-        return f"(base_{index} + open_{index} * within)"
-    run = f"(offset_{index} + open_{index} * within)"
+        return f"(base_{index} + open_{index} * t)"
+    run = f"(offset_{index} + open_{index} * t)"
     return f"(base_{index} + {run} * {PARTS_OF_A_DAY} // length_{index})"
 
 

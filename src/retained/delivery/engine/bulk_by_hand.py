@@ -11,7 +11,13 @@ from operator import itemgetter
 
 import duckdb
 
-from retained.delivery.engine.bulk_tables import STATES_BY_CODE, Bulk, priority_named
+from retained.delivery.engine.bulk_tables import (
+    RAISED,
+    STATES_BY_CODE,
+    VERDICT_CODES,
+    Bulk,
+    priority_named,
+)
 from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.tickets import Change, Ticket
 from retained.delivery.engine.verdicts import ticket_result
@@ -30,8 +36,8 @@ def count_by_hand(
     changed after a stop, no opening, no priority.
     """
     rows = connection.execute(
-        f"""SELECT ticket, "at", state, priority FROM {bulk.source}
-            WHERE ticket IN (SELECT ticket FROM {into} WHERE by_hand = 1) AND "at" <= ?
+        f"""SELECT ticket, "at", move, priority_change FROM {bulk.source}
+            WHERE ticket IN (SELECT ticket FROM {into} WHERE by_hand) AND "at" <= ?
             ORDER BY ticket, nth""",  # noqa: S608 - our own names
         [bulk.as_of],
     ).fetchall()
@@ -42,13 +48,12 @@ def count_by_hand(
     ]
     if not results:
         return
-    connection.execute(f"DELETE FROM {into} WHERE by_hand = 1")  # noqa: S608 - our own name
+    connection.execute(f"DELETE FROM {into} WHERE by_hand")  # noqa: S608 - our own name
+    lists = ", ".join(["unnest(?)"] * len(results[0]))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE by_hand AS SELECT * FROM {into} LIMIT 0"  # noqa: S608
+        f"INSERT INTO {into} SELECT {lists}",
+        [list(column) for column in zip(*results, strict=True)],
     )
-    marks = ", ".join(["?"] * len(results[0]))
-    connection.executemany(f"INSERT INTO by_hand VALUES ({marks})", results)  # noqa: S608
-    connection.execute(f"INSERT INTO {into} SELECT * FROM by_hand")  # noqa: S608 - our own name
 
 
 def _by_hand(
@@ -58,12 +63,13 @@ def _by_hand(
     number: str,
     rows: Sequence[tuple[str, int, int, int]],
 ) -> tuple[object, ...] | None:
-    changes = tuple(
-        Change(at, STATES_BY_CODE[state], priority_named(bulk, priority) or None)
-        for _, at, state, priority in rows
-    )
+    changes, priority = [], 0
+    for _, at, move, change in rows:
+        priority += change
+        state = STATES_BY_CODE[move % RAISED % len(STATES_BY_CODE)]
+        changes.append(Change(at, state, priority_named(bulk, priority) or None))
     found = ticket_result(
-        Ticket(number, changes),
+        Ticket(number, tuple(changes)),
         bulk.level,
         bulk.agreement,
         hours,
@@ -75,10 +81,9 @@ def _by_hand(
     return (
         found.ticket,
         bulk.priorities.index(found.priority) + 1 if found.priority else 0,
-        found.calendar,
         found.clock_seconds,
         found.paused_seconds,
-        str(found.verdict),
-        1,
+        VERDICT_CODES[found.verdict],
+        True,
         found.month.year * 12 + found.month.number - 1 if found.month else None,
     )

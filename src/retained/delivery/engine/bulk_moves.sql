@@ -1,7 +1,8 @@
--- Moves: each change of a ticket with the state and the priority that it left.
+-- Moves: each change of a ticket as one number for the state left and the state entered, and by
+-- how much the code of its priority rose or fell.
 -- Made once for each ticket, when its rows come in: the only window over a history that is needed.
 -- In   changes(ticket, at, sequence, state, priority, row, file), state_codes, priority_codes
--- Out  ticket, at, nth, state, left_state, priority, left_priority (codes; 0: not known yet)
+-- Out  ticket, at, nth, move, priority_change (codes; 0: not known yet)
 WITH coded AS (
     SELECT changes.ticket, changes."at", changes.sequence, changes."row", changes.file,
            state_codes.code AS state, priority_codes.code AS priority
@@ -17,9 +18,15 @@ WITH coded AS (
         PARTITION BY ticket ORDER BY "at", sequence, "row", file
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
+), moved AS (
+    SELECT ticket, "at", state, priority, row_number() OVER history AS nth,
+           lag(state, 1, 0) OVER history AS left_state,
+           lag(priority, 1, 0) OVER history AS left_priority
+    FROM known
+    WINDOW history AS (PARTITION BY ticket ORDER BY "at", sequence, "row", file)
 )
-SELECT ticket, "at", state, lag(state, 1, 0) OVER history AS left_state,
-       priority, lag(priority, 1, 0) OVER history AS left_priority,
-       row_number() OVER history AS nth
-FROM known
-WINDOW history AS (PARTITION BY ticket ORDER BY "at", sequence, "row", file)
+SELECT ticket, "at", nth,
+       CAST(left_state * $states + state
+            + CASE WHEN priority <> left_priority THEN $raised ELSE 0 END AS UTINYINT) AS move,
+       CAST(priority - left_priority AS SMALLINT) AS priority_change
+FROM moved

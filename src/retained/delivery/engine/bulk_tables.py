@@ -19,7 +19,7 @@ from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.engine.quantities import TargetUnit
 from retained.delivery.engine.clocks import Phase, phase_by_state
 from retained.delivery.engine.meters import Hours
-from retained.delivery.engine.verdicts import clock_of
+from retained.delivery.engine.verdicts import Verdict, clock_of
 from retained.shared.business_time import PARTS_OF_A_DAY, BusinessTime, business_time
 from retained.shared.months import Month
 from retained.shared.states import State
@@ -27,10 +27,13 @@ from retained.shared.states import State
 # 0 stands for "no row has said yet".
 STATE_CODES: Mapping[State, int] = {state: code for code, state in enumerate(State, 1)}
 STATES_BY_CODE: Sequence[State | None] = (None, *State)
+# A move is left x 9 + entered, and this much more where the priority changed with it.
+RAISED = len(STATES_BY_CODE) ** 2
+VERDICT_CODES: Mapping[Verdict, int] = {verdict: code for code, verdict in enumerate(Verdict)}
 PACK = 2**31  # two counts in one sum: a calendar of 68 years is longer than that
 PRIORITY_UNIT = 2**4
 _GOING_UNIT = 2**16
-LATE_UNIT = 2**30
+_LATE_UNIT = 2**30
 _GOING = {Phase.RUNNING, Phase.PAUSED}
 MOST_PRIORITIES = 4095
 
@@ -126,57 +129,57 @@ def _bucket_columns(
     index: int, count: Count, business: BusinessTime, moments: np.ndarray
 ) -> dict[str, np.ndarray]:
     open_at = business.buckets.open[(moments - business.first) // business.buckets.width]
+    before = open_at * (moments - business.first)  # so that base + open x t is F, t from `first`
     if count.unit is TargetUnit.SECONDS:
-        return {f"base_{index}": business.at(moments), f"open_{index}": open_at}
+        return {f"base_{index}": business.at(moments) - before, f"open_{index}": open_at}
     segment = np.maximum(np.searchsorted(business.starts, moments, side="right") - 1, 0)
     run = np.clip(moments - business.starts[segment], 0, None)
     run = np.minimum(run, business.ends[segment] - business.starts[segment])
     return {
         f"base_{index}": business.day_numbers[segment] * PARTS_OF_A_DAY,
         f"open_{index}": open_at,
-        f"offset_{index}": business.day_offsets[segment] + run,
+        f"offset_{index}": business.day_offsets[segment] + run - before,
         f"length_{index}": business.day_lengths[segment],
     }
 
 
 def register_steps(connection: duckdb.DuckDBPyConnection, clock: ClockTerms) -> None:
-    """Make the table of steps: what each pair of states, left and entered, adds to the sums."""
+    """Make the table of steps: what each move adds to the sums; silent moves are left out.
+
+    A move is silent where nothing that counts changes (a new assignee in the same phase), unless
+    it begins a history or changes the priority.
+    """
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE steps (step INTEGER, runs BIGINT, pauses BIGINT, "
-        "stops INTEGER, rests INTEGER, counters BIGINT)"
+        "CREATE OR REPLACE TEMP TABLE steps (move UTINYINT, runs BIGINT, pauses BIGINT, "
+        "enters INTEGER, counters BIGINT)"
     )
-    rows = [(step, *weights) for step, weights in _weights(clock).items()]
-    connection.executemany("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)", rows)
+    rows = [
+        (move, *weights)
+        for move, weights in _weights(clock).items()
+        if any(weights) or move < len(STATES_BY_CODE) or move >= RAISED
+    ]
+    connection.executemany("INSERT INTO steps VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _weights(clock: ClockTerms) -> dict[int, tuple[int, int, int, int, int]]:
-    """Return by step: running and paused before less after, stopping, resting, counters."""
+def _weights(clock: ClockTerms) -> dict[int, tuple[int, int, int, int]]:
+    """Return by move: running and paused before less after, whether it stops, counters."""
     phase_of = phase_by_state(clock.stops, clock.pauses_in)
     known = [None if state is None else phase_of[state] for state in STATES_BY_CODE]
     cancelled = STATE_CODES[State.CANCELLED]
     result = {}
-    for left, before in enumerate(known):
-        for entered, after in enumerate(known):
-            runs = (before is Phase.RUNNING) - (after is Phase.RUNNING)
-            pauses = (before is Phase.PAUSED) - (after is Phase.PAUSED)
-            stops = (after is Phase.STOPPED) - (before is Phase.STOPPED)
-            rests = int(before is Phase.STOPPED and after is Phase.STOPPED)
-            goes = after in _GOING and before not in _GOING
-            cancels = (entered == cancelled) - (left == cancelled)
-            counters = stops - 2 * runs - 4 * pauses + 8 * cancels + _GOING_UNIT * goes
-            step = left * len(STATES_BY_CODE) + entered
-            result[step] = (runs, pauses, stops, rests, counters)
+    for move in range(2 * RAISED):
+        left, entered = divmod(move % RAISED, len(STATES_BY_CODE))
+        before, after = known[left], known[entered]
+        runs = (before is Phase.RUNNING) - (after is Phase.RUNNING)
+        pauses = (before is Phase.PAUSED) - (after is Phase.PAUSED)
+        stops = (after is Phase.STOPPED) - (before is Phase.STOPPED)
+        rests = before is Phase.STOPPED and after is Phase.STOPPED
+        counters = stops - 2 * runs - 4 * pauses
+        counters += 8 * ((entered == cancelled) - (left == cancelled))
+        counters += _GOING_UNIT * (after in _GOING and before not in _GOING)
+        counters += _LATE_UNIT * (rests and move >= RAISED)
+        result[move] = (runs, pauses, max(stops, 0), counters)
     return result
-
-
-def telling_steps(clock: ClockTerms) -> list[int]:
-    """Return the steps that change a sum, or begin a history: the others need not be read."""
-    begins = range(len(STATES_BY_CODE))
-    return [
-        step
-        for step, (runs, pauses, stops, _, counters) in _weights(clock).items()
-        if runs or pauses or stops or counters or step in begins
-    ]
 
 
 def register_rules(
@@ -186,8 +189,8 @@ def register_rules(
     clock = clock_of(bulk.level, bulk.agreement)
     wanted = bulk.level.tickets.get("priority")
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE rules (priority INTEGER, calendar VARCHAR, "
-        "seconds_of INTEGER, amount_of INTEGER, target BIGINT, needs_priority INTEGER)"
+        "CREATE OR REPLACE TEMP TABLE rules (priority INTEGER, seconds_of INTEGER, "
+        "amount_of INTEGER, target BIGINT, needs_priority BOOLEAN)"
     )
     for code in range(len(bulk.priorities) + 1):
         priority = priority_named(bulk, code)
@@ -198,5 +201,5 @@ def register_rules(
         seconds = counts.index(Count(calendar, TargetUnit.SECONDS))
         amount = counts.index(Count(calendar, target.unit)) if target else seconds
         unknown = not priority and (wanted is not None or target is None)
-        row = (code, calendar, seconds, amount, target.amount if target else 0, int(unknown))
-        connection.execute("INSERT INTO rules VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (code, seconds, amount, target.amount if target else 0, unknown)
+        connection.execute("INSERT INTO rules VALUES (?, ?, ?, ?, ?)", row)

@@ -1,14 +1,16 @@
 """The question of a what-if: what the contract might have said, as people choose it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from pydantic import ValidationError
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import level_of
 from retained.contracts.engine.quantities import parse_target
-from retained.delivery.engine.replay_questions import chosen_levels
+from retained.delivery.engine.replay_questions import changes_for, chosen_levels
+from retained.delivery.engine.replays import changed_agreement
 
 _AS_AGREED = ("", "as agreed")
 _CALENDAR_WORDS = [
@@ -76,9 +78,10 @@ class WhatIfForm(forms.Form):
         label="Minimum level", required=False, max_length=20, help_text="Such as 85 %."
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, terms: AgreementTerms) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, versions: Sequence[AgreementTerms]) -> None:
         super().__init__(data)
-        self.terms = terms
+        self.versions = versions
+        self.terms = terms = versions[-1]
         levels = [(level.id, level.title) for level in terms.service_levels]
         self.fields["level"].choices = [("", "every one"), *levels]  # type: ignore[attr-defined] # a choice field
 
@@ -99,11 +102,23 @@ class WhatIfForm(forms.Form):
             self._must_be_a_level(name)
         if not self.errors and not any(value for name, value in cleaned.items() if name != "level"):
             raise forms.ValidationError("Change something: as agreed, the answer is known already.")
+        if not self.errors:
+            self._must_give_an_agreement()
         return cleaned
 
     def question(self) -> dict[str, str]:
         """Return what was asked, as the address and the kept answer name it."""
         return {name: value for name, value in sorted(self.cleaned_data.items()) if value}
+
+    def _must_give_an_agreement(self) -> None:
+        """Refuse what no agreement could say, such as a minimum above the expected level."""
+        changes = changes_for(self.question())
+        try:
+            for terms in self.versions:
+                changed_agreement(terms, changes(terms))
+        except ValidationError as error:
+            reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+            raise forms.ValidationError(f"No agreement could say so: {reason}.") from error
 
     def _must_be_a_level(self, name: str) -> None:
         text = self.cleaned_data.get(name, "").strip()

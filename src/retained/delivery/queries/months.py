@@ -13,7 +13,7 @@ from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.reported import reported_by_month
-from retained.delivery.queries.statements import StatedLevel, content
+from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
 from retained.shared.money import Money, total
 from retained.shared.months import Month
@@ -352,18 +352,22 @@ def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMont
         unusable=stated.unusable,
         verdict=stated.verdict,
         interval=(stated.interval_low or "", stated.interval_high or ""),
-        credit=credit
-        and {
-            "allocation": str(credit.allocation),
-            "share": str(credit.share),
-            "points": str(credit.points),
-            "misses_running": credit.misses_running,
-            "multiplier": str(credit.multiplier),
-            "amount_minor": credit.amount.minor,
-            "after_cap_minor": credit.after_cap.minor,
-            "currency": currency,
-        },
+        credit=None if credit is None else _as_measured(credit, currency),
     )
+
+
+def _as_measured(credit: StatedCredit, currency: str) -> dict[str, Any]:
+    """Return a frozen credit as measured ones are written."""
+    return {
+        "allocation": str(credit.allocation),
+        "share": str(credit.share),
+        "points": str(credit.points),
+        "misses_running": credit.misses_running,
+        "multiplier": str(credit.multiplier),
+        "amount_minor": credit.amount.minor,
+        "after_cap_minor": credit.after_cap.minor,
+        "currency": currency,
+    }
 
 
 def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:

@@ -110,7 +110,8 @@ class Replay:
 
 def is_small(measured: Measured) -> bool:
     """Return whether a replay may be made while the reader waits."""
-    return sum(batch["rows"] for batch in measured.inputs["batches"]) <= MOST_ROWS_AT_ONCE
+    rows = sum(int(batch["rows"]) for batch in measured.inputs["batches"])
+    return rows <= MOST_ROWS_AT_ONCE
 
 
 def kept_replay(measured: Measured, question: Mapping[str, Any]) -> Replay | None:

@@ -194,7 +194,15 @@ def _bar(explained: Explanation, result: TicketResult) -> Bar | None:
         for piece in explained.pieces
     ]
     due = None if result.due_at is None else _moment(result.due_at)
-    return timeline(spans, due=due) if spans else None
+    if not spans:
+        return None
+    bar = timeline(spans, due=due)
+    # What a bar calls unknown is known here: the clock had stopped before the ticket came back.
+    words = {"none": "stopped, before it was opened again"}
+    legend = tuple(replace(line, words=words.get(line.kind, line.words)) for line in bar.legend)
+    return replace(
+        bar, legend=legend, sentence=bar.sentence.replace("no state known", words["none"])
+    )
 
 
 def _term_rows(explained: Explanation) -> list[TermRow]:

@@ -112,9 +112,9 @@ def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
     rows = MeasuredMonth.objects.filter(
         measured__in=measured, month__in=set(wanted.values()), verdict__in=MISSED_VERDICTS
     )
-    for row in rows:
-        if row.month == wanted[row.measured_id]:
-            by_agreement.setdefault(row.measured_id, []).append(level_month(row))
+    for found in rows:
+        if found.month == wanted[found.measured_id]:
+            by_agreement.setdefault(found.measured_id, []).append(level_month(found))
     missed = [row for row in measured if row.pk in by_agreement]
     for row in missed[:_MOST_NEEDS]:
         levels = by_agreement[row.pk]
@@ -137,6 +137,7 @@ def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
         MeasuredMonth.objects.filter(measured__in=measured)
         .exclude(verdict="so_far")
         .filter(~Exists(closed))
+        .order_by("month")  # the table's own order would count each service level
         .values_list("measured_id", "month")
         .distinct()
     )

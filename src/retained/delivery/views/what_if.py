@@ -29,7 +29,7 @@ def what_if(request: Request, reference: str) -> HttpResponse:
     """
     agreement, measured = agreement_and_measured(request, reference)
     terms = agreed(agreement)
-    form = WhatIfForm(request.GET or None, terms.latest)
+    form = WhatIfForm(request.GET or None, [row.terms for row in terms.versions])
     if not form.is_bound or not form.is_valid():
         status = 422 if form.is_bound else 200
         return _page(request, agreement, form, status=status)

@@ -1,0 +1,264 @@
+"""The auditor's pack of a closed month: one zip with which anybody recomputes it, without us.
+
+Everything about the month is what was frozen; the evidence are the original files.
+"""
+
+import csv
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from retained.audit.queries import RecordFilter, chain_lines, entries, entry_rows
+from retained.contracts import queries as contracts_queries
+from retained.delivery import statement_files
+from retained.delivery.models import Measured, MonthClose
+from retained.delivery.queries import derived
+from retained.delivery.queries.shown_statements import ShownStatement, shown_statement
+from retained.delivery.queries.statements import content
+from retained.delivery.queries.terms import agreed
+from retained.delivery.queries.tickets import ShownTicket, shown_ticket
+from retained.evidence import queries as evidence_queries
+from retained.evidence.models import Batch
+from retained.files.storing import path_of
+from retained.shared.errors import DomainError, NotThereError
+from retained.shared.months import Month
+
+SAMPLE_SIZE = 25
+EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
+_APPROVAL_COLUMNS = ("at", "who", "act", "reason", "record_entry", "changes")
+_SAMPLE_COLUMNS = (
+    "service_level", "ticket", "verdict", "clock_seconds", "kind", "at", "event", "priority",
+    "open_seconds", "sign", "sum_so_far", "file_sha256", "row",
+)  # fmt: skip
+Tell = Callable[[int, int, str], None]
+
+
+def pack_path(close: MonthClose) -> Path:
+    """Return where the pack of a close lies once it was made."""
+    shown = f"{close.agreement.reference}-{close.month}-{close.number}"
+    return derived.derived_folder() / "packs" / f"{shown}-pack-{close.sha256[:8]}.zip"
+
+
+def make_pack(close: MonthClose, *, tell: Tell, at: datetime) -> Path:
+    """Make the pack, whole or not at all, and return where it lies."""
+    target = pack_path(close)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+            _write(_Writer(archive, close.checked_at), close, tell=tell, at=at)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+class _Writer:
+    """Writes into the archive under the moment of the check, so that equal content is equal."""
+
+    def __init__(self, archive: zipfile.ZipFile, at: datetime) -> None:
+        self._archive = archive
+        self._moment = at.astimezone(UTC).timetuple()[:6]
+
+    def text(self, name: str, text: str) -> None:
+        self.bytes(name, text.encode())
+
+    def bytes(self, name: str, value: bytes) -> None:
+        self._archive.writestr(self._entry(name), value)
+
+    def table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+        self.text(name, out.getvalue())
+
+    def file(self, name: str, path: Path) -> None:
+        """Write a file piece by piece: evidence may be larger than memory."""
+        entry = self._entry(name)
+        with path.open("rb") as source, self._archive.open(entry, "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target, 1024 * 1024)
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, self._moment)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o644 << 16
+        return entry
+
+
+def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> None:
+    shown = shown_statement(close)
+    zone = agreed(close.agreement).on(shown.content.month).zone
+    batches = _batches(shown)
+    steps = len(batches) + 4
+    tell(0, steps, "The statement")
+    archive.text("statement.json", close.document)
+    archive.bytes("statement.pdf", statement_files.statement_pdf(shown, zone))
+    archive.bytes("statement.xlsx", statement_files.statement_xlsx(shown))
+    archive.text("statement.csv", statement_files.statement_csv(shown))
+    archive.file("tickets.csv", path_of(close.tickets))
+    version = contracts_queries.version(close.agreement, shown.content.agreement_version)
+    archive.text("agreement.yaml", version.document)
+    tell(1, steps, "Exclusions, approvals, record")
+    rows = [[one[name] for name in EXCLUSION_COLUMNS] for one in all_exclusions(close)]
+    archive.table("exclusions.csv", EXCLUSION_COLUMNS, rows)
+    _write_record(archive, close)
+    for number, batch in enumerate(batches, start=2):
+        tell(number, steps, f"Evidence: {batch.file_name}")
+        place = f"evidence/{batch.source.name}/{batch.number}"
+        archive.file(f"{place}/{batch.file_name}", path_of(batch.file))
+    for name, text in _mappings(batches).items():
+        archive.text(f"mappings/{name}.yaml", text)
+    tell(steps - 2, steps, "A sample of tickets")
+    archive.table("sample.csv", _SAMPLE_COLUMNS, _sample(close))
+    archive.text("README.txt", _readme(shown, batches, at=at))
+    tell(steps, steps, "The pack is ready")
+
+
+def all_exclusions(close: MonthClose) -> list[Mapping[str, str]]:
+    """Return what was left out of the month, as it was frozen."""
+    return list(content(close).exclusions)
+
+
+def _batches(shown: ShownStatement) -> list[Batch]:
+    """Return the batches that a statement names; those withdrawn since are still there."""
+    found = []
+    for stated in shown.content.evidence:
+        source = evidence_queries.source_named(stated["source"])
+        batch = None
+        if source is not None:
+            batches = evidence_queries.all_batches(source).select_related(
+                "source", "mapping", "file"
+            )
+            batch = batches.filter(number=stated["number"], sha256=stated["sha256"]).first()
+        if batch is None:
+            raise DomainError(
+                f"Batch {stated['number']} of “{stated['source']}” is not there any more: "
+                "restore a backup that holds it, then make the pack anew."
+            )
+        found.append(batch)
+    return found
+
+
+def _mappings(batches: Sequence[Batch]) -> dict[str, str]:
+    """Return each mapping that evidence was read by, once: by source and number."""
+    return {
+        f"{batch.source.name}-{batch.mapping.number}": batch.mapping.document for batch in batches
+    }
+
+
+def _write_record(archive: _Writer, close: MonthClose) -> None:
+    """Write the entries about this close, for people and as links of the chain."""
+    found = list(entries(RecordFilter(kind="month close", key=close.record_key)).order_by("id"))
+    rows = entry_rows(found)
+    archive.table(
+        "approvals.csv",
+        _APPROVAL_COLUMNS,
+        [
+            (row.at.isoformat(), row.person, row.verb, row.reason, row.number or "",
+             "; ".join(str(change) for change in row.changes))
+            for row in rows
+        ],
+    )  # fmt: skip
+    wanted = {row.id for row in rows}
+    lines = [line for line in chain_lines() if json.loads(line)["entry_id"] in wanted]
+    archive.text("record-entries.jsonl", "".join(lines))
+    head = {"number": close.record_number, "hash": close.record_hash}
+    archive.text("record-head.json", json.dumps(head) + "\n")
+
+
+def _sample(close: MonthClose) -> Iterable[Sequence[Any]]:
+    """Yield raw rows and terms of tickets drawn by the close's own hash: anybody draws the same."""
+    tickets = statement_files.frozen_tickets(close)
+    chosen = Random(int(close.sha256, 16)).sample(tickets, min(SAMPLE_SIZE, len(tickets)))  # noqa: S311 - a seeded draw that can be repeated, no secret
+    measured = Measured.objects.filter(agreement=close.agreement).first()
+    if measured is None:
+        return
+    for row in chosen:
+        level, number = row["service_level"], row["ticket"]
+        try:
+            shown = shown_ticket(close.agreement, measured, level, number)
+        except NotThereError:
+            continue  # withdrawn since: the frozen row stands in tickets.csv
+        frozen = (level, number, row["verdict"], row["clock_seconds"])
+        yield from (frozen + line for line in _sample_lines(shown))
+
+
+def _sample_lines(shown: ShownTicket) -> Iterable[tuple[Any, ...]]:
+    for raw in shown.raw:
+        yield ("raw", raw.at.isoformat(), raw.says, raw.priority, "", "", "", raw.sha256, raw.row)
+    for term in shown.rows:
+        yield (
+            "term", term.at.isoformat(), term.event, "", term.open_seconds, term.sign,
+            term.sum_so_far, "", "" if term.row is None else term.row,
+        )  # fmt: skip
+
+
+def _readme(shown: ShownStatement, batches: Sequence[Batch], *, at: datetime) -> str:
+    stated, close = shown.content, shown.close
+    commands = "\n\n".join(_commands(shown, batches))
+    month = Month.parse(close.month).title
+    return f"""\
+{stated.title}, {month}: statement {close.number}
+{"=" * 72}
+
+Client    {stated.client}
+Provider  {stated.provider}
+Agreement {stated.agreement}, version {stated.agreement_version}
+Rules     {stated.rule_version}
+SHA-256 of statement.json  {close.sha256}
+SHA-256 of tickets.csv     {stated.tickets_sha256}
+Record's head when it was confirmed: number {close.record_number}, {close.record_hash}
+Packed {at.isoformat()}
+
+Recompute it
+------------
+With Retained installed, no server and nothing stored:
+
+{commands}
+
+The CSV it writes holds the rows of tickets.csv, byte for byte (of several sources: the rows of
+the service levels of that source).
+
+What is in here
+---------------
+statement.json        the frozen document; its SHA-256 is what the second person confirmed
+statement.pdf, .xlsx, .csv   the same for people; the workbook recomputes figures and credits
+tickets.csv           what each ticket counts as, frozen
+agreement.yaml        the version in force in the month
+mappings/             how each source's files were read, by version
+evidence/             the original files, by source and batch; statement.json holds their SHA-256
+exclusions.csv        tickets that both sides agreed to leave out
+approvals.csv         who checked, confirmed, sent and answered, when, with the record's entries
+record-entries.jsonl  those entries as links of the record's chain
+record-head.json      the record's head when the month was confirmed
+sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn by
+                      Python's random.Random(int(SHA-256 of statement.json, 16)).sample(rows, {SAMPLE_SIZE})
+"""
+
+
+def _commands(shown: ShownStatement, batches: Sequence[Batch]) -> Iterable[str]:
+    """Yield the command for each source and mapping."""
+    as_of = shown.as_of.isoformat()
+    several = len(_mappings(batches)) > 1
+    for name in _mappings(batches):
+        source = name.rpartition("-")[0]
+        own = [
+            f"evidence/{source}/{batch.number}"
+            for batch in batches
+            if f"{batch.source.name}-{batch.mapping.number}" == name
+        ]
+        evidence = f"evidence/{source}" if not several else " ".join(own)
+        again = f"again-{source}.csv" if several else "again.csv"
+        yield (
+            f"  retained measure --agreement agreement.yaml --mapping mappings/{name}.yaml \\\n"
+            f"    --evidence {evidence} --exclusions exclusions.csv --month {shown.close.month} \\\n"
+            f"    --as-of {as_of} --tickets {again}"
+        )

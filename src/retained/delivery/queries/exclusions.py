@@ -1,0 +1,147 @@
+"""Exclusions as pages list and show them, with what each does to its figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from retained.contracts import queries as contracts_queries
+from retained.contracts.models import Agreement
+from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
+from retained.delivery.queries.months import LevelMonth, level_month
+from retained.delivery.queries.people import names_of
+from retained.delivery.queries.wording import figure_words
+from retained.directory.engine.roles import Side
+from retained.directory.models import Person
+from retained.shared.months import Month, months_between
+
+STATES = [(state.value, state.label) for state in ExclusionState]
+SIDES = [("client", "we ask"), ("provider", "the provider asks")]
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRow:
+    """One exclusion in the list."""
+
+    key: int
+    ticket: str
+    agreement: str
+    reference: str
+    service_level: str
+    month: str
+    asked_by: str
+    asked_side: str
+    reason: str
+    state: str
+    state_words: str
+
+
+@dataclass(frozen=True)
+class ShownExclusion:
+    """One exclusion opened; `figure` is its service level's in that month, where it is measured."""
+
+    exclusion: Exclusion
+    level_title: str
+    month: Month
+    asked_by: str
+    answered_by: str
+    figure: LevelMonth | None
+
+    @property
+    def with_excluded(self) -> str:
+        """The figure as it would be with every excluded ticket counted."""
+        if self.figure is None:
+            return ""
+        return figure_words(
+            self.figure.attained_with_excluded, self.figure.unit, levels=self.figure.levels
+        )
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.exclusion.state == ExclusionState.ASKED
+
+
+def chosen_exclusions(
+    exclusions: QuerySet[Exclusion], chosen: Mapping[str, str]
+) -> QuerySet[Exclusion]:
+    """Return those that the reader's filters leave."""
+    for field, key in (("state", "state"), ("asked_side", "side"), ("month", "month")):
+        if chosen.get(key):
+            exclusions = exclusions.filter(**{field: chosen[key]})
+    for word in chosen.get("words", "").split():
+        exclusions = exclusions.filter(
+            Q(ticket__icontains=word)
+            | Q(reason__icontains=word)
+            | Q(agreement__title__icontains=word)
+        )
+    return exclusions
+
+
+def exclusion_rows(some: Sequence[Exclusion]) -> list[ExclusionRow]:
+    """Return rows of a page: one more query, however many they are."""
+    names = names_of(one.asked_by_key for one in some)
+    return [
+        ExclusionRow(
+            key=one.pk,
+            ticket=one.ticket,
+            agreement=one.agreement.title,
+            reference=one.agreement.reference,
+            service_level=one.service_level,
+            month=one.month,
+            asked_by=names.get(one.asked_by_key, ""),
+            asked_side=str(one.agreement.provider) if one.asked_side == "provider" else "client",
+            reason=one.reason,
+            state=one.state,
+            state_words=one.get_state_display(),
+        )
+        for one in some
+    ]
+
+
+def shown_exclusion(exclusion: Exclusion, reader: Person) -> ShownExclusion:
+    """Return one exclusion in words; figures are for the client's people only."""
+    names = names_of([exclusion.asked_by_key, exclusion.answered_by_key])
+    month = Month.parse(exclusion.month)
+    terms = contracts_queries.terms_in_force(exclusion.agreement, month.first_day)
+    titles = {level.id: level.title for level in terms.service_levels}
+    return ShownExclusion(
+        exclusion=exclusion,
+        level_title=titles.get(exclusion.service_level, exclusion.service_level),
+        month=month,
+        asked_by=names.get(exclusion.asked_by_key, ""),
+        answered_by=names.get(exclusion.answered_by_key, ""),
+        figure=_figure(exclusion) if reader.side is Side.CLIENT else None,
+    )
+
+
+def askable(agreement: Agreement, running: Month) -> tuple[list[tuple[str, str]], list[Month]]:
+    """Return the service levels and the months, newest first, for which one may ask."""
+    versions = contracts_queries.versions_that_count(agreement)
+    titles = {level.id: level.title for row in versions for level in row.terms.service_levels}
+    first = Month.of_day(versions[0].effective_from)
+    months = months_between(max(first, running.plus(-24)), max(first, running))
+    return list(titles.items()), months[::-1]
+
+
+def measured_month(agreement: Agreement, service_level: str, ticket: str) -> str:
+    """Return the month in which a ticket counts, as far as it was measured; else nothing."""
+    from retained.delivery.queries import derived  # noqa: PLC0415 - DuckDB only where it is asked
+
+    measured = Measured.objects.filter(agreement=agreement).first()
+    if measured is None:
+        return ""
+    found = derived.rows(
+        "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
+        [str(derived.results_file(measured)), service_level, ticket],
+    )
+    return str(found[0][0]) if found else ""
+
+
+def _figure(exclusion: Exclusion) -> LevelMonth | None:
+    row = MeasuredMonth.objects.filter(
+        measured__agreement=exclusion.agreement,
+        service_level=exclusion.service_level,
+        month=exclusion.month,
+    ).first()
+    return level_month(row) if row else None

@@ -1,0 +1,150 @@
+"""Credits over all agreements: the list with its picture, and one opened to act on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from retained.delivery import access
+from retained.delivery.commands import credits as commands
+from retained.delivery.forms.credits import ReceiveForm, WaiveForm
+from retained.delivery.queries import credits as queries
+from retained.delivery.queries.credits import CreditRow
+from retained.directory.forms.shape import VersionedForm
+from retained.directory.views.saving import attempt
+from retained.pages.request import Request
+from retained.pages.sources import QuerySource
+from retained.pages.tables import Column, Filter, Sort, Table, respond
+from retained.shared import clock
+from retained.shared.errors import DomainError
+
+
+@require_safe
+def credits(request: Request) -> HttpResponseBase:
+    """Show every credit, and what is still on its way."""
+    mine = access.credits_to_read(request.person)
+    context = {"totals": queries.totals(mine), "charts": queries.credit_charts(mine)}
+    return respond(request, _table(request), "delivery/credits.html", context)
+
+
+def _table(request: Request) -> Table:
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        found = access.credits_to_read(request.person)
+        return QuerySource(queries.chosen_credits(found, chosen), queries.credit_rows)
+
+    return Table(
+        key="credits",
+        caption="Credits",
+        columns=(
+            Column("month", "Month", sort="close__month", link=_url,
+                   value=lambda row: row.month.title),
+            Column("agreement", "Agreement", sort="close__agreement__title",
+                   note=lambda row: row.provider),
+            Column("amount", "Owed", "money"),
+            Column("state", "State", sort="state"),
+            Column("received", "Received", "money", note=lambda row: row.difference_words),
+            Column("credit_note", "Credit note"),
+        ),
+        source=source,
+        sort=Sort("close__month", falling=True),
+        filters=(Filter("words", "Find"), Filter("state", "State", queries.STATES)),
+        empty_title="No credit yet",
+        empty_text="A credit arises when a month is confirmed in which a service level was missed.",
+        file_name="credits",
+    )  # fmt: skip
+
+
+def _url(row: CreditRow) -> str:
+    return reverse("credit", args=[row.key])
+
+
+@require_safe
+def credit(request: Request, credit: int) -> HttpResponse:
+    """Show one credit, and what the reader may do about it."""
+    return _page(request, credit)
+
+
+@require_POST
+def credit_claim(request: Request, credit: int) -> HttpResponse:
+    """Tell that the credit was asked from the provider."""
+    found = access.credit_to_read(request.person, credit)
+    form = VersionedForm(request.POST)
+    if not form.is_valid():
+        raise DomainError("The form was not whole: open the credit again, then send it once more.")
+    commands.claim_credit(
+        found, by=request.person, at=clock.now(), version=form.cleaned_data["version"]
+    )
+    messages.success(request, "The credit is claimed.")
+    return redirect("credit", credit)
+
+
+@require_POST
+def credit_receive(request: Request, credit: int) -> HttpResponse:
+    """Tell that a credit note came."""
+    found = access.credit_to_read(request.person, credit)
+    form = ReceiveForm(request.POST, currency=found.currency)
+
+    def save() -> Any:
+        return commands.receive_credit(
+            found,
+            credit_note=form.cleaned_data["credit_note"],
+            amount=form.money,
+            by=request.person,
+            at=clock.now(),
+            version=form.cleaned_data["version"],
+        )
+
+    if attempt(form, save) is None:
+        return _page(request, credit, {"receive": form}, status=_status(form))
+    messages.success(request, f"Credit note {found.credit_note} settles this credit.")
+    return redirect("credit", credit)
+
+
+@require_POST
+def credit_waive(request: Request, credit: int) -> HttpResponse:
+    """Give up a credit."""
+    found = access.credit_to_read(request.person, credit)
+    form = WaiveForm(request.POST, auto_id="waive_%s")
+
+    def save() -> Any:
+        return commands.waive_credit(
+            found,
+            reason=form.cleaned_data["reason"],
+            by=request.person,
+            at=clock.now(),
+            version=form.cleaned_data["version"],
+        )
+
+    if attempt(form, save) is None:
+        return _page(request, credit, {"waive": form}, status=_status(form))
+    messages.success(request, "The credit is waived; the reason stays with it.")
+    return redirect("credit", credit)
+
+
+def _page(
+    request: Request, key: int, sent: Mapping[str, forms.Form] | None = None, *, status: int = 200
+) -> HttpResponse:
+    found = access.credit_to_read(request.person, key)
+    sent = sent or {}
+    shown = queries.shown_credit(found)
+    initial = {"version": found.version}
+    context = {
+        "shown": shown,
+        "may": access.closing_rights(request.person, shown.row.reference),
+        "receive_form": sent.get("receive")
+        or ReceiveForm(
+            initial={**initial, "amount": shown.row.amount.amount}, currency=found.currency
+        ),
+        "waive_form": sent.get("waive") or WaiveForm(initial=initial, auto_id="waive_%s"),
+        "opened": list(sent),
+    }
+    return render(request, "delivery/credit.html", context, status=status)
+
+
+def _status(form: forms.Form) -> int:
+    return 409 if form.has_error("__all__", code="changed") else 422
