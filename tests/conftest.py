@@ -10,6 +10,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 
 from retained.audit import triggers
+from retained.delivery import frozen
 from retained.shared import clock
 
 # Machines are shared and slow at times: how long an example takes says nothing about it.
@@ -49,7 +50,7 @@ def _flush_passes_append_only() -> Iterator[None]:
     flush = operations.execute_sql_flush
 
     def flush_with_triggers_lifted(self: BaseDatabaseOperations, statements: list[str]) -> None:
-        with triggers.lifted(self.connection):
+        with triggers.lifted(self.connection), frozen.lifted(self.connection):
             flush(self, statements)
 
     operations.execute_sql_flush = flush_with_triggers_lifted

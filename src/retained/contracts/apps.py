@@ -18,7 +18,7 @@ class ContractsConfig(AppConfig):
 
         navigation.register(
             NavItem(
-                "agree", "Agreements", "agreements", "file-certificate", action="read_agreements"
+                "agree", "Agreements", "agreements", "file-certificate", "read_agreement_notes"
             )
         )
         search.register(found.agreements_found)

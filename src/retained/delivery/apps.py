@@ -15,12 +15,19 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Put figures into navigation, overview and search, and listen for what makes them old."""
         from retained.delivery import jobs, remeasuring, tabs  # noqa: F401, PLC0415 - tables are ready only now
-        from retained.delivery.queries import today  # noqa: PLC0415 - the same
+        from retained.delivery.queries import today, waiting  # noqa: PLC0415 - the same
 
         navigation.register(
             NavItem("run", "Service levels", "runs", "gauge", action="read_delivery")
         )
+        navigation.register(
+            NavItem("run", "Credits", "credits", "receipt", action="read_delivery", order=3)
+        )
+        navigation.register(
+            NavItem("run", "Exclusions", "exclusions", "filter", "read_exclusions", order=4)
+        )
         needs.register(today.needs)
+        needs.register(waiting.needs)
         overview.register(today.levels_card)
         search.register(today.found_agreements)
         search.register(today.found_levels)

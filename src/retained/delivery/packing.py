@@ -239,8 +239,9 @@ exclusions.csv        tickets that both sides agreed to leave out
 approvals.csv         who checked, confirmed, sent and answered, when, with the record's entries
 record-entries.jsonl  those entries as links of the record's chain
 record-head.json      the record's head when the month was confirmed
-sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn by
-                      Python's random.Random(int(SHA-256 of statement.json, 16)).sample(rows, {SAMPLE_SIZE})
+sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn from the
+                      rows of tickets.csv by Python's random.Random(SEED).sample(rows, {SAMPLE_SIZE}),
+                      where SEED is int(SHA-256 of statement.json, 16)
 """
 
 
@@ -259,6 +260,6 @@ def _commands(shown: ShownStatement, batches: Sequence[Batch]) -> Iterable[str]:
         again = f"again-{source}.csv" if several else "again.csv"
         yield (
             f"  retained measure --agreement agreement.yaml --mapping mappings/{name}.yaml \\\n"
-            f"    --evidence {evidence} --exclusions exclusions.csv --month {shown.close.month} \\\n"
-            f"    --as-of {as_of} --tickets {again}"
+            f"    --evidence {evidence} --exclusions exclusions.csv \\\n"
+            f"    --month {shown.close.month} --as-of {as_of} --tickets {again}"
         )

@@ -142,9 +142,7 @@ def _levels_sheet(
     sheet.autofit()
 
 
-def _write_attained(
-    sheet: Any, row: int, level: StatedLevel, formats: Mapping[str, Any]
-) -> None:
+def _write_attained(sheet: Any, row: int, level: StatedLevel, formats: Mapping[str, Any]) -> None:
     """Write a share as a formula where its counts give it; a pooled or timed figure as it is."""
     if level.attained is None:
         return

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("retained.delivery.urls")),
     path("", include("retained.evidence.urls")),
     path("", include("retained.contracts.urls")),
+    path("", include("retained.portal.urls")),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -1,10 +1,11 @@
 """The pages that join all stages: the overview and the search over names."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from retained.directory.engine.roles import Side
 from retained.pages import needs, search
 from retained.pages import overview as cards
 from retained.pages.request import Request
@@ -13,7 +14,9 @@ from retained.shared import clock
 
 @require_safe
 def overview(request: Request) -> HttpResponse:
-    """Show what needs the person today, and a card from each stage."""
+    """Show what needs the person today; a provider's person begins at its statements."""
+    if request.person.side is Side.PROVIDER:
+        return redirect("portal_statements")
     at = clock.now()
     mine = cards.cards(request.person, at)
     context = {

@@ -152,9 +152,7 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
     series = [
         Series(
             state.label.capitalize(),
-            [
-                Money.of_minor(cells.get((month, state), 0), currency).amount for month in months
-            ],
+            [Money.of_minor(cells.get((month, state), 0), currency).amount for month in months],
             role,
         )
         for state, role in roles.items()

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from retained.delivery.queries.tickets import shown_ticket
 from retained.delivery.views.frame import agreement_and_measured
+from retained.directory.access import may
 from retained.pages.request import Request
 
 
@@ -21,5 +22,6 @@ def ticket(request: Request, reference: str, level: str, ticket: str) -> HttpRes
         "shown": shown,
         "measured": measured,
         "zone": shown.terms.time_zone,
+        "may_ask": may(request.person, "ask_exclusions", reference),
     }
     return render(request, "delivery/ticket.html", context)
