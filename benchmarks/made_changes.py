@@ -13,13 +13,15 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from retained.delivery.engine.bulk_tables import RAISED, STATES_BY_CODE
+
 ROWS_PER_TICKET = 10
 SEED = 20261109
 FIRST = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
 SPAN = 700 * 86_400  # openings; the last rows fall some weeks later
 AS_OF = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp())
 
-# States by number: 1 new, 2 assigned, 3 in progress, 4 and 5 waiting, 6 resolved, 7 closed.
+# States by their codes: 1 new, 2 assigned, 3 in progress, 4 and 5 waiting, 6 resolved, 7 closed.
 COURSES = np.array(
     [
         [1, 2, 2, 3, 3, 3, 3, 6, 6, 7],
@@ -44,25 +46,24 @@ def make(target: Path, tickets: int) -> None:
     still_open = chance.random(tickets) < 0.001
     state[still_open, 5:] = 3
     priority = np.repeat(chance.choice([1, 2, 3, 4], tickets, p=[0.05, 0.2, 0.45, 0.3]), 10)
-    priority = priority.reshape(shape).astype(np.uint8)
+    priority = priority.reshape(shape).astype(np.int16)
     raised = chance.random(tickets) < 0.03
     priority[raised, 3:] = np.maximum(priority[raised, 3:] - 1, 1)
     order = np.argsort(at, axis=None, kind="stable")
-    left_state, left_priority = _before(state), _before(priority)
+    left_priority = _before(priority)
+    move = _before(state) * len(STATES_BY_CODE) + state + RAISED * (priority != left_priority)
     made = {
         "number": np.repeat(np.arange(tickets, dtype=np.int32), ROWS_PER_TICKET)[order],
         "at": at.ravel()[order],
         "nth": np.tile(np.arange(1, ROWS_PER_TICKET + 1, dtype=np.uint8), tickets)[order],
-        "state": state.ravel()[order],
-        "left_state": left_state.ravel()[order],
-        "priority": priority.ravel()[order],
-        "left_priority": left_priority.ravel()[order],
+        "move": move.ravel()[order],
+        "priority_change": (priority - left_priority).ravel()[order],
     }
     with duckdb.connect() as connection:
         connection.register("made", made)
         connection.execute(
-            f"""COPY (SELECT 'INC' || lpad(number::VARCHAR, 7, '0') AS ticket, "at", nth, state,
-                      left_state, priority, left_priority FROM made)
+            f"""COPY (SELECT 'INC' || lpad(number::VARCHAR, 7, '0') AS ticket, "at", nth,
+                      move::UTINYINT AS move, priority_change FROM made)
                 TO '{target}' (FORMAT parquet, COMPRESSION zstd)"""
         )
 

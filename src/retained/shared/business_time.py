@@ -22,6 +22,7 @@ Seconds = npt.NDArray[np.int64]
 # calendar with a short Friday is three days all the same.
 PARTS_OF_A_DAY = 86_400
 _YEARS_AT_A_TIME = 4
+_AT_A_TIME = 32_768  # moments: what is worked on stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Buckets:
     """F as a table: every bucket of `width` seconds is wholly open or wholly closed.
 
     The width is the greatest that every boundary is a multiple of (900 s in most calendars), so
-    the table is exact; looking up beats a search among segments tenfold.
+    the table is exact; looking up beats a search among segments tenfold. `line` holds each
+    bucket as one number: F is intercept + open x elapsed, kept as 2 x intercept + open.
     """
 
     width: int
     base: Seconds
     open: Seconds
+    line: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,16 @@ class BusinessTime:
 
     def at(self, moments: Seconds) -> Seconds:
         """Return F of each moment: open seconds since the beginning."""
-        self._must_cover(moments)
-        elapsed = moments - self.first
-        bucket = elapsed // self.buckets.width
-        within = elapsed - bucket * self.buckets.width
-        return self.buckets.base[bucket] + self.buckets.open[bucket] * within
+        result = np.empty(len(moments), dtype=np.int64)
+        for start in range(0, len(moments), _AT_A_TIME):
+            part = moments[start : start + _AT_A_TIME]
+            self._must_cover(part)
+            elapsed = part - self.first
+            line = self.buckets.line.take(self._bucket(elapsed), mode="clip")
+            np.multiply(elapsed, line & 1, out=elapsed)
+            line >>= 1
+            np.add(line, elapsed, out=result[start : start + _AT_A_TIME])
+        return result
 
     def day_parts_at(self, moments: Seconds) -> Seconds:
         """Return the working-day parts (86,400 to a working day) since the beginning."""
@@ -124,6 +132,12 @@ class BusinessTime:
             raise ValueError("The calendar ends before this many working days.")
         elapsed = -(-(before + 1) * int(self.day_lengths[index]) // PARTS_OF_A_DAY)
         return self.moment_of(int(self.counts[index]) + elapsed)
+
+    def _bucket(self, elapsed: Seconds) -> npt.NDArray[np.intp]:
+        if self.last - self.first >= 2**32:
+            return elapsed // self.buckets.width
+        # Unsigned 32-bit division is several times as fast, and 136 years long.
+        return (elapsed.astype(np.uint32) // np.uint32(self.buckets.width)).astype(np.intp)
 
     def _must_cover(self, moments: Seconds) -> None:
         if len(moments) and (moments.min() < self.first or moments.max() >= self.last):
@@ -187,7 +201,8 @@ def _buckets(starts: Seconds, ends: Seconds, first: int, last: int) -> Buckets:
     is_open = np.cumsum(change)[:-1]
     before = int((np.minimum(ends, first) - np.minimum(starts, first)).sum())
     base = before + (np.cumsum(is_open) - is_open) * width
-    return Buckets(width, base, is_open)
+    intercept = base - is_open * np.arange(count) * width
+    return Buckets(width, base, is_open, 2 * intercept + is_open)
 
 
 def _year(moment: int) -> int:

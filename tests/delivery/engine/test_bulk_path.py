@@ -21,7 +21,7 @@ from retained.delivery.engine.bulk import (
 )
 from retained.delivery.engine.measurement import hours_for
 from retained.delivery.engine.tickets import Change, Ticket
-from retained.delivery.engine.verdicts import ticket_result
+from retained.delivery.engine.verdicts import Verdict, ticket_result
 from retained.shared.states import State
 
 BEGINNING = at("2026-10-20 07:00")  # the clock goes back on 25 October
@@ -104,7 +104,15 @@ def large(
             "SELECT ticket, month, priority, clock_seconds, paused_seconds, verdict "
             "FROM ticket_results ORDER BY ticket"
         ).fetchall()
-    return [(row[0], row[1], ["", *PRIORITIES][row[2]], *row[3:]) for row in found]
+    return named(found)
+
+
+def named(found: list[tuple[Any, ...]]) -> list[Result]:
+    verdicts = [str(verdict) for verdict in Verdict]
+    return [
+        (number, month, ["", *PRIORITIES][priority], clock, paused, verdicts[verdict])
+        for number, month, priority, clock, paused, verdict in found
+    ]
 
 
 def load(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
@@ -212,7 +220,7 @@ def test_twenty_thousand_tickets_agree_both_ways_to_the_second(many: list[Row]) 
         ).fetchall()
         by_month = month_counts(connection)
     wanted = small(many, terms, as_of, {})
-    assert [(r[0], r[1], ["", *PRIORITIES][r[2]], *r[3:]) for r in found] == wanted
+    assert named(found) == wanted
     assert sum(row[3] for row in by_month) == len(wanted) > 15_000
     assert sum(row[4] for row in by_month) == sum(one[3] for one in wanted)
 

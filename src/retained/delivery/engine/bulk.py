@@ -6,7 +6,7 @@ Why  docs/methods/ticket-clocks.md
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from string import Template
 
@@ -106,6 +106,12 @@ def count_tickets(
     """
     if not can_be_counted_in_bulk(bulk.level, bulk.agreement):
         raise ValueError("This service level needs the small path.")
+    if touched:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE touched_moves AS SELECT * FROM {bulk.source} "  # noqa: S608
+            f"WHERE ticket IN (SELECT ticket FROM {touched})"
+        )
+        bulk = replace(bulk, source="touched_moves")
     counts, hours = needed_counts(bulk), built_hours(bulk)
     width = register_hours(connection, bulk, counts, hours)
     register_steps(connection, clock_of(bulk.level, bulk.agreement))
@@ -114,7 +120,7 @@ def count_tickets(
     connection.execute("CREATE OR REPLACE TEMP TABLE left_out (ticket VARCHAR)")
     if left_out:
         connection.executemany("INSERT INTO left_out VALUES (?)", [(name,) for name in left_out])
-    query = _query(bulk, counts, hours, width, touched=touched, leaves_out=bool(left_out))
+    query = _query(bulk, counts, hours, width, leaves_out=bool(left_out))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {query}")
     count_by_hand(connection, bulk, hours, left_out, into)
 
@@ -141,7 +147,6 @@ def _query(
     hours: Hours,
     width: int,
     *,
-    touched: str,
     leaves_out: bool,
 ) -> str:
     first = hours.by_name[counts[0].calendar].first
@@ -165,7 +170,6 @@ def _query(
         first=first,
         moves=bulk.source,
         as_of=bulk.as_of,
-        touched=f"AND ticket IN (SELECT ticket FROM {touched})" if touched else "",  # noqa: S608
         width=width,
         sums=" ".join(f"CAST(sum({one}) AS BIGINT) AS sum_{n}," for n, one in enumerate(sums)),
         priority_unit=PRIORITY_UNIT,

@@ -8,7 +8,7 @@
 WITH moved AS (
     SELECT ticket, CAST("at" - $first AS INTEGER) AS t, move, priority_change
     FROM $moves
-    WHERE "at" <= $as_of $touched
+    WHERE "at" <= $as_of
 ), sums AS (
     SELECT ticket, $opened max(t * enters) AS stopped, $sums
            CAST(sum(counters + priority_change * $priority_unit) AS BIGINT) AS counted
