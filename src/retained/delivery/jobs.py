@@ -31,7 +31,7 @@ def measure_agreement_job(progress: Progress, *, agreement_id: int) -> None:
         progress.report(1, 1, "The figures are up to date.")
         return
     progress.report(0, 1, "Reading the evidence")
-    measure_agreement(agreement, by=progress.by, at=at)
+    derived.clear_results(measure_agreement(agreement, by=progress.by, at=at))
     progress.lead_to(f"/run/{agreement.reference}/")
     progress.report(1, 1, "Measured")
 

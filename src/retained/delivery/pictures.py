@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from retained.delivery.queries import wording
-from retained.delivery.queries.months import LevelMonth, LevelStory, drawn
+from retained.delivery.queries.level_months import LevelMonth, LevelStory, drawn
 from retained.delivery.queries.replays import Replay
 from retained.delivery.queries.wholeness import SourceLook
 from retained.pages import charts
@@ -15,6 +15,12 @@ from retained.pages.charts import MEASURED, REPORTED, Chart, Mark, Series
 from retained.pages.parts import FigureCard, Spark, spark
 
 SO_FAR = "series-5"
+_HOLLOW = {
+    "symbol": "circle",
+    "symbolSize": 11,
+    "lineStyle": {"width": 0},
+    "itemStyle": {"color": "@surface", "borderColor": f"@{SO_FAR}", "borderWidth": 2.5},
+}
 _UNITS = {wording.PERCENT: "percent", wording.SECONDS: "h", wording.TICKETS: "number"}
 
 
@@ -138,10 +144,7 @@ def _with_hollow_so_far(chart: Chart) -> Chart:
     """Draw the month so far as one hollow grey point that no line leads to."""
     option = dict(chart.option)
     option["series"] = [
-        {**one, "symbol": "emptyCircle", "symbolSize": 11, "lineStyle": {"width": 0}}
-        if one["color"] == f"@{SO_FAR}"
-        else one
-        for one in option["series"]
+        one | _HOLLOW if one["color"] == f"@{SO_FAR}" else one for one in option["series"]
     ]
     return replace(chart, option=option)
 

@@ -11,7 +11,8 @@ from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.commands.measuring import look
 from retained.delivery.engine.result_rows import month_rows
 from retained.delivery.models import MeasuredMonth
-from retained.delivery.queries.months import MonthRow, agreement_months
+from retained.delivery.queries.level_months import MonthRow
+from retained.delivery.queries.months import agreement_months
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
 from retained.shared import clock

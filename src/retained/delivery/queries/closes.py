@@ -14,13 +14,8 @@ from retained.delivery.models import (
     MonthClose,
 )
 from retained.delivery.queries.late import LateMonth, late_months
-from retained.delivery.queries.months import (
-    AgreementMonths,
-    LevelMonth,
-    MonthRow,
-    agreement_months,
-    measured_of,
-)
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
+from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.shown_statements import (
     ShownLevel,
     ShownStatement,

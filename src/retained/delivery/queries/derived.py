@@ -6,6 +6,7 @@ are kept here as well, sorted by ticket, so that one ticket is found without rea
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -74,6 +75,22 @@ def results_file(measured: Measured) -> Path:
             "have the agreement measured anew, then open this page again."
         )
     return path
+
+
+def slice_of(results: Path, key: str) -> Path:
+    """Return the place of some of a measurement's tickets in a file of their own."""
+    return results.with_name(f"{results.stem}.{key}.slice.parquet")
+
+
+def clear_results(measured: Measured) -> None:
+    """Remove what earlier measurements of the same agreement left."""
+    kept = Path(measured.results_name).stem
+    reference = re.escape(measured.agreement.reference)
+    own = re.compile(rf"({reference}-[0-9a-f]{{16}})(\..*)?\.(parquet|json)")
+    for path in derived_folder().iterdir():
+        found = own.fullmatch(path.name)
+        if found and found[1] != kept:
+            path.unlink(missing_ok=True)
 
 
 def rows(sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from retained.delivery.engine.tickets import Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
 from retained.delivery.models import Measured
 from retained.delivery.queries import histories
-from retained.delivery.queries.months import LevelMonth
+from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.ticket_rows import Scope, scope_of
 from retained.shared.months import Month
 

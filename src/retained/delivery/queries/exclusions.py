@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
-from retained.delivery.queries.months import LevelMonth, level_month
+from retained.delivery.queries.level_months import LevelMonth
+from retained.delivery.queries.months import level_month
 from retained.delivery.queries.people import names_of
 from retained.delivery.queries.wording import figure_words
 from retained.directory.engine.roles import Side

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.quantities import decimal_text, percent_text
-from retained.delivery.queries.months import LevelMonth
+from retained.delivery.queries.level_months import LevelMonth
 from retained.shared.money import Money
 
 _ORDINALS = {1: "first", 2: "second", 3: "third"}

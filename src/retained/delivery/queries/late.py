@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from retained.contracts.models import Agreement
 from retained.delivery.models import Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.months import LevelMonth, level_month
+from retained.delivery.queries.level_months import LevelMonth
+from retained.delivery.queries.months import level_month
 from retained.delivery.queries.statements import StatedLevel, content
 from retained.delivery.queries.wording import figure_words
 from retained.shared.money import Money, total

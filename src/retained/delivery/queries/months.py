@@ -1,254 +1,24 @@
 """The service levels of an agreement by month: what the page of its figures is made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.result_rows import SO_FAR
-from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries import wording
+from retained.delivery.queries.level_months import (
+    AgreementMonths,
+    LevelMonth,
+    LevelStory,
+    MonthRow,
+)
 from retained.delivery.queries.reported import reported_by_month
 from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
-from retained.shared.money import Money, total
 from retained.shared.months import Month
-
-MISSED_VERDICTS = ("below_expected", "below_minimum")
-
-
-@dataclass(frozen=True)
-class LevelMonth:
-    """One service level in one month. Figures are in `unit`: percent, open seconds or tickets.
-
-    Of a closed month these are the frozen figures. `so_far` marks the month that still runs: its
-    figure is no verdict, whatever it is.
-    """
-
-    level_id: str
-    title: str
-    month: Month
-    unit: str
-    attained: Decimal | None
-    attained_with_excluded: Decimal | None
-    at_best: Decimal | None
-    expected: Decimal
-    minimum: Decimal | None
-    met: int
-    missed: int
-    open: int
-    excluded: int
-    unusable: int
-    verdict: str
-    so_far: bool
-    misses_left: int | None
-    interval: tuple[str, str]
-    pooled_from: tuple[str, ...]
-    credit: Mapping[str, Any] | None
-    reported: Reported | None = None
-
-    @property
-    def counted(self) -> int:
-        """The tickets that the figure is about."""
-        return self.met + self.missed
-
-    @property
-    def levels(self) -> tuple[Decimal, ...]:
-        """The levels that the figure is held against."""
-        return (self.expected, self.minimum) if self.minimum is not None else (self.expected,)
-
-    @property
-    def ratio(self) -> Decimal | None:
-        """The figure as charts draw it: a ratio for shares, hours for times."""
-        return drawn(self.attained, self.unit)
-
-    @property
-    def words(self) -> str:
-        """The figure as it is written."""
-        return wording.figure_words(self.attained, self.unit, levels=self.levels)
-
-    @property
-    def reported_words(self) -> str:
-        """The provider's figure as it is written, or nothing."""
-        figure = self.reported.figure if self.reported else None
-        return "" if figure is None else wording.figure_words(figure, wording.PERCENT)
-
-    @property
-    def reported_counts(self) -> str:
-        """The provider's counts, or nothing."""
-        if self.reported is None or self.reported.met is None or not self.reported.counted:
-            return ""
-        return f"{self.reported.met:,} of {self.reported.counted:,}"
-
-    @property
-    def difference(self) -> str:
-        """The provider's figure less ours, in points."""
-        figure = self.reported.figure if self.reported else None
-        if figure is None or self.attained is None or self.unit != wording.PERCENT:
-            return ""
-        return wording.points_words(figure, self.attained)
-
-    @property
-    def against(self) -> str:
-        """The levels in words: expected 95 %, minimum 90 %."""
-        minimum = wording.level_words(self.minimum, self.unit)
-        expected = f"expected {wording.level_words(self.expected, self.unit)}"
-        return f"{expected}, minimum {minimum}" if minimum else expected
-
-    @property
-    def counts(self) -> str:
-        """The counts in words: 213 of 240."""
-        if self.unit == wording.PERCENT:
-            return f"{self.met:,} of {self.counted:,}"
-        return f"{self.counted:,} tickets"
-
-    @property
-    def proof(self) -> str:
-        """What the volume proves."""
-        return wording.proof_words(self.counted, *self.interval)
-
-    @property
-    def left(self) -> str:
-        """What a running month can still bear."""
-        if not self.so_far or self.unit != wording.PERCENT:
-            return ""
-        if not self.counted:
-            return "No ticket has been counted yet."
-        return wording.left_words(
-            self.misses_left, met=self.met, counted=self.counted, expected=self.expected
-        )
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether the month fell below what is expected."""
-        return self.verdict in MISSED_VERDICTS
-
-    @property
-    def unusable_share(self) -> Decimal:
-        """The share of tickets that could not be used."""
-        everything = self.counted + self.unusable
-        return Decimal(self.unusable) / everything if everything else Decimal(0)
-
-    @property
-    def too_many_unusable(self) -> bool:
-        """Whether the month closes only with a reason."""
-        return self.unusable_share > MOST_UNUSABLE
-
-    @property
-    def money(self) -> Money | None:
-        """What the month owes for this level after the cap; nothing while it runs."""
-        if self.credit is None or self.so_far:
-            return None
-        return Money.of_minor(self.credit["after_cap_minor"], self.credit["currency"])
-
-    @property
-    def money_before_cap(self) -> Money | None:
-        """The credit before the cap."""
-        if self.credit is None or self.so_far:
-            return None
-        return Money.of_minor(self.credit["amount_minor"], self.credit["currency"])
-
-
-@dataclass(frozen=True)
-class MonthRow:
-    """One month of an agreement: its service levels, its credit and where its close stands."""
-
-    month: Month
-    levels: tuple[LevelMonth | None, ...]
-    status: str
-    close: MonthClose | None
-    currency: str
-
-    @property
-    def so_far(self) -> bool:
-        """Whether the month still runs."""
-        return self.status == "so_far"
-
-    @property
-    def owed(self) -> Money:
-        """What the month owes after the cap."""
-        amounts = [level.money for level in self.levels if level and level.money]
-        return total(amounts, self.currency)
-
-    @property
-    def before_cap(self) -> Money:
-        """What the month would owe without the cap."""
-        amounts = [
-            level.money_before_cap for level in self.levels if level and level.money_before_cap
-        ]
-        return total(amounts, self.currency)
-
-    @property
-    def lost_to_cap(self) -> Money:
-        """What the cap cuts off."""
-        return self.before_cap - self.owed
-
-    @property
-    def there(self) -> list[LevelMonth]:
-        """The service levels that have a figure."""
-        return [level for level in self.levels if level is not None]
-
-    @property
-    def missed(self) -> list[LevelMonth]:
-        """The service levels that fell below what is expected."""
-        return [level for level in self.there if level.is_missed]
-
-
-@dataclass(frozen=True)
-class LevelStory:
-    """A service level through its months, the oldest first."""
-
-    level_id: str
-    title: str
-    critical: bool
-    sentence: str
-    counted_sentence: str
-    months: tuple[LevelMonth, ...]
-
-    @property
-    def complete(self) -> list[LevelMonth]:
-        """The months that are over."""
-        return [month for month in self.months if not month.so_far]
-
-    @property
-    def last(self) -> LevelMonth | None:
-        """The last month that is over."""
-        return self.complete[-1] if self.complete else None
-
-    @property
-    def running(self) -> LevelMonth | None:
-        """The month that still runs."""
-        return next((month for month in self.months if month.so_far), None)
-
-
-@dataclass(frozen=True)
-class AgreementMonths:
-    """Everything that was measured of an agreement."""
-
-    agreed: Agreed
-    measured: Measured
-    levels: tuple[LevelStory, ...]
-    months: tuple[MonthRow, ...]  # the newest first
-    closes: Mapping[str, MonthClose]  # by month, as 2026-10
-
-    @cached_property
-    def last(self) -> MonthRow | None:
-        """The last month that is over."""
-        return next((row for row in self.months if not row.so_far), None)
-
-    @cached_property
-    def running(self) -> MonthRow | None:
-        """The month that still runs."""
-        return next((row for row in self.months if row.so_far), None)
-
-    @property
-    def owed(self) -> Money:
-        """What all months that are over owe together."""
-        return total((row.owed for row in self.months), self.agreed.latest.currency)
 
 
 def measured_of(agreement: Agreement) -> Measured | None:
@@ -316,13 +86,6 @@ def month_status(close: MonthClose | None, *, so_far: bool) -> str:
     if so_far:
         return "so_far"
     return "open" if close is None else close.state
-
-
-def drawn(figure: Decimal | None, unit: str) -> Decimal | None:
-    """Return a figure as charts draw it: a ratio for shares, hours for times."""
-    if figure is None:
-        return None
-    return figure / {wording.PERCENT: 100, wording.SECONDS: 3600}.get(unit, 1)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -175,7 +175,8 @@ def _answer(comparison: Comparison, seen: Look) -> Replay:
 
 def _path(measured: Measured, question: Mapping[str, Any]) -> Path:
     asked = sha256_of(canonical(dict(question)))[:24]
-    return derived.derived_folder() / f"replay-{measured.inputs_sha256[:16]}-{asked}.json"
+    stem = Path(measured.results_name).stem
+    return derived.derived_folder() / f"{stem}.{asked}.replay.json"
 
 
 def _write(path: Path, answer: Replay) -> None:

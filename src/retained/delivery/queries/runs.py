@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.months import LevelMonth, level_month, month_status
+from retained.delivery.queries.level_months import LevelMonth
+from retained.delivery.queries.months import level_month, month_status
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 

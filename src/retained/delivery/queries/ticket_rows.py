@@ -5,7 +5,9 @@ DuckDB reads the columns that it needs, so two million tickets are a matter of m
 """
 
 import base64
+import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +44,7 @@ _COLUMNS = (
     "started_at, reopened, uncertain, coalesce(calendar, '') AS calendar, "
     "coalesce(said, '') AS said"
 )
+_LARGE_BYTES = 4_000_000
 _DIFFERS = "(said IS NOT NULL AND said <> verdict)"
 
 
@@ -96,25 +99,47 @@ class Scope:
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the tickets as the view `mine`."""
         with derived.duck() as connection:
-            if self.said_in:
+            tickets = self._own_tickets()
+            if Path(self.results).stat().st_size > _LARGE_BYTES:
+                tickets = _sliced(connection, self.results, tickets)
+            if self.said:
                 connection.execute(
-                    f"CREATE TEMP VIEW said AS SELECT * FROM read_parquet('{self.said_in}')"  # noqa: S608 - our own path
-                )
-            else:
-                connection.execute("CREATE TEMP TABLE said (ticket VARCHAR, reported VARCHAR)")
-                connection.execute(
-                    "INSERT INTO said SELECT unnest(?), unnest(?)",
+                    "CREATE TEMP TABLE report AS SELECT unnest(?) AS ticket, unnest(?) AS said",
                     [list(self.said), list(self.said.values())],
                 )
-            months = f"month = '{self.month}'"
-            if self.running:
-                months = f"({months} OR coalesce(month, '') = '')"
-            connection.execute(
-                "CREATE TEMP VIEW mine AS SELECT results.*, said.reported AS said "  # noqa: S608 - our own names
-                f"FROM read_parquet('{self.results}') AS results LEFT JOIN said USING (ticket) "
-                f"WHERE service_level = '{self.level_id}' AND {months}"
-            )
+                tickets = f"SELECT * FROM ({tickets}) LEFT JOIN report USING (ticket)"  # noqa: S608 - ours
+            connection.execute(f"CREATE TEMP VIEW mine AS {tickets}")
             yield connection
+
+    def _own_tickets(self) -> str:
+        """Return the question for the figure's tickets, with `said` unless a report has it."""
+        months = f"month = '{self.month}'"
+        if self.running:
+            months = f"({months} OR coalesce(month, '') = '')"
+        own = f"WHERE service_level = '{self.level_id}' AND {months}"
+        results = f"read_parquet('{self.results}') AS results"
+        if self.said:
+            return f"SELECT * FROM {results} {own}"  # noqa: S608 - our own names and paths
+        if not self.said_in:
+            return f"SELECT *, NULL::VARCHAR AS said FROM {results} {own}"  # noqa: S608 - the same
+        return (
+            f"SELECT results.*, rows.reported AS said FROM {results} "  # noqa: S608 - the same
+            f"LEFT JOIN read_parquet('{self.said_in}') AS rows USING (ticket) {own}"
+        )
+
+
+def _sliced(connection: duckdb.DuckDBPyConnection, results: str, tickets: str) -> str:
+    """Return the same tickets from a file of their own, written when they are first asked for.
+
+    Millions of tickets lie in one file of results: each page would look at all of them again.
+    """
+    key = hashlib.sha256(tickets.encode()).hexdigest()[:16]
+    place = derived.slice_of(Path(results), key)
+    if not place.exists():
+        draft = place.with_suffix(f".{secrets.token_hex(4)}.draft")
+        connection.execute(f"COPY ({tickets} ORDER BY ticket) TO '{draft}' (FORMAT parquet)")
+        draft.replace(place)
+    return f"SELECT * FROM read_parquet('{place}')"  # noqa: S608 - our own path
 
 
 def scope_of(

@@ -112,7 +112,8 @@ def shown_ticket(
     sees both as one.
     """
     terms = agreed(agreement)
-    month = _month_of(measured, level_id, number)
+    counted = _counted(measured, level_id, number)
+    month = counted.month if counted else None
     version = terms.version_on(month or Month.parse(measured.running))
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
     if level is None:
@@ -134,7 +135,10 @@ def shown_ticket(
         level=level,
         terms=version.terms,
         version=version,
-        result=_with_exclusion(result, measured, level_id),
+        # As it was measured, with what both sides agreed to leave out.
+        result=replace(result, verdict=counted.verdict, reason=counted.reason)
+        if counted and ticket.number == number
+        else result,
         bar=_bar(explained, result),
         rows=tuple(_term_rows(explained)),
         raw=tuple(_raw_rows(ticket, level.source)),
@@ -147,25 +151,26 @@ def shown_ticket(
     )
 
 
-def _month_of(measured: Measured, level_id: str, number: str) -> Month | None:
-    """Return the month that a ticket counts in, from the results; none while it is open."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the measurement made of a ticket."""
+
+    month: Month | None
+    verdict: Verdict
+    reason: str
+
+
+def _counted(measured: Measured, level_id: str, number: str) -> _Counted | None:
+    """Return what a ticket counts as, from the results; None where it is not among them."""
     found = derived.rows(
-        "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
+        "SELECT coalesce(month, ''), verdict, coalesce(reason, '') FROM read_parquet(?) "
+        "WHERE service_level = ? AND ticket = ?",
         [str(derived.results_file(measured)), level_id, number],
     )
-    return Month.parse(found[0][0]) if found and found[0][0] else None
-
-
-def _with_exclusion(result: TicketResult, measured: Measured, level_id: str) -> TicketResult:
-    """Return the result as it was measured, with what both sides agreed to leave out."""
-    found = derived.rows(
-        "SELECT verdict, coalesce(reason, '') FROM read_parquet(?) "
-        "WHERE service_level = ? AND ticket = ?",
-        [str(derived.results_file(measured)), level_id, result.ticket],
-    )
     if not found:
-        return result
-    return replace(result, verdict=Verdict(found[0][0]), reason=found[0][1])
+        return None
+    month, verdict, reason = found[0]
+    return _Counted(Month.parse(month) if month else None, Verdict(verdict), reason)
 
 
 def _meant(

@@ -11,7 +11,8 @@ from retained.contracts import queries as contracts_queries
 from retained.delivery import access
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.late import late_of_agreements
-from retained.delivery.queries.months import MISSED_VERDICTS, LevelMonth, level_month
+from retained.delivery.queries.level_months import MISSED_VERDICTS, LevelMonth
+from retained.delivery.queries.months import level_month
 from retained.delivery.queries.rights import fired_rights, standing
 from retained.delivery.queries.runs import RunRow, run_rows
 from retained.directory import access as directory_access

@@ -7,13 +7,8 @@ from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
 from retained.delivery import access
 from retained.delivery.models import Measured
-from retained.delivery.queries.months import (
-    AgreementMonths,
-    LevelMonth,
-    LevelStory,
-    agreement_months,
-    measured_of,
-)
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
+from retained.delivery.queries.months import agreement_months, measured_of
 from retained.pages.request import Request
 from retained.shared.errors import NotThereError
 from retained.shared.months import Month

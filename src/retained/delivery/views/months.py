@@ -14,13 +14,8 @@ from retained.delivery import access, pictures
 from retained.delivery.jobs import measure_agreement_job
 from retained.delivery.queries.due import DueToday, due_today
 from retained.delivery.queries.late import late_months
-from retained.delivery.queries.months import (
-    AgreementMonths,
-    LevelMonth,
-    LevelStory,
-    agreement_months,
-    measured_of,
-)
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
+from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.rights import FiredRight, fired_rights
 from retained.delivery.queries.runs import RunRow, agreements_named, run_rows
 from retained.jobs.queue import enqueue
