@@ -40,6 +40,7 @@ from retained.delivery.engine.bulk_tables import (
     Bulk,
     Count,
     built_hours,
+    fill,
     needed_counts,
     register_hours,
     register_rules,
@@ -86,8 +87,7 @@ def register_codes(connection: duckdb.DuckDBPyConnection, priorities: Sequence[s
         ("priority_codes", [(text, code) for code, text in enumerate(priorities, 1)]),
     ):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (name VARCHAR, code INTEGER)")
-        for row in rows:
-            connection.execute(f"INSERT INTO {name} VALUES (?, ?)", row)  # noqa: S608 - our name
+        fill(connection, name, rows)
 
 
 def count_tickets(
@@ -118,8 +118,7 @@ def count_tickets(
     register_rules(connection, bulk, counts)
     left_out = excluded or {}
     connection.execute("CREATE OR REPLACE TEMP TABLE left_out (ticket VARCHAR)")
-    if left_out:
-        connection.executemany("INSERT INTO left_out VALUES (?)", [(name,) for name in left_out])
+    fill(connection, "left_out", [(name,) for name in left_out])
     query = _query(bulk, counts, hours, width, leaves_out=bool(left_out))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {query}")
     count_by_hand(connection, bulk, hours, left_out, into)

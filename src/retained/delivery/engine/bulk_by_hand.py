@@ -16,6 +16,7 @@ from retained.delivery.engine.bulk_tables import (
     STATES_BY_CODE,
     VERDICT_CODES,
     Bulk,
+    fill,
     priority_named,
 )
 from retained.delivery.engine.meters import Hours
@@ -46,14 +47,8 @@ def count_by_hand(
         for number, own in groupby(rows, key=itemgetter(0))
         if (row := _by_hand(bulk, hours, excluded, number, list(own))) is not None
     ]
-    if not results:
-        return
     connection.execute(f"DELETE FROM {into} WHERE by_hand")  # noqa: S608 - our own name
-    lists = ", ".join(["unnest(?)"] * len(results[0]))
-    connection.execute(
-        f"INSERT INTO {into} SELECT {lists}",
-        [list(column) for column in zip(*results, strict=True)],
-    )
+    fill(connection, into, results)
 
 
 def _by_hand(
