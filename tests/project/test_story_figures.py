@@ -123,3 +123,18 @@ def test_a_pause_for_third_parties_would_have_been_worth_2760(story: Story) -> N
     comparison = compared(story.measured, replayed, story.terms.currency)
     was, would = comparison.owed[OCTOBER]
     assert (was.amount, would.amount) == (Decimal("11040.00"), Decimal("8280.00"))
+
+
+def test_a_look_that_keeps_what_has_settled_gives_the_same_as_one_from_nothing(
+    story: Story,
+) -> None:
+    end_of_september = int(OCTOBER.start(story.terms.zone).timestamp()) - 1
+    known = [
+        ticket.until(end_of_september)
+        for ticket in story.tickets
+        if ticket.changes[0].at <= end_of_september
+    ]
+    earlier = measure(lambda _: known, story.terms, as_of=end_of_september)
+    later = measure(lambda _: story.tickets, story.terms, as_of=story.as_of, earlier=earlier)
+    assert later.results == story.measured.results
+    assert later.figures == story.measured.figures

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -58,9 +59,13 @@ class Look:
         return batches
 
 
-# The last look of this process: whoever confirms a month right after it was checked, or opens a
-# second page, need not wait for the same figures to be computed from the same inputs again.
-_last: dict[str, Look] = {}
+# The last looks of this process, one for each agreement: whoever confirms a month right after it
+# was checked need not wait for the same figures again, and a new file only has its own tickets
+# measured. What is large is not kept: it would only take memory from others.
+_last: dict[int, tuple[str, Look]] = {}
+_one_at_a_time = Lock()
+_MOST_AGREEMENTS = 4
+_MOST_RESULTS = 500_000
 
 
 def look(agreement: Agreement, *, at: datetime) -> Look:
@@ -82,17 +87,27 @@ def look(agreement: Agreement, *, at: datetime) -> Look:
         "running": str(running),
     }
     key = sha256_of(canonical(inputs))
-    if key not in _last:
-        seen = seen_evidence(sources)
-        if seen.latest is None:
-            raise DomainError(
-                "There is no evidence yet: import the ticket file of one of this agreement's "
-                "sources."
-            )
-        found = _look(seen, seen.latest, over_time, excluded, running, inputs)
-        _last.clear()
-        _last[key] = found
-    return _last[key]
+    known_key, known = _last.get(agreement.pk, ("", None))
+    if known is not None and known_key == key:
+        return known
+    seen = seen_evidence(sources)
+    if seen.latest is None:
+        raise DomainError(
+            "There is no evidence yet: import the ticket file of one of this agreement's sources."
+        )
+    found = _look(seen, seen.latest, over_time, excluded, running, inputs, known)
+    _keep(agreement.pk, key, found)
+    return found
+
+
+def _keep(agreement_id: int, key: str, found: Look) -> None:
+    """Keep a look for the next question, in place of the one that was asked for longest ago."""
+    with _one_at_a_time:
+        _last.pop(agreement_id, None)
+        if len(found.measurement.results) <= _MOST_RESULTS:
+            _last[agreement_id] = (key, found)
+        while len(_last) > _MOST_AGREEMENTS:
+            _last.pop(next(iter(_last)))
 
 
 def _look(
@@ -102,12 +117,19 @@ def _look(
     excluded: dict[str, dict[str, str]],
     running: Month,
     inputs: dict[str, Any],
+    known: Look | None,
 ) -> Look:
-    plain = measure(seen.tickets_of, over_time, as_of=as_of, running=running)
+    earlier = known.without_exclusions if known is not None else None
+    plain = measure(seen.tickets_of, over_time, as_of=as_of, running=running, earlier=earlier)
     measured = plain
     if excluded:
         measured = measure(
-            seen.tickets_of, over_time, as_of=as_of, excluded=excluded, running=running
+            seen.tickets_of,
+            over_time,
+            as_of=as_of,
+            excluded=excluded,
+            running=running,
+            earlier=plain,
         )
     return Look(over_time, measured, plain, running, inputs)
 

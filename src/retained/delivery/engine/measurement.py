@@ -16,6 +16,7 @@ from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
 from retained.delivery.engine.measures import MonthFigure, month_figures
 from retained.delivery.engine.meters import Hours
+from retained.delivery.engine.settled import Known, Looked, settled
 from retained.delivery.engine.tickets import Ticket, joined
 from retained.delivery.engine.triggers import Fired, fired_triggers
 from retained.delivery.engine.verdicts import (
@@ -58,13 +59,19 @@ class TermsOverTime:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Everything that one look at the evidence gives. `as_of` is in UTC seconds."""
+    """Everything that one look at the evidence gives. `as_of` is in UTC seconds.
+
+    `looked` holds, for each version and service level, the tickets and what they count as: a
+    later look need not measure again what has settled.
+    """
 
     as_of: int
     results: tuple[TicketResult, ...]
     figures: Mapping[str, Sequence[MonthFigure]]
     credits: Sequence[MonthCredits]
     triggers: Sequence[Fired]
+    over_time: TermsOverTime
+    looked: Sequence[Mapping[str, Looked]]
     rule_version: str = RULE_VERSION
 
 
@@ -79,53 +86,70 @@ def measure(
     as_of: int,
     excluded: Excluded | None = None,
     running: Month | None = None,
+    earlier: Measurement | None = None,
 ) -> Measurement:
     """Measure every service level of an agreement over its evidence.
 
     `tickets_of` gives the tickets of a level's source. `excluded` maps a service level's id to
     the tickets left out of it, each with the agreed reason. `running` is the month that is not
-    over yet: by default the one of `as_of`.
+    over yet: by default the one of `as_of`. Results that settled in an `earlier` measurement
+    under the same terms are taken from there; the figures are the same without it.
     """
     over_time = TermsOverTime.of(agreement) if isinstance(agreement, AgreementTerms) else agreement
     latest = over_time.versions[-1][1]
     now = running or Month.of(datetime.fromtimestamp(as_of, tz=UTC), latest.zone)
+    before = earlier.looked if earlier is not None and earlier.over_time == over_time else None
     looked = [
-        (terms, _looked_at(tickets_of, terms, as_of=as_of, excluded=excluded or {}))
-        for _, terms in over_time.versions
+        _looked_at(
+            tickets_of,
+            terms,
+            as_of=as_of,
+            excluded=excluded or {},
+            before=before[index] if before else {},
+        )
+        for index, (_, terms) in enumerate(over_time.versions)
     ]
     return _put_together(looked, over_time, as_of=as_of, running=now)
 
 
 def _looked_at(
-    tickets_of: Tickets, terms: AgreementTerms, *, as_of: int, excluded: Excluded
-) -> dict[str, list[TicketResult]]:
+    tickets_of: Tickets,
+    terms: AgreementTerms,
+    *,
+    as_of: int,
+    excluded: Excluded,
+    before: Mapping[str, Looked],
+) -> dict[str, Looked]:
     """Return what each ticket counts as under one version, by service level."""
-    results: dict[str, list[TicketResult]] = {}
+    looked: dict[str, Looked] = {}
     for level in terms.service_levels:
         tickets = meant_tickets(tickets_of(level), level, terms)
         hours = hours_for(terms, tickets, as_of=as_of)
-        results[level.id] = level_results(
-            tickets, level, terms, hours, as_of=as_of, excluded=excluded.get(level.id, {})
+        out = excluded.get(level.id, {})
+        known = settled(before[level.id], out) if level.id in before else {}
+        results = level_results(
+            tickets, level, terms, hours, as_of=as_of, excluded=out, known=known
         )
-    return results
+        looked[level.id] = Looked(tickets, results)
+    return looked
 
 
 def _put_together(
-    looked: Sequence[tuple[AgreementTerms, Mapping[str, list[TicketResult]]]],
+    looked: Sequence[Mapping[str, Looked]],
     over_time: TermsOverTime,
     *,
     as_of: int,
     running: Month,
 ) -> Measurement:
     """Take each month from the version in force in it."""
-    everything = [r for _, by_level in looked for results in by_level.values() for r in results]
+    everything = [r for by_level in looked for seen in by_level.values() for r in seen.results]
     first, last = _span(everything, over_time, running)
     results: list[TicketResult] = []
     figures: dict[str, list[MonthFigure]] = {}
-    for index, (terms, by_level) in enumerate(looked):
+    for index, (by_level, (_, terms)) in enumerate(zip(looked, over_time.versions, strict=True)):
         own = [m for m in months_between(first, last) if over_time.index_on(m) == index]
         for level in terms.service_levels:
-            found = by_level[level.id]
+            found = by_level[level.id].results
             row = month_figures(found, level, first=first, last=last, running=running)
             figures.setdefault(level.id, []).extend(f for f in row if f.month in own)
             results += [
@@ -137,7 +161,9 @@ def _put_together(
     credits = credits_of_months(ordered, over_time.on)
     pool = over_time.on(running).credits
     fired = fired_triggers(pool.triggers if pool else (), ordered, credits)
-    return Measurement(as_of, tuple(results), ordered, credits, fired)
+    return Measurement(
+        as_of, tuple(results), ordered, credits, fired, over_time=over_time, looked=looked
+    )
 
 
 def meant_tickets(
@@ -156,12 +182,23 @@ def level_results(
     *,
     as_of: int,
     excluded: Mapping[str, str],
+    known: Known | None = None,
 ) -> list[TicketResult]:
-    """Return what each ticket counts as; a backlog is looked at at the end of every month."""
+    """Return what each ticket counts as; a backlog is looked at at the end of every month.
+
+    `known` are results that settled in an earlier look: they stand if their ticket is unchanged.
+    """
+    stands = known if known and level.measure is not Measure.BACKLOG else {}
+
+    def result_of(ticket: Ticket, moment: int) -> TicketResult | None:
+        kept = stands.get(ticket.number)
+        if kept is not None and kept[0] == ticket:
+            return kept[1]
+        return ticket_result(ticket, level, agreement, hours, as_of=moment, excluded=excluded)
 
     def looked_at(moment: int) -> list[TicketResult]:
         found = (
-            ticket_result(ticket, level, agreement, hours, as_of=moment, excluded=excluded)
+            result_of(ticket, moment)
             for ticket in tickets
             if ticket.changes and ticket.changes[0].at <= moment
         )
