@@ -8,11 +8,13 @@ Why  docs/methods/small-volumes.md
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 _NEGLIGIBLE = 1e-20
 _STEPS = 60  # bisection to below 1e-15
 
 
+@lru_cache(maxsize=4096)
 def exact_interval(met: int, counted: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """Return the exact (Clopper-Pearson 1934) bounds of the true share behind `met` of `counted`.
 
