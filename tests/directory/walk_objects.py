@@ -19,13 +19,23 @@ from evidence.importing import HEADER, ROWS, imported
 from retained.contracts.commands import attach_document, register_agreement
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
+from retained.delivery.commands.closing import check_month, confirm_month, send_statement
+from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.commands.measuring import measure_agreement
-from retained.delivery.models import Measured
+from retained.delivery.models import (
+    CreditClaim,
+    Exclusion,
+    Measured,
+    MonthClose,
+    ProviderAnswer,
+)
 from retained.directory.commands import invitations
 from retained.directory.commands.tokens import make_token
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import ApiToken, Goal, Person, RoleGrant
 from retained.evidence.models import Batch
+from retained.files.models import StoredFile
+from retained.files.storing import store_upload
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared import clock
@@ -203,9 +213,109 @@ def _measured_agreement(cast: Cast, reader: Person) -> Pair:
     return _agreement(cast, reader)
 
 
+@example("month_close.reference")
+@example("month_report.reference")
+@example("month_check.reference")
+def _agreement_to_close(cast: Cast, reader: Person) -> Pair:
+    return _measured_agreement(cast, reader)
+
+
+@example("month_confirm.number")
+@example("month_drop.number")
+@example("month_send.number")
+@example("month_answer.number")
+@example("statement.number")
+@example("statement_file.number")
+@example("statement_pack.number")
+@example("portal_statement.number")
+@example("portal_answer.number")
+def _statement_number(cast: Cast, reader: Person) -> Pair:
+    for reference in _agreements(cast):
+        _sent_month(cast, reference)
+    return Pair(1, 1)
+
+
+@example("form")
+def _form(cast: Cast, reader: Person) -> Pair:
+    return Pair("csv", "csv")
+
+
+@example("exclusion_mail.exclusion")
+def _mailed_exclusion(cast: Cast, reader: Person) -> Pair:
+    own, foreign = (_asked(cast, reference, "INC-2") for reference in _agreements(cast))
+    for one in (own, foreign):
+        one.mail = _mail(cast)
+        one.save()
+    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+
+
+@example("exclusion")
+def _exclusion(cast: Cast, reader: Person) -> Pair:
+    own, foreign = (_asked(cast, reference, "INC-1") for reference in _agreements(cast))
+    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+
+
+@example("answer")
+def _answer_by_mail(cast: Cast, reader: Person) -> Pair:
+    close = _sent_month(cast, _agreements(cast)[0])
+    answer = ProviderAnswer.objects.create(
+        close=close,
+        kind="agreed",
+        by_key=cast.service_manager.actor_key,
+        by_side="client",
+        mail=_mail(cast),
+        at=clock.now(),
+    )
+    return Pair(answer.pk, 999_999)
+
+
+@example("credit")
+def _credit(cast: Cast, reader: Person) -> Pair:
+    close = _sent_month(cast, _agreements(cast)[0])
+    credit, _ = CreditClaim.objects.get_or_create(
+        close=close, defaults={"amount_minor": 1, "currency": "EUR", "changed_at": clock.now()}
+    )
+    return Pair(credit.pk, 999_999)
+
+
+def _asked(cast: Cast, reference: str, ticket: str) -> Exclusion:
+    """Ask to leave a ticket of an agreement out, once."""
+    agreement = Agreement.objects.get(reference=reference)
+    found = Exclusion.objects.filter(agreement=agreement, ticket=ticket).first()
+    return found or ask_exclusion(
+        agreement,
+        ticket,
+        service_level="in-time",
+        month=Month(2026, 9),
+        reason=f"{agreement.provider} was not reached",
+        by=cast.service_manager,
+        at=clock.now(),
+    )
+
+
+def _mail(cast: Cast) -> StoredFile:
+    content = io.BytesIO(b"From: them")
+    return store_upload(content, name="mail.eml", by=cast.service_manager, at=clock.now())
+
+
+def _sent_month(cast: Cast, reference: str) -> MonthClose:
+    """Close October of an agreement and send its statement, once."""
+    _evidence_batch(cast)
+    agreement, at = Agreement.objects.get(reference=reference), clock.now()
+    found = MonthClose.objects.filter(agreement=agreement).first()
+    if found is not None:
+        return found
+    lead, manager = cast.people[Role.SOURCING_LEAD], cast.service_manager
+    close = check_month(agreement, Month(2026, 10), reason="walked", by=manager, at=at)
+    confirm_month(close, by=lead, at=at, version=close.version)
+    return send_statement(close, by=manager, at=at, version=close.version)
+
+
 def prepare(cast: Cast) -> None:
     """Make what takes long once, before the walk: each request then finds it there."""
     _must_be_measured(cast)
+    for reference in _agreements(cast):
+        _sent_month(cast, reference)
 
 
 def _must_be_measured(cast: Cast) -> None:

@@ -239,9 +239,10 @@ exclusions.csv        tickets that both sides agreed to leave out
 approvals.csv         who checked, confirmed, sent and answered, when, with the record's entries
 record-entries.jsonl  those entries as links of the record's chain
 record-head.json      the record's head when the month was confirmed
-sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn from the
-                      rows of tickets.csv by Python's random.Random(SEED).sample(rows, {SAMPLE_SIZE}),
-                      where SEED is int(SHA-256 of statement.json, 16)
+sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn
+                      from the rows of tickets.csv by Python's
+                      random.Random(SEED).sample(rows, {SAMPLE_SIZE}), where SEED is
+                      int(SHA-256 of statement.json, 16)
 """
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from retained.delivery.queries.shown_statements import ShownLevel, ShownStatement
+from retained.delivery.queries.statements import StatedLevel
 from retained.delivery.queries.wording import PERCENT
 from retained.pages.charts import Chart
 
@@ -26,7 +27,6 @@ def statement_chart(shown: ShownStatement) -> Chart | None:
              level.minimum or "–"]
             for level in shares
         ],
-        unit="percent",
         size=_ROW_HEIGHTS.get(len(shares), "medium"),
     )  # fmt: skip
 
@@ -42,15 +42,16 @@ def _sentence(shares: Sequence[ShownLevel]) -> str:
 
 
 def _option(shares: Sequence[ShownLevel]) -> dict[str, Any]:
-    """Return the drawing: what was promised as upright marks, what came out as dots."""
+    """Return the drawing: how far each share lies from what is expected, worse to the left."""
     rows = list(reversed(shares))  # the axis grows upwards, a table downwards
-    values = [value for level in shares for value in _values(level)]
+    promised, figures = ("rect", [3, 26]), [level.stated for level in rows]
     series = [
-        _dots("Minimum", [level.stated.minimum for level in rows], "rect", [3, 26], "@minimum"),
-        _dots("Expected", [level.stated.expected for level in rows], "rect", [3, 26], "@expected"),
-        _dots("Reported by the provider", [level.stated.reported for level in rows], "diamond",
-              15, "@reported", hollow=True),
-        _dots("Measured", [level.stated.attained for level in rows], "circle", 14, "@measured"),
+        _dots("Minimum", [_points(one, one.minimum) for one in figures], promised, "@minimum"),
+        _dots("Expected", [_points(one, one.expected) for one in figures], promised, "@expected"),
+        _dots("Reported by the provider", [_points(one, one.reported) for one in figures],
+              ("diamond", 16), "@reported", hollow=True),
+        _dots("Measured", [_points(one, one.attained) for one in figures], ("circle", 14),
+              "@measured"),
     ]  # fmt: skip
     return {
         "animationDuration": 250,
@@ -65,47 +66,58 @@ def _option(shares: Sequence[ShownLevel]) -> dict[str, Any]:
         },
         "xAxis": {
             "type": "value",
-            "min": max(0, (min(values) - 1) // 1),
-            "max": min(100, -(-(max(values) + 1) // 1)),
-            "axisLabel": {"color": "@quiet", "formatter": "{value} %", "hideOverlap": True},
+            "name": "points from expected, worse to the left",
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "nameTextStyle": {"color": "@quiet"},
+            "axisLabel": {"color": "@quiet", "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": "@line"}},
         },
         "yAxis": {
             "type": "category",
             "data": [level.stated.title for level in rows],
             "axisLabel": {"color": "@ink", "width": 150, "overflow": "break"},
-            "axisLine": {"lineStyle": {"color": "@line-strong"}},
+            "axisLine": {"onZero": False, "lineStyle": {"color": "@line-strong"}},
             "axisTick": {"show": False},
         },
         "series": [one for one in series if one["data"]],
     }
 
 
-def _values(level: ShownLevel) -> list[float]:
-    stated = level.stated
-    texts = [stated.attained, stated.reported, stated.expected, stated.minimum]
-    return [float(text) for text in texts if text]
+def _points(level: StatedLevel, text: str | None) -> float | None:
+    """Return how many points better (or, negative, worse) than expected a share is."""
+    if not text:
+        return None
+    points = Decimal(text) - Decimal(level.expected)
+    return float(-points if _lower_is_better(level) else points)
+
+
+def _lower_is_better(level: StatedLevel) -> bool:
+    """Return whether a level promises to stay below: its minimum, or its miss, says so."""
+    expected = Decimal(level.expected)
+    if level.minimum:
+        return Decimal(level.minimum) > expected
+    above = level.attained is not None and Decimal(level.attained) > expected
+    return above == level.verdict.startswith("below")
 
 
 def _dots(
     name: str,
-    figures: Sequence[str | None],
-    symbol: str,
-    size: int | list[int],
+    points: Sequence[float | None],
+    mark: tuple[str, int | list[int]],
     colour: str,
     *,
     hollow: bool = False,
 ) -> dict[str, Any]:
-    data = [[float(Decimal(text)), row] for row, text in enumerate(figures) if text]
     item: dict[str, Any] = {"color": colour}
     if hollow:
         item = {"color": "@surface", "borderColor": colour, "borderWidth": 2}
     return {
         "type": "scatter",
         "name": name,
-        "data": data,
-        "symbol": symbol,
-        "symbolSize": size,
+        "data": [[round(value, 4), row] for row, value in enumerate(points) if value is not None],
+        "symbol": mark[0],
+        "symbolSize": mark[1],
         "color": colour,
         "itemStyle": item,
     }

@@ -113,11 +113,11 @@ def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
     )
     return [
         CurrencyTotal(
-            *(
-                Money.of_minor(row[name] or 0, row["currency"])
-                for name in ("owed", "waiting", "received", "waived")
-            ),
-            row["count"],
+            owed=Money.of_minor(row["owed"] or 0, row["currency"]),
+            waiting=Money.of_minor(row["waiting"] or 0, row["currency"]),
+            received=Money.of_minor(row["received"] or 0, row["currency"]),
+            waived=Money.of_minor(row["waived"] or 0, row["currency"]),
+            count=row["count"],
         )
         for row in rows
     ]

@@ -20,10 +20,12 @@ from retained.delivery.engine.result_rows import (
     month_rows,
     ticket_row,
 )
+from retained.delivery.engine.statements import tickets_csv
 from retained.evidence.engine.mapping import Mapping, read_mapping
 from retained.evidence.engine.reading import Evidence, read_evidence
 from retained.project.command_line.formats import format_option, show
 from retained.shared.errors import DomainError
+from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
 EPILOG = """\b
@@ -31,6 +33,8 @@ Examples:
   retained measure --agreement agreement.yaml --mapping mapping.yaml --evidence tickets.csv
   retained measure --agreement a.yaml --mapping m.yaml --evidence exports/ \\
       --tickets out.csv --as-of 2026-11-02T12:00+01:00 --format json
+  retained measure --agreement a.yaml --mapping m.yaml --evidence exports/ \\
+      --exclusions exclusions.csv --month 2026-10 --tickets october.csv
 
 Nothing is stored. Remarks about the evidence go to standard error.
 """
@@ -39,6 +43,8 @@ _TABLE_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
     "open", "excluded", "unusable", "verdict", "credit", "currency",
 )  # fmt: skip
+_EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
+Excluded = dict[str, dict[str, str]]
 _Existing = click.Path(exists=True, path_type=Path)
 
 
@@ -56,37 +62,90 @@ _Existing = click.Path(exists=True, path_type=Path)
 )
 @click.argument("more_evidence", nargs=-1, type=_Existing)
 @click.option("--tickets", "tickets_path", type=click.Path(path_type=Path), help="CSV to write.")
+@click.option(
+    "--exclusions",
+    "exclusions_path",
+    type=_Existing,
+    help="CSV of tickets to leave out: service_level,ticket,reason.",
+)
+@click.option("--month", "month_text", help="Only this month (2026-10), as over.")
 @click.option("--as-of", "as_of_text", help="Moment of looking; by default the latest stamp.")
 @format_option
-def measure(
+def measure(  # noqa: PLR0913 - one parameter for each option
+    *,
     agreement_path: Path,
     mapping_path: Path,
     evidence_paths: tuple[Path, ...],
     more_evidence: tuple[Path, ...],
     tickets_path: Path | None,
+    exclusions_path: Path | None,
+    month_text: str | None,
     as_of_text: str | None,
     format_name: str,
 ) -> None:
     """Measure service levels from raw ticket files."""
+    month = _month(month_text)
+    excluded = _excluded(exclusions_path)
     agreement = _agreement(agreement_path)
     mapping = _mapping(mapping_path)
     evidence = read_evidence([*evidence_paths, *more_evidence], mapping)
     _tell(evidence, agreement, mapping)
     as_of = _as_of(as_of_text, evidence, agreement)
-    measurement = _measured(evidence, agreement, mapping, as_of)
+    running = None if month is None else month.plus(1)  # a month asked for by name is over
+    measurement = _measured(
+        evidence, agreement, mapping, as_of=as_of, excluded=excluded, running=running
+    )
     if tickets_path is not None:
-        _write_tickets(measurement, tickets_path)
+        _write_tickets(measurement, tickets_path, month)
     columns = _TABLE_COLUMNS if format_name == "table" else MONTH_COLUMNS
-    show(list(month_rows(measurement, agreement)), format_name, columns=columns)
+    rows = [
+        row
+        for row in month_rows(measurement, agreement)
+        if month is None or row["month"] == str(month)
+    ]
+    show(rows, format_name, columns=columns)
 
 
 def _measured(
-    evidence: Evidence, agreement: AgreementTerms, mapping: Mapping, as_of: int
+    evidence: Evidence,
+    agreement: AgreementTerms,
+    mapping: Mapping,
+    *,
+    as_of: int,
+    excluded: Excluded,
+    running: Month | None,
 ) -> Measurement:
     tickets = list(tickets_from(evidence.connection.execute(QUERY).fetchall()))
     return measure_evidence(
-        lambda level: tickets if level.source == mapping.source else [], agreement, as_of=as_of
+        lambda level: tickets if level.source == mapping.source else [],
+        agreement,
+        as_of=as_of,
+        excluded=excluded,
+        running=running,
     )
+
+
+def _month(text: str | None) -> Month | None:
+    if text is None:
+        return None
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise DomainError(f"“{text}” is not a month: write it like 2026-10.") from None
+
+
+def _excluded(path: Path | None) -> Excluded:
+    """Return the tickets to leave out, by service level, with their reasons."""
+    if path is None:
+        return {}
+    excluded: dict[str, dict[str, str]] = {}
+    rows = csv.DictReader(_text(path).splitlines())
+    missing = set(_EXCLUSION_COLUMNS) - set(rows.fieldnames or ())
+    if missing:
+        raise DomainError(f"{path.name} lacks the column {', '.join(sorted(missing))}.")
+    for row in rows:
+        excluded.setdefault(row["service_level"], {})[row["ticket"]] = row["reason"]
+    return excluded
 
 
 def _agreement(path: Path) -> AgreementTerms:
@@ -150,10 +209,13 @@ def _as_of(text: str | None, evidence: Evidence, agreement: AgreementTerms) -> i
     return int(moment.astimezone(UTC).timestamp())
 
 
-def _write_tickets(measurement: Measurement, path: Path) -> None:
-    """Write one row per ticket and service level."""
+def _write_tickets(measurement: Measurement, path: Path, month: Month | None) -> None:
+    """Write one row per ticket and service level: of one month, as a close freezes them."""
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
+            if month is not None:
+                file.write(tickets_csv(measurement.results, month))
+                return
             writer = csv.DictWriter(file, TICKET_COLUMNS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(ticket_row(result) for result in measurement.results)

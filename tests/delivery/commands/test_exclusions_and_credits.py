@@ -1,0 +1,152 @@
+"""Exclusions and credits: what each side may do, and what settles what."""
+
+import pytest
+
+from delivery.conftest import Story
+from delivery.months_closed import OCTOBER, a_mail, account_manager_of, confirmed, lead_of
+from retained.delivery.commands.credits import claim_credit, receive_credit, waive_credit
+from retained.delivery.commands.exclusions import (
+    answer_exclusion,
+    ask_exclusion,
+    record_exclusion_answer,
+    withdraw_exclusion,
+)
+from retained.delivery.models import CreditClaim, Exclusion, MeasuredMonth
+from retained.directory.engine.roles import Role
+from retained.directory.models import Person
+from retained.jobs.worker import run_waiting
+from retained.shared import clock
+from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowedError
+from retained.shared.money import Money
+
+
+def _asked(story: Story, by: Person, ticket: str = "INC-10001") -> Exclusion:
+    return ask_exclusion(
+        story.agreement, ticket, service_level="urgent", month=OCTOBER, reason="Power failure",
+        by=by, at=clock.now(),
+    )  # fmt: skip
+
+
+def _answered(exclusion: Exclusion, by: Person, *, agreed: bool, answer: str = "") -> Exclusion:
+    return answer_exclusion(
+        exclusion, agreed=agreed, answer=answer, by=by, at=clock.now(), version=exclusion.version
+    )
+
+
+def test_only_the_other_side_answers(story: Story) -> None:
+    asked = _asked(story, account_manager_of(story))
+    with pytest.raises(DomainError, match="the other side answers it"):
+        _answered(asked, account_manager_of(story), agreed=True)
+    assert _answered(asked, story.manager, agreed=True).state == "agreed"
+
+
+def test_a_refusal_says_why_and_a_second_answer_is_refused(story: Story) -> None:
+    asked = _asked(story, account_manager_of(story))
+    with pytest.raises(DomainError, match="Say why you refuse"):
+        _answered(asked, story.manager, agreed=False)
+    _answered(asked, story.manager, agreed=False, answer="Nobody tried")
+    with pytest.raises(DomainError, match="refused already"):
+        _answered(asked, story.manager, agreed=True)
+
+
+def test_two_people_answering_at_once_are_told(story: Story) -> None:
+    asked = _asked(story, account_manager_of(story))
+    stale = Exclusion.objects.get(pk=asked.pk)
+    _answered(asked, story.manager, agreed=True)
+    with pytest.raises(ChangedMeanwhileError):
+        _answered(stale, lead_of(story), agreed=False, answer="No")
+
+
+def test_the_same_ticket_is_asked_for_once(story: Story) -> None:
+    _asked(story, account_manager_of(story))
+    with pytest.raises(DomainError, match="asked for or left out already"):
+        _asked(story, story.manager)
+
+
+def test_an_answer_by_mail_is_for_what_the_client_asked(story: Story) -> None:
+    theirs, ours = _asked(story, account_manager_of(story)), _asked(story, story.manager, "INC-2")
+    mail = a_mail(story)
+    with pytest.raises(DomainError, match="answer it yourself"):
+        record_exclusion_answer(
+            theirs, agreed=True, answer="", mail=mail, by=story.manager, at=clock.now(),
+            version=theirs.version,
+        )  # fmt: skip
+    record_exclusion_answer(
+        ours, agreed=True, answer="", mail=mail, by=story.manager, at=clock.now(),
+        version=ours.version,
+    )  # fmt: skip
+    assert (ours.state, ours.answered_side, ours.mail_id) == ("agreed", "provider", mail.pk)
+
+
+def test_one_takes_back_only_what_ones_own_side_asked(story: Story) -> None:
+    asked = _asked(story, account_manager_of(story))
+    values = {"reason": "", "at": clock.now(), "version": asked.version}
+    with pytest.raises(DomainError, match="agree or refuse instead"):
+        withdraw_exclusion(asked, by=story.manager, **values)  # type: ignore[arg-type]
+    withdraw_exclusion(asked, by=account_manager_of(story), **values)  # type: ignore[arg-type]
+    assert asked.state == "withdrawn"
+
+
+def test_an_agreed_exclusion_is_measured_and_both_figures_stay(story: Story) -> None:
+    from retained.delivery.commands.measuring import look  # noqa: PLC0415 - read once here
+
+    results = look(story.agreement, at=clock.now()).measurement.results
+    missed = next(
+        one.ticket
+        for one in results
+        if one.month == OCTOBER and one.service_level == "urgent" and one.verdict == "missed"
+    )
+    _answered(_asked(story, account_manager_of(story), missed), story.manager, agreed=True)
+    run_waiting()
+    row = MeasuredMonth.objects.get(service_level="urgent", month="2026-10")
+    assert (row.met, row.missed, row.excluded) == (213, 26, 1)
+    assert (row.attained, row.attained_with_excluded) == ("89.1213", "88.75")
+
+
+@pytest.fixture
+def credit(story: Story) -> CreditClaim:
+    return CreditClaim.objects.get(close=confirmed(story))
+
+
+def test_a_credit_note_settles_a_claimed_credit(story: Story, credit: CreditClaim) -> None:
+    finance = story.cast.people[Role.FINANCE]
+    claim_credit(credit, by=finance, at=clock.now(), version=credit.version)
+    came = Money.of_minor(1_000_000, "EUR")
+    receive_credit(
+        credit, credit_note="CN-1", amount=came, by=finance, at=clock.now(),
+        version=credit.version,
+    )  # fmt: skip
+    assert (credit.state, credit.received_minor, credit.amount_minor) == (
+        "received", 1_000_000, 1_104_000,
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="received already"):
+        waive_credit(credit, reason="x", by=finance, at=clock.now(), version=credit.version)
+
+
+@pytest.mark.parametrize(
+    ("note", "amount", "message"),
+    [
+        (" ", Money.of_minor(1, "EUR"), "Give the number"),
+        ("CN-1", Money.of_minor(0, "EUR"), "above nothing"),
+        ("CN-1", Money.of_minor(1, "USD"), "in EUR"),
+    ],
+)
+def test_a_credit_note_has_a_number_and_an_amount_in_the_currency(
+    story: Story, credit: CreditClaim, note: str, amount: Money, message: str
+) -> None:
+    with pytest.raises(DomainError, match=message):
+        receive_credit(
+            credit, credit_note=note, amount=amount, by=lead_of(story), at=clock.now(),
+            version=credit.version,
+        )  # fmt: skip
+
+
+def test_a_credit_is_waived_with_a_reason_and_by_few(story: Story, credit: CreditClaim) -> None:
+    with pytest.raises(NotAllowedError):
+        waive_credit(credit, reason="x", by=story.manager, at=clock.now(), version=credit.version)
+    with pytest.raises(DomainError, match="Say why this credit is waived"):
+        waive_credit(credit, reason="", by=lead_of(story), at=clock.now(), version=credit.version)
+    waive_credit(
+        credit, reason="Goodwill", by=lead_of(story), at=clock.now(), version=credit.version
+    )
+    assert credit.state == "waived"
