@@ -67,3 +67,4 @@ def test_what_is_left_to_lose_is_said_in_words() -> None:
 
 def test_points_keep_their_sign() -> None:
     assert points_words(Decimal("95.4167"), Decimal("88.75")) == "+6.7 points"
+    assert points_words(Decimal("4.9"), Decimal(6)) == "−1.1 points"

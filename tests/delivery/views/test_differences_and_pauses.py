@@ -103,3 +103,18 @@ def test_wholeness_shows_volumes_and_what_is_odd(story: Story, browser_of: Brows
     text = text_of(browser_of(story.manager), "/run/AG-7/wholeness/")
     assert "13,426 rows in 1 batch; every row could be used" in text
     assert "Days without a ticket" in text
+
+
+def test_a_percentage_alone_says_about_how_many_tickets(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    figure = Figure(label="P3 in time", month=OCTOBER, percent="92.0")
+    keep_reported_figures(story.source, [figure], by=story.manager, at=story.measured.measured_at)
+    # The rows of P3 tickets hold the provider's verdicts: where they agree, no ticket differs.
+    assert differences_of(story, "other").rows == ()
+    first = Figure(label="first-time", month=OCTOBER, percent="80.0")
+    keep_reported_figures(story.source, [first], by=story.manager, at=story.measured.measured_at)
+    found = differences_of(story, "first-time")
+    assert (found.is_about, found.gap) == (True, 25)
+    text = text_of(browser_of(story.manager), "/run/AG-7/first-time/2026-10/differences/")
+    assert "80.0 %</span> against 72.6 % = about 25 tickets" in text

@@ -16,6 +16,7 @@ from retained.delivery.models import Measured
 from retained.delivery.queries import histories
 from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.ticket_rows import Scope, scope_of
+from retained.delivery.queries.wording import PERCENT
 from retained.shared.months import Month
 
 CAUSE_WORDS = {
@@ -83,11 +84,22 @@ class DifferenceList:
 
     @property
     def gap(self) -> int | None:
-        """How many more tickets the provider says were met, if it says so."""
+        """How many more tickets the provider says were met; from its percentage, about so many."""
         reported = self.figure.reported
-        if reported is not None and reported.met is not None:
+        if reported is None or self.figure.unit != PERCENT:
+            return None
+        if reported.met is not None:
             return reported.met - self.figure.met
-        return None
+        if reported.percent is None:
+            return None
+        hits = self.figure.missed if self.figure.lower_is_better else self.figure.met
+        return round(reported.percent * self.figure.counted / 100) - hits
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the number of tickets is worked out from a percentage."""
+        reported = self.figure.reported
+        return not self.knows_tickets and reported is not None and reported.met is None
 
     @property
     def count(self) -> int:

@@ -99,9 +99,10 @@ class LevelMonth:
 
     @property
     def counts(self) -> str:
-        """The counts in words: 213 of 240."""
+        """The counts in words: 213 of 240; of a share that should be small, those it counts."""
         if self.unit == wording.PERCENT:
-            return f"{self.met:,} of {self.counted:,}"
+            hits = self.missed if self.lower_is_better else self.met
+            return f"{hits:,} of {self.counted:,}"
         return f"{self.counted:,} tickets"
 
     @property
@@ -119,6 +120,25 @@ class LevelMonth:
         return wording.left_words(
             self.misses_left, met=self.met, counted=self.counted, expected=self.expected
         )
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether a smaller figure is the better one: times, counts, a share of misses."""
+        if self.unit != wording.PERCENT:
+            return True
+        if self.attained is None or not self.counted:
+            return False
+        of_missed = abs(self.attained - Decimal(self.missed) * 100 / self.counted)
+        return of_missed < abs(self.attained - Decimal(self.met) * 100 / self.counted)
+
+    @property
+    def stands_below(self) -> bool:
+        """Whether the figure so far is worse than expected."""
+        if self.attained is None or not self.counted:
+            return False
+        if self.lower_is_better:
+            return self.attained > self.expected
+        return self.attained < self.expected
 
     @property
     def is_missed(self) -> bool:

@@ -44,7 +44,7 @@ class RunRow:
     @property
     def at_risk(self) -> int:
         """How many service levels stand below expected in the month that runs."""
-        return sum(level.counted > 0 and level.misses_left is None for level in self.so_far)
+        return sum(level.stands_below for level in self.so_far)
 
 
 def agreements_named(agreements: QuerySet[Agreement], words: str) -> QuerySet[Agreement]:

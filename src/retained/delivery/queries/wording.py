@@ -84,7 +84,8 @@ def met_to_recover(met: int, counted: int, expected: Decimal) -> int | None:
 
 def points_words(reported: Decimal, measured: Decimal) -> str:
     """Return the provider's figure less ours, in points."""
-    return f"{(reported - measured).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):+} points"
+    points = (reported - measured).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return f"{points:+} points".replace("-", "−")
 
 
 def _places(figure: Decimal, levels: tuple[Decimal, ...]) -> int:
