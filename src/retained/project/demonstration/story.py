@@ -20,10 +20,13 @@ from retained.evidence.commands import (
     Figure,
     confirm_import,
     keep_reported_figures,
+    keep_reported_verdicts,
     start_import,
 )
+from retained.evidence.engine.verdict_files import read_verdicts
+from retained.evidence.models import Source
 from retained.evidence.queries import source_named
-from retained.files.storing import store_upload
+from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
 from retained.project.demonstration.plans import BRIGHTDESK, CORVALE, FIRST_NUMBER, SEED
@@ -99,6 +102,29 @@ def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[
         source = source_named(name)
         if source is not None and report:
             keep_reported_figures(source, report, by=cast["Jeroen"], at=at)
+        if source is not None and files.month == _OCTOBER and name == "brightdesk":
+            _keep_verdicts(source, files, by=cast["Jeroen"], at=at)
+
+
+def _keep_verdicts(source: Source, files: MonthFiles, *, by: Person, at: datetime) -> None:
+    """Keep Brightdesk's own verdict on each P1 and P2 of October, from its report."""
+    lines = ["ticket;priority;breached", *(";".join(verdict) for verdict in files.verdicts)]
+    report = store_upload(
+        io.BytesIO("\n".join(lines).encode()),
+        name=f"brightdesk-report-{files.month}.csv",
+        by=by,
+        at=at,
+    )
+    read = read_verdicts(
+        path_of(report),
+        name=report.original_name,
+        ticket="ticket",
+        verdict="breached",
+        breached=True,
+    )
+    keep_reported_verdicts(
+        source, "P1 and P2 in time", files.month, read.verdicts, file=report, by=by, at=at
+    )
 
 
 def _brightdesk_report(plan: MonthPlan, files: MonthFiles) -> list[Figure]:
