@@ -24,7 +24,8 @@ from retained.shared.months import Month
 
 _MOST_NEEDS = 10  # of one kind; what is left is one line that leads to the list
 _MOST_CARD_ROWS = 6
-_MEASURED_LATELY = 50
+_MEASURED_LATELY = 1000  # agreements looked at, those measured last before others
+_ON_THE_CARD = 300
 _LAPSE_HORIZON = timedelta(days=45)
 
 
@@ -55,7 +56,7 @@ def levels_card(person: Person, at: datetime) -> Card | None:
     agreements = list(
         access.agreements_to_watch(person)
         .filter(measured__isnull=False)
-        .order_by("-measured__measured_at")[:_MEASURED_LATELY]
+        .order_by("-measured__measured_at")[:_ON_THE_CARD]
     )
     rows = sorted(run_rows(agreements), key=_worst_first)
     if not rows:

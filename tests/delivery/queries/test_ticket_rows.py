@@ -1,0 +1,60 @@
+"""The tickets behind a figure, from derived files."""
+
+import pytest
+
+from delivery.conftest import Story
+from retained.delivery.commands.measuring import measure_agreement
+from retained.delivery.queries import derived, ticket_rows
+from retained.delivery.queries.terms import agreed
+from retained.delivery.queries.ticket_rows import Scope, TicketSource, scope_of
+from retained.pages.tables import Sort
+from retained.shared import clock
+from retained.shared.errors import DomainError
+from retained.shared.months import Month
+
+OCTOBER = Month(2026, 10)
+
+
+def scope(story: Story) -> Scope:
+    terms = agreed(story.agreement).on(OCTOBER)
+    return scope_of(story.measured, terms, terms.service_level("urgent"), OCTOBER)
+
+
+def test_large_results_are_read_from_a_slice_that_says_the_same(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = TicketSource(scope(story), {}).everything(Sort("ticket"))
+    monkeypatch.setattr(ticket_rows, "_LARGE_BYTES", 0)
+    assert TicketSource(scope(story), {}).everything(Sort("ticket")) == whole
+    slices = list(derived.derived_folder().glob("AG-7-*.slice.parquet"))
+    assert len(slices) == 1
+    assert len(whole) == 240
+
+
+def test_measuring_clears_what_earlier_measurements_left(story: Story) -> None:
+    stale = derived.derived_folder() / f"AG-7-{'0' * 16}.parquet"
+    other = derived.derived_folder() / f"AG-77-{'0' * 16}.parquet"
+    for path in (stale, other):
+        path.write_bytes(b"")
+    measured = measure_agreement(story.agreement, by=story.manager, at=clock.now())
+    derived.clear_results(measured)
+    assert not stale.exists()
+    assert other.exists()
+    assert derived.results_file(measured).exists()
+    other.unlink()
+
+
+def test_results_that_are_gone_say_how_to_go_on(story: Story) -> None:
+    derived.results_file(story.measured).unlink()
+    with pytest.raises(DomainError, match="have the agreement measured anew"):
+        scope(story)
+
+
+def test_a_history_is_read_anew_once_its_batches_change(story: Story) -> None:
+    before = derived.history_folder("brightdesk")
+    assert before is not None
+    assert (before / derived.CHANGES).exists()
+    assert derived.history_folder("brightdesk") == before
+    assert derived.history_folder("nobody") is None
+    story.source.batches.update(withdrawn_at=clock.now())
+    assert derived.history_folder("brightdesk") is None
