@@ -105,7 +105,7 @@ def _page(
         "zone": agreed(close.agreement).on(month).zone.key,
         "file_forms": [name for name in statement_files.FORMS if name != "json"],
         "for_provider": True,
-        "may_answer": may_answer,
+        "may_answer": may_answer or form is not None,
         "form": form
         or AnswerForm(currency=shown.content.currency, initial={"version": close.version}),
     }

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from retained.directory.access import may
+from retained.directory.engine.roles import Side
 from retained.directory.permission_table import permission_table
 from retained.pages import navigation
 from retained.pages.navigation import NavItem
@@ -38,6 +39,8 @@ def _may_open(request: HttpRequest) -> Callable[[NavItem], bool]:
         audience = table.addresses.get(item.url_name, {}).get("GET")
         if person is None or audience is None or not audience.admits(person.roles):
             return False
+        if item.stage == "overview" and person.side is Side.PROVIDER:
+            return False  # a provider's person begins at its statements
         return not item.action or may(person, item.action)
 
     return may_open

@@ -1,0 +1,138 @@
+"""The page of a close, exclusions and credits over HTTP."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from delivery.conftest import Story
+from delivery.months_closed import OCTOBER, WHY, account_manager_of, confirmed, lead_of, sent
+from retained.delivery.commands.exclusions import ask_exclusion
+from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
+from retained.directory.engine.roles import Role
+from retained.directory.models import Person
+from retained.pages.needs import needs
+from retained.shared import clock
+
+BrowserOf = Callable[[Person | None], Client]
+PAGE = "/run/AG-7/2026-10/close/"
+
+
+def text_of(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
+
+
+def test_a_month_is_closed_from_check_to_answer_on_one_page(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    jeroen, femke = browser_of(story.manager), browser_of(lead_of(story))
+    assert "Missing: P3 in time, Resolved the first time." in text_of(jeroen, PAGE)
+    refused = jeroen.post(f"{PAGE}check/", {"reason": ""})
+    assert refused.status_code == 422
+    assert "The provider&#x27;s figure is missing" in refused.content.decode()
+    assert jeroen.post(f"{PAGE}check/", {"reason": WHY}).status_code == 302
+    assert "You checked it yourself" in text_of(jeroen, PAGE)
+    shown = text_of(femke, PAGE)
+    close = MonthClose.objects.get()
+    assert close.sha256 in shown
+    assert "Owed together, after 552.00 EUR" in shown.replace('<span class="rt-figure">', "")
+    assert femke.post(f"{PAGE}1/confirm/", {"version": close.version}).status_code == 302
+    assert jeroen.post(f"{PAGE}1/send/", {"version": close.version + 1}).status_code == 302
+    assert "Due by 19 November 2026" in text_of(jeroen, PAGE)
+    mail = SimpleUploadedFile("answer.eml", b"From: them")
+    answer = {"kind": "agreed", "sentence": "Fine", "version": close.version + 2, "mail": mail}
+    assert jeroen.post(f"{PAGE}1/answer/", answer).status_code == 302
+    kept = ProviderAnswer.objects.get()
+    assert "The provider agreed" in text_of(jeroen, PAGE)
+    assert b"".join(jeroen.get(f"/answers/{kept.pk}/mail/")) == b"From: them"  # type: ignore[arg-type] # streams
+
+
+def test_the_providers_figures_are_entered_where_they_are_missing(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    jeroen = browser_of(story.manager)
+    empty = jeroen.post(f"{PAGE}report/", {})
+    assert (empty.status_code, b"at least one figure" in empty.content) == (422, True)
+    figures = {"met_other": "90", "counted_other": "100", "percent_first-time": "81.5"}
+    assert jeroen.post(f"{PAGE}report/", figures).status_code == 302
+    text = text_of(jeroen, PAGE)
+    assert "90.0 % reported (90 of 100)" in text
+    assert "Every service level has the provider’s own figure beside ours." in text
+
+
+def test_second_clicks_and_stale_pages_get_clear_pages(story: Story, browser_of: BrowserOf) -> None:
+    close, femke = confirmed(story), browser_of(lead_of(story))
+    again = femke.post(f"{PAGE}1/confirm/", {"version": 1})
+    assert (again.status_code, b"confirmed already" in again.content) == (422, True)
+    stale = browser_of(story.manager).post(f"{PAGE}1/send/", {"version": close.version - 1})
+    assert (stale.status_code, b"changed by somebody else" in stale.content) == (409, True)
+
+
+def test_the_pages_ask_the_database_a_fixed_number_of_questions(
+    story: Story, browser_of: BrowserOf, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sent(story)
+    femke = browser_of(lead_of(story))
+    text_of(femke, PAGE)
+    for path, most in ((PAGE, 45), ("/run/AG-7/2026-10/statement/1/", 16), ("/credits/", 14)):
+        with django_assert_max_num_queries(most):
+            text_of(femke, path)
+
+
+def test_a_ticket_is_asked_for_from_its_own_page(story: Story, browser_of: BrowserOf) -> None:
+    jeroen = browser_of(story.manager)
+    page = text_of(jeroen, "/run/AG-7/urgent/tickets/INC-10001/")
+    assert "/exclusions/ask/AG-7/?service_level=urgent&amp;ticket=INC-10001" in page
+    form = text_of(jeroen, "/exclusions/ask/AG-7/?service_level=urgent&ticket=INC-10001")
+    assert 'value="INC-10001"' in form
+    assert '<option value="2026-01" selected>' in form, "the month in which it was measured"
+    sent_form = {
+        "service_level": "urgent", "ticket": "INC-10001", "month": "2026-01", "reason": "Fire",
+    }  # fmt: skip
+    assert jeroen.post("/exclusions/ask/AG-7/", sent_form).status_code == 302
+    twice = jeroen.post("/exclusions/ask/AG-7/", sent_form)
+    assert (twice.status_code, b"left out already" in twice.content) == (422, True)
+
+
+def test_an_exclusion_is_answered_and_listed(story: Story, browser_of: BrowserOf) -> None:
+    asked = ask_exclusion(
+        story.agreement, "INC-10007", service_level="urgent", month=OCTOBER, reason="Flood",
+        by=account_manager_of(story), at=clock.now(),
+    )  # fmt: skip
+    jeroen, page = browser_of(story.manager), f"/exclusions/{asked.pk}/"
+    assert any("INC-10007" in need.title for need in needs(story.manager, clock.now()))
+    refused = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "", "version": 1})
+    assert (refused.status_code, b"Say why you refuse" in refused.content) == (422, True)
+    done = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "Dry", "version": 1})
+    assert done.status_code == 302
+    assert "INC-10007" in text_of(jeroen, "/exclusions/?state=refused")
+    assert "INC-10007" not in text_of(jeroen, "/exclusions/?state=asked")
+    assert Exclusion.objects.get().answer == "Dry"
+
+
+def test_credits_are_claimed_received_short_and_told(story: Story, browser_of: BrowserOf) -> None:
+    close = confirmed(story)
+    credit = CreditClaim.objects.get(close=close)
+    anouk = story.cast.people[Role.FINANCE]
+    browser, page = browser_of(anouk), f"/credits/{credit.pk}/"
+    assert any("claim the credit" in need.title for need in needs(anouk, clock.now()))
+    assert "11,040 EUR" in text_of(browser, "/credits/")
+    assert browser.post(f"{page}claim/", {"version": 1}).status_code == 302
+    note = {"credit_note": "CN-9", "amount": "11000.00", "version": 2}
+    assert browser.post(f"{page}receive/", note).status_code == 302
+    assert "-40.00 EUR" in text_of(browser, page)
+    assert any("came short" in need.title for need in needs(anouk, clock.now()))
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.EXECUTIVE])
+def test_readers_see_no_buttons_that_they_may_not_press(
+    story: Story, browser_of: BrowserOf, role: Role
+) -> None:
+    sent(story)
+    text = text_of(browser_of(story.cast.people[role]), PAGE)
+    for words in ("Check the month", "Confirm October", "Keep an answer", "Correct this month"):
+        assert words not in text
