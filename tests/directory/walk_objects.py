@@ -213,6 +213,7 @@ def _measured_agreement(cast: Cast, reader: Person) -> Pair:
     return _agreement(cast, reader)
 
 
+@example("api:months.reference")
 @example("month_close.reference")
 @example("month_report.reference")
 @example("month_check.reference")
@@ -227,6 +228,9 @@ def _agreement_to_close(cast: Cast, reader: Person) -> Pair:
 @example("statement.number")
 @example("statement_file.number")
 @example("statement_pack.number")
+@example("api:statement.number")
+@example("api:statement_confirm.number")
+@example("api:statement_send.number")
 @example("portal_statement.number")
 @example("portal_answer.number")
 def _statement_number(cast: Cast, reader: Person) -> Pair:

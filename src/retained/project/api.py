@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
 from retained.contracts.api import router as contracts
+from retained.delivery.api import router as delivery
 from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
 from retained.evidence.api import router as evidence
@@ -34,3 +35,4 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 api.add_router("", directory)
 api.add_router("", contracts)
 api.add_router("", evidence)
+api.add_router("", delivery)
