@@ -185,7 +185,7 @@ def test_using_a_link_signs_the_person_in(cast: Cast) -> None:
     with clock.held_at(AT):
         answer = browser.post(reverse("invitation", args=[invite(cast)]), form)
     assert answer.status_code == 302
-    assert browser.get(reverse("overview")).status_code == 200
+    assert browser.get(reverse("overview"), follow=True).context["request"].person.name == "Noor"
 
 
 def test_a_new_password_ends_every_session_and_keeps_the_second_factor(

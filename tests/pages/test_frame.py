@@ -206,10 +206,20 @@ def test_no_page_holds_anything_inline(browser: Client) -> None:
     assert "<script>" not in text
 
 
+@pytest.mark.usefixtures("_nothing_registered")
+def test_the_frame_of_a_page_costs_few_queries(
+    browser: Client, django_assert_max_num_queries: object
+) -> None:
+    """Session, person, roles, second factor and seal; the rest is for the page itself."""
+    with django_assert_max_num_queries(6):
+        browser.get("/")
+
+
 def test_the_overview_costs_few_queries(
     browser: Client, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(12):
+    """Every stage asks once for each kind of thing that may need somebody."""
+    with django_assert_max_num_queries(15):
         browser.get("/")
 
 

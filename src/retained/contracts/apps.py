@@ -17,9 +17,7 @@ class ContractsConfig(AppConfig):
         from retained.contracts import found  # noqa: PLC0415 - tables are ready only now
 
         navigation.register(
-            NavItem(
-                "agree", "Agreements", "agreements", "file-certificate", "read_agreement_notes"
-            )
+            NavItem("agree", "Agreements", "agreements", "file-certificate", "read_agreement_notes")
         )
         search.register(found.agreements_found)
         needs.register(found.notice_needs)

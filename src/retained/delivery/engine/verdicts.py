@@ -126,16 +126,18 @@ def clock_of(level: ServiceLevelTerms, agreement: AgreementTerms) -> ClockTerms:
 
 
 def counted_priority(ticket: Ticket, seen: Course, clock: ClockTerms, *, as_of: int) -> str:
-    """Return the priority that counts: the first, or the last that was known up to the stop."""
+    """Return the priority that counts: the first, or the last that was known up to the stop.
+
+    Where none was known by then, the first that was told afterwards.
+    """
     until = as_of if seen.stopped_at is None else seen.stopped_at
-    known = [
-        change.priority
-        for change in ticket.changes
-        if change.priority and (change.at <= until or change is ticket.changes[0])
-    ]
-    if not known:
+    told = [change for change in ticket.changes if change.priority]
+    if not told:
         return ""
-    return known[0] if clock.priority is PriorityRule.FIRST else known[-1]
+    in_time = [change for change in told if change.at <= until]
+    if clock.priority is PriorityRule.FIRST or not in_time:
+        return told[0].priority or ""
+    return in_time[-1].priority or ""
 
 
 _PLAIN_CLOCK = ClockTerms(calendar=CalendarChoice(default=ALWAYS))
