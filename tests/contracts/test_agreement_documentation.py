@@ -13,7 +13,6 @@ from retained.contracts.engine.credit_terms import (
     Band,
     CreditPool,
     CreditTerms,
-    EarnBack,
     PointValue,
     Rung,
     Trigger,
@@ -25,7 +24,7 @@ from retained.contracts.engine.sentences.levels import level_sentence
 DOCS = Path(__file__).parents[2] / "docs"
 MODELS = (
     AgreementTerms, CreditBase, Renewal, Answer, CalendarTerms, ClockTerms, ServiceLevelTerms,
-    CreditTerms, Rung, Band, CreditPool, PointValue, EarnBack, Trigger,
+    CreditTerms, Rung, Band, CreditPool, PointValue, Trigger,
 )  # fmt: skip
 
 

@@ -243,7 +243,6 @@ def _credits(levels: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
             "pool": st.just(f"{max(100, 25 * len(levels))} %"),
             "repeated": st.just({"from": "3", "times": "1.5"}),
             "point_values": st.just([{"from_points": "10", "share": "2 %"}]),
-            "earn_back": st.just({"months": 3, "at_least": "97 %"}),
             "triggers": triggers,
         },
     )

@@ -108,13 +108,6 @@ class PointValue(_Terms):
     share: Percent
 
 
-class EarnBack(_Terms):
-    """A credit is given back when the level is met for so many months after the miss."""
-
-    months: Whole
-    at_least: Percent | None = None
-
-
 class Trigger(_Terms):
     """A right that misses give rise to over months, and how long it lasts."""
 
@@ -147,7 +140,6 @@ class CreditPool(_Terms):
     pool: Percent = Decimal(1)
     repeated: Repeated | None = None
     point_values: tuple[PointValue, ...] = ()
-    earn_back: EarnBack | None = None
     triggers: tuple[Trigger, ...] = ()
 
     @model_validator(mode="after")

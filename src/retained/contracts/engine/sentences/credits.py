@@ -58,11 +58,6 @@ def pool_sentences(terms: AgreementTerms) -> list[str]:
             for step in pool.point_values
         ]
         said.append(f"Points are worth a share of the charge: {', '.join(steps)}.")
-    if pool.earn_back:
-        level = pool.earn_back.at_least
-        how = f"at least {percent_text(level)} is attained" if level is not None else "it is met"
-        months = counted(pool.earn_back.months, "month")
-        said.append(f"A credit is earned back when, for {months} after the miss, {how}.")
     return said
 
 
