@@ -46,8 +46,15 @@ def pack_path(close: MonthClose) -> Path:
     return derived.derived_folder() / "packs" / f"{shown}-pack-{close.sha256[:8]}.zip"
 
 
+def must_be_confirmed(close: MonthClose) -> None:
+    """Refuse a pack of what nobody confirmed."""
+    if close.confirmed_at is None:
+        raise DomainError("A pack is of what counts: have a second person confirm the month first.")
+
+
 def make_pack(close: MonthClose, *, tell: Tell, at: datetime) -> Path:
-    """Make the pack, whole or not at all, and return where it lies."""
+    """Make the pack of a confirmed month, whole or not at all, and return where it lies."""
+    must_be_confirmed(close)
     target = pack_path(close)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(f".{os.getpid()}.part")

@@ -5,10 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from retained.delivery.queries.shown_statements import ShownLevel, ShownStatement
-from retained.delivery.queries.statements import StatedLevel
 from retained.delivery.queries.wording import PERCENT
 from retained.pages.charts import Chart
 
+_COLOURS = {
+    "Minimum": "@minimum",
+    "Expected": "@expected",
+    "Reported": "@reported",
+    "Measured": "@measured",
+}
 _ROW_HEIGHTS = {1: "small", 2: "small"}
 
 
@@ -44,19 +49,32 @@ def _sentence(shares: Sequence[ShownLevel]) -> str:
 def _option(shares: Sequence[ShownLevel]) -> dict[str, Any]:
     """Return the drawing: how far each share lies from what is expected, worse to the left."""
     rows = list(reversed(shares))  # the axis grows upwards, a table downwards
-    promised, figures = ("rect", [3, 26]), [level.stated for level in rows]
+    drawn = (
+        ("Minimum", "minimum", "rect", [3, 26], False),
+        ("Expected", "expected", "rect", [3, 26], False),
+        ("Reported", "reported", "diamond", 16, True),
+        ("Measured", "attained", "circle", 14, False),
+    )
     series = [
-        _dots("Minimum", [_points(one, one.minimum) for one in figures], promised, "@minimum"),
-        _dots("Expected", [_points(one, one.expected) for one in figures], promised, "@expected"),
-        _dots("Reported by the provider", [_points(one, one.reported) for one in figures],
-              ("diamond", 16), "@reported", hollow=True),
-        _dots("Measured", [_points(one, one.attained) for one in figures], ("circle", 14),
-              "@measured"),
-    ]  # fmt: skip
+        _dots(
+            name,
+            [_points(level, getattr(level.stated, figure)) for level in rows],
+            (symbol, size),
+            _COLOURS[name],
+            hollow=hollow,
+        )
+        for name, figure, symbol, size, hollow in drawn
+    ]
     return {
         "animationDuration": 250,
-        "grid": {"left": 8, "right": 28, "top": 44, "bottom": 8, "containLabel": True},
-        "legend": {"left": 0, "top": 0, "itemGap": 20, "textStyle": {"color": "@ink"}},
+        "grid": {"left": 8, "right": 28, "top": 44, "bottom": 30, "containLabel": True},
+        "legend": {
+            "left": 0,
+            "top": 0,
+            "itemGap": 12,
+            "itemWidth": 14,
+            "textStyle": {"color": "@ink"},
+        },
         "tooltip": {
             "trigger": "item",
             "renderMode": "richText",
@@ -69,6 +87,7 @@ def _option(shares: Sequence[ShownLevel]) -> dict[str, Any]:
             "name": "points from expected, worse to the left",
             "nameLocation": "middle",
             "nameGap": 26,
+            "boundaryGap": ["4%", "4%"],
             "nameTextStyle": {"color": "@quiet"},
             "axisLabel": {"color": "@quiet", "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": "@line"}},
@@ -84,21 +103,12 @@ def _option(shares: Sequence[ShownLevel]) -> dict[str, Any]:
     }
 
 
-def _points(level: StatedLevel, text: str | None) -> float | None:
+def _points(level: ShownLevel, text: str | None) -> float | None:
     """Return how many points better (or, negative, worse) than expected a share is."""
     if not text:
         return None
-    points = Decimal(text) - Decimal(level.expected)
-    return float(-points if _lower_is_better(level) else points)
-
-
-def _lower_is_better(level: StatedLevel) -> bool:
-    """Return whether a level promises to stay below: its minimum, or its miss, says so."""
-    expected = Decimal(level.expected)
-    if level.minimum:
-        return Decimal(level.minimum) > expected
-    above = level.attained is not None and Decimal(level.attained) > expected
-    return above == level.verdict.startswith("below")
+    points = Decimal(text) - Decimal(level.stated.expected)
+    return float(-points if level.lower_is_better else points)
 
 
 def _dots(

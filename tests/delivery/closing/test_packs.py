@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from delivery.conftest import Story
-from delivery.months_closed import OCTOBER, account_manager_of, confirmed
+from delivery.months_closed import OCTOBER, account_manager_of, checked, confirmed
 from retained.delivery.commands.exclusions import answer_exclusion, ask_exclusion
 from retained.delivery.commands.measuring import look
 from retained.delivery.models import MonthClose
@@ -131,3 +131,11 @@ def test_a_pack_is_made_in_the_background_and_then_fetched(
     fetched.close()
     assert zipfile.ZipFile(io.BytesIO(content)).namelist()[0] == "statement.json"
     assert f"{close.sha256[:8]}.zip" in fetched["Content-Disposition"]
+
+
+def test_there_is_no_pack_of_what_nobody_confirmed(
+    story: Story, browser_of: Callable[[Person | None], Client]
+) -> None:
+    checked(story)
+    answer = browser_of(story.manager).post("/run/AG-7/2026-10/statement/1/pack/")
+    assert (answer.status_code, b"confirm the month first" in answer.content) == (422, True)

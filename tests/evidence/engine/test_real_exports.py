@@ -21,7 +21,7 @@ def evidence_of(example: str) -> Evidence:
     text = (ROOT / "examples" / example / "mapping.yaml").read_text(encoding="utf-8")
     mapping = read_mapping(text)
     assert isinstance(mapping, Mapping)
-    # The ServiceNow mapping reads any export of its layout, whatever its name: not the whole folder.
+    # The ServiceNow mapping reads any export of its layout, whatever its name: give it one file.
     paths = [DATA / "servicenow_2016-03.csv"] if example == "servicenow" else [DATA]
     return read_evidence(paths, mapping)
 

@@ -13,7 +13,11 @@ from retained.delivery.queries.statements import Content, StatedCredit, StatedLe
 from retained.pages.cells import GAP
 from retained.shared.money import Money
 
-_ORDINALS = {1: "first", 2: "second", 3: "third"}
+_ORDINALS = dict(
+    enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), 1
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,20 @@ class ShownLevel:
         return wording.level_words(Decimal(minimum), self.stated.unit) if minimum else ""
 
     @property
+    def lower_is_better(self) -> bool:
+        """Whether the level promises to stay below: its minimum, or its miss, says so."""
+        expected = Decimal(self.stated.expected)
+        if self.stated.minimum:
+            return Decimal(self.stated.minimum) > expected
+        above = self.stated.attained is not None and Decimal(self.stated.attained) > expected
+        return above == self.stated.verdict.startswith("below")
+
+    @property
     def counts(self) -> str:
-        """What was counted: 213 of 240."""
+        """What was counted: 213 of 240; of a share that shall be low, the tickets that raise it."""
         if self.stated.unit == wording.PERCENT:
-            return f"{self.stated.met:,} of {self.stated.counted:,}"
+            hits = self.stated.missed if self.lower_is_better else self.stated.met
+            return f"{hits:,} of {self.stated.counted:,}"
         return f"{self.stated.counted:,} tickets"
 
     @property

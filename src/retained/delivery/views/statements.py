@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from retained.delivery import access, statement_files
 from retained.delivery.jobs import pack_job
-from retained.delivery.packing import pack_path
+from retained.delivery.packing import must_be_confirmed, pack_path
 from retained.delivery.queries.closes import change_of
 from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
@@ -79,6 +79,7 @@ def statement_pack(request: Request, reference: str, month: Month, number: int) 
     access.agreement_to_watch(request.person, reference)
     close = access.close_to_read(request.person, reference, str(month), number)
     if request.method == "POST":
+        must_be_confirmed(close)
         run = enqueue(
             pack_job,
             by=request.person,
