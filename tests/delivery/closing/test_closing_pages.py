@@ -78,7 +78,7 @@ def test_the_pages_ask_the_database_a_fixed_number_of_questions(
     sent(story)
     femke = browser_of(lead_of(story))
     text_of(femke, PAGE)
-    for path, most in ((PAGE, 1), ("/run/AG-7/2026-10/statement/1/", 16), ("/credits/", 14)):
+    for path, most in ((PAGE, 20), ("/run/AG-7/2026-10/statement/1/", 12), ("/credits/", 11)):
         with django_assert_max_num_queries(most):
             text_of(femke, path)
 
