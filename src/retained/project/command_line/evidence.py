@@ -74,7 +74,14 @@ def _imported(path: Path, text: str, by: Any) -> dict[str, object]:
     }
 
 
-@click.group()
+MAPPING_EPILOG = """\b
+Examples:
+  retained mapping guess tickets.csv > mapping.yaml
+  retained mapping check mapping.yaml
+"""
+
+
+@click.group(epilog=MAPPING_EPILOG)
 def mapping() -> None:
     """Guess, check and describe mappings."""
 
