@@ -13,6 +13,7 @@ from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
+from retained.files.models import StoredFile
 from retained.pages.needs import needs
 from retained.shared import clock
 
@@ -136,3 +137,20 @@ def test_readers_see_no_buttons_that_they_may_not_press(
     text = text_of(browser_of(story.cast.people[role]), PAGE)
     for words in ("Check the month", "Confirm October", "Keep an answer", "Correct this month"):
         assert words not in text
+
+
+def test_a_mail_whose_answer_is_refused_is_not_kept(story: Story, browser_of: BrowserOf) -> None:
+    close = sent(story)
+    mail = SimpleUploadedFile("answer.eml", b"From: them")
+    answer = {"kind": "disputed", "sentence": "", "version": close.version, "mail": mail}
+    refused = browser_of(story.manager).post(f"{PAGE}1/answer/", answer)
+    assert (refused.status_code, b"Say what you dispute" in refused.content) == (422, True)
+    assert not StoredFile.objects.filter(folder="mails").exists()
+
+
+def test_a_mail_of_a_kind_that_is_not_taken_is_refused(story: Story, browser_of: BrowserOf) -> None:
+    close = sent(story)
+    mail = SimpleUploadedFile("answer.exe", b"MZ")
+    answer = {"kind": "agreed", "version": close.version, "mail": mail}
+    refused = browser_of(story.manager).post(f"{PAGE}1/answer/", answer)
+    assert (refused.status_code, b"cannot be taken" in refused.content) == (422, True)

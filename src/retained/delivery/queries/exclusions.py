@@ -8,12 +8,14 @@ from django.db.models import Q, QuerySet
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
+from retained.delivery.queries import derived
 from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.months import level_month
 from retained.delivery.queries.people import names_of
 from retained.delivery.queries.wording import figure_words
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
+from retained.shared.errors import DomainError
 from retained.shared.months import Month, months_between
 
 STATES = [(state.value, state.label) for state in ExclusionState]
@@ -127,14 +129,16 @@ def askable(agreement: Agreement, running: Month) -> tuple[list[tuple[str, str]]
 
 def measured_month(agreement: Agreement, service_level: str, ticket: str) -> str:
     """Return the month in which a ticket counts, as far as it was measured; else nothing."""
-    from retained.delivery.queries import derived  # noqa: PLC0415 - DuckDB only where it is asked
-
     measured = Measured.objects.filter(agreement=agreement).first()
     if measured is None:
         return ""
+    try:
+        results = derived.results_file(measured)
+    except DomainError:
+        return ""  # the form is filled in by hand where the tickets are gone
     found = derived.rows(
         "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
-        [str(derived.results_file(measured)), service_level, ticket],
+        [str(results), service_level, ticket],
     )
     return str(found[0][0]) if found else ""
 

@@ -20,7 +20,12 @@ def closing_steps(person: Person, state: MonthState, *, at: datetime) -> list[St
     own_check = bool(subject and subject.checked_by_key == person.actor_key)
     exclusions_done = not state.asked
     return [
-        _step("Evidence is in, and whole", "done", _evidence(state), "evidence"),
+        _step(
+            "Evidence is in, and whole",
+            "blocked" if state.too_unusable and not checked else "done",
+            _evidence(state),
+            "evidence",
+        ),
         _step(
             "Exclusions are answered",
             "done" if exclusions_done else "blocked",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -117,6 +118,7 @@ def month_answer(request: Request, reference: str, month: Month, number: int) ->
     access.agreement_for(request.person, reference, "record_answers")
     form = _answer_form(state, request)
 
+    @transaction.atomic  # a mail whose answer is refused is not kept either
     def save() -> object:
         sent = form.cleaned_data["mail"]
         at = clock.now()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -175,6 +176,7 @@ def exclusion_record_answer(request: Request, exclusion: int) -> HttpResponse:
     access.agreement_for(request.person, found.agreement.reference, "record_answers")
     form = MailedExclusionAnswerForm(request.POST, request.FILES, auto_id="mail_%s")
 
+    @transaction.atomic  # a mail whose answer is refused is not kept either
     def save() -> Any:
         sent, at = form.cleaned_data["mail"], clock.now()
         mail = store_upload(
