@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from retained.contracts import queries as contracts_queries
@@ -131,14 +131,16 @@ def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
 
 
 def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
-    """Yield the agreements that have months which are over and not closed."""
-    closed = MonthClose.objects.filter(
-        agreement=OuterRef("measured__agreement"), month=OuterRef("month"), is_current=True
+    """Yield the agreements that have months which are over, and nobody has begun to close."""
+    begun = MonthClose.objects.filter(
+        Q(is_current=True) | Q(state=CloseState.CHECKED),
+        agreement=OuterRef("measured__agreement"),
+        month=OuterRef("month"),
     )
     rows = (
         MeasuredMonth.objects.filter(measured__in=measured)
         .exclude(verdict="so_far")
-        .filter(~Exists(closed))
+        .filter(~Exists(begun))
         .order_by("month")  # the table's own order would count each service level
         .values_list("measured_id", "month")
         .distinct()
@@ -155,7 +157,7 @@ def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
             why=f"{since} is over and not closed"
             if count == 1
             else f"{since} and later months are over and not closed",
-            url=f"{reverse('service_levels', args=[row.agreement.reference])}#every-month",
+            url=reverse("month_close", args=[row.agreement.reference, Month.parse(oldest)]),
             weight=20,
         )
     yield from _rest(len(waiting), "agreements with months to close")
