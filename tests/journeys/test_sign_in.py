@@ -36,7 +36,7 @@ def prove_again(page: Page) -> None:
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_label("Password").press("Enter")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def test_a_passkey_is_enrolled_and_opens_the_door_alone(visit: Visitor, cast: Cast) -> None:
@@ -49,8 +49,7 @@ def test_a_passkey_is_enrolled_and_opens_the_door_alone(visit: Visitor, cast: Ca
     prove_again(page)
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add").click()
-    page.wait_for_url("**/2fa/**")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda url: "/webauthn/add/" not in url)
     assert Authenticator.objects.filter(user=cast.service_manager, type="webauthn").exists()
     page.context.clear_cookies()
     here.open("/accounts/login/")
@@ -68,7 +67,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visit: Visitor, cast: Cast
     secret = page.locator("input[readonly], input[disabled]").first.input_value()
     page.get_by_label("Authenticator code").fill(_code(secret))
     page.get_by_role("button", name="Activate").click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda url: "/totp/activate/" not in url)
     page.context.clear_cookies()
     here.open("/")
     sign_in(page, cast.service_manager.email)
