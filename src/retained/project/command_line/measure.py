@@ -194,9 +194,9 @@ def _tell(evidence: Evidence, agreement: AgreementTerms, mapping: Mapping) -> No
 
 def _as_of(text: str | None, evidence: Evidence, agreement: AgreementTerms) -> int:
     """Return the moment of looking in UTC seconds: as given, else the latest stamp there is."""
+    if evidence.latest is None:
+        raise DomainError("No row of the evidence can be used: look at the remarks above.")
     if text is None:
-        if evidence.latest is None:
-            raise DomainError("No row of the evidence can be used: look at the remarks above.")
         return evidence.latest
     try:
         moment = datetime.fromisoformat(text)
