@@ -75,7 +75,8 @@ FAULTS = {
     "left_by_only": _note("{value} rows are not among those that “only” asks for."),
     "no_opening": _warning(
         "Ticket {value} has no opening in the evidence: a clock that starts at the opening "
-        "cannot be read. Get the rows from its beginning, or set “opening: first_row”."
+        "starts with its first row instead, and may be too short. Get the rows from its "
+        "beginning, or say “opening: first_row” if a first row is its opening."
     ),
     "before_opening": _warning("Ticket {value} has rows from before its opening."),
     "in_one_file_only": _warning(
