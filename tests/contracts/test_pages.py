@@ -1,7 +1,7 @@
 """Pages of agreements over HTTP."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
@@ -23,16 +23,16 @@ FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
-def sign_in(at: datetime) -> SignIn:
+def sign_in(at: datetime) -> Iterator[SignIn]:
     """Sign somebody in at the story's date."""
-    clock.tell_story_of(at.date())
 
     def signed_in(person: Person) -> Client:
         browser = Client()
         browser.force_login(person)
         return browser
 
-    return signed_in
+    with clock.held_at(at):
+        yield signed_in
 
 
 def text_of(answer: object) -> str:

@@ -16,7 +16,7 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Set the story's day, and put overview, record and account into the navigation."""
         if settings.DEMONSTRATION:
-            clock.tell_story_of(settings.STORY_DAY)
+            clock.tell_story_of(settings.STORY_DAY, settings.STORY_ZONE)
         register(NavItem("overview", "Overview", "overview", "home"))
         register(NavItem("house", "Record", "record", "fingerprint", "read_record", order=90))
         register(NavItem(OWN, "Password", "account_change_password", "lock", order=1))

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 
@@ -57,6 +58,7 @@ DEMONSTRATION_MARK = DATA_DIR / "demonstration"
 DEMONSTRATION = _yes("RETAINED_DEMONSTRATION", "yes" if DEMONSTRATION_MARK.exists() else "no")
 # The demonstration's one day: every deadline reads it. See project/demonstration.
 STORY_DAY = date.fromisoformat(os.environ.get("RETAINED_STORY_DATE", "2026-11-09"))
+STORY_ZONE = ZoneInfo("Europe/Amsterdam")
 
 if BASE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
