@@ -107,6 +107,18 @@ def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
     assert ",below_minimum,4416.00,EUR,1.3,98.7," in october
 
 
+def test_the_large_path_writes_the_same_two_tables(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, rows = measured(folder), (folder / "out.csv").read_bytes()
+    monkeypatch.setattr("retained.project.command_line.measure.LARGE_ROWS", 1)
+    monkeypatch.delattr("retained.project.command_line.measure.tickets_from")  # not one is read
+    large = measured(folder)
+    assert large.exit_code == 0, large.output
+    assert large.stdout == small.stdout
+    assert (folder / "out.csv").read_bytes() == rows
+
+
 def test_files_without_a_usable_row_are_refused_whatever_the_moment(folder: Path) -> None:
     wrong = TICKETS.replace(";at;", ";when;")
     (folder / "tickets.csv").write_text(wrong, encoding="utf-8")

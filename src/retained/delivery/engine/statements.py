@@ -16,6 +16,7 @@ from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.engine.credits import LevelCredit, MonthCredits
+from retained.delivery.engine.found import results_of_month
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.result_rows import (
@@ -128,7 +129,7 @@ def sha256_of(text: str) -> str:
 def tickets_csv(results: Iterable[TicketResult], month: Month) -> str:
     """Return the tickets of a month as the CSV that is frozen with it, in a fixed order."""
     own = sorted(
-        (result for result in results if result.month == month),
+        results_of_month(results, month),
         key=lambda result: (result.service_level, result.ticket),
     )
     target = io.StringIO()
