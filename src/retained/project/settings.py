@@ -258,6 +258,10 @@ if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder 
     WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
+# Once a day the record's head is added here: best on another disk, or on one that lets nobody
+# change what was written.
+KEPT_HEADS = Path(os.environ.get("RETAINED_KEPT_HEADS") or DATA_DIR / "kept-heads.jsonl").resolve()
+HEAD_RECIPIENTS = _list("RETAINED_HEAD_RECIPIENTS")  # none: every administrator and auditor
 UPLOAD_LIMIT_BYTES = int(os.environ.get("RETAINED_UPLOAD_LIMIT", "500000000"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
