@@ -20,8 +20,8 @@ from retained.audit.actors import Actor
 from retained.audit.record import Personal, record
 from retained.files.kinds import FIRST_BYTES, FileKind, kind_of
 from retained.files.models import StoredFile
-from retained.files.sizes import in_words
 from retained.shared.errors import DomainError
+from retained.shared.sizes import in_words
 
 _PIECE = 1024 * 1024
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
