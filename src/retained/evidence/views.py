@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -152,7 +153,8 @@ def evidence_send(request: Request) -> HttpResponse:
         else:
             return redirect("evidence_import", run.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "evidence/send.html", {"form": form}, status=status)
+    context = {"form": form, "limit_bytes": settings.UPLOAD_LIMIT_BYTES}
+    return render(request, "evidence/send.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
