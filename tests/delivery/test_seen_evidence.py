@@ -8,9 +8,9 @@ import pytest
 from directory.cast import Cast, make_cast
 from evidence.importing import AT, HEADER, MAPPING, imported
 from retained.delivery import sources, tickets_read
-from retained.evidence import queries
 from retained.evidence.commands import withdraw_batch
 from retained.evidence.models import Batch, Source
+from retained.evidence.queries import batches as queries
 
 pytestmark = pytest.mark.django_db
 

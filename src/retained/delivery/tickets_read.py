@@ -11,8 +11,8 @@ from threading import Lock
 
 from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.tickets import Ticket
-from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Batch, Source
+from retained.evidence.queries import batches as evidence_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ _MOST_TICKETS = 250_000  # beyond, memory is worth more than the seconds
 
 def read_source(source: Source) -> Read:
     """Read a source, as far as it was not read before."""
-    batches = evidence_queries.batches_that_count(source)
+    batches = evidence_batches.batches_that_count(source)
     keys = tuple(batch.folder for batch in batches)
     known = _last_read.get(source.pk, Read((), (), None))
     if keys[: len(known.batches)] != known.batches:
         known = Read((), (), None)
     added = _read_batches(batches[len(known.batches) :])
     if known.batches and added.batches:
-        alone = evidence_queries.tickets_stand_alone(batches) and _share_nothing(known, added)
+        alone = evidence_batches.tickets_stand_alone(batches) and _share_nothing(known, added)
         added = _together(known, added) if alone else _read_batches(batches)
     read = added if added.batches else known
     _keep(source.pk, read)
@@ -54,7 +54,7 @@ def read_source(source: Source) -> Read:
 def _read_batches(batches: Sequence[Batch]) -> Read:
     if not batches:
         return Read((), (), None)
-    with evidence_queries.evidence_of_batches(batches) as evidence:
+    with evidence_batches.evidence_of_batches(batches) as evidence:
         rows = evidence.connection.execute(QUERY).fetchall()
         keys = tuple(batch.folder for batch in batches)
         return Read(keys, tuple(tickets_from(rows)), evidence.latest)
