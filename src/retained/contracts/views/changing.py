@@ -18,18 +18,11 @@ from retained.contracts.engine.comparison import differences
 from retained.contracts.engine.odds import odds_of, odds_sentence
 from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
 from retained.contracts.engine.sentences.words import Reader
-from retained.contracts.forms import (
-    AddLevelForm,
-    AgreementForm,
-    DocumentForm,
-    HolidaysForm,
-    ImportForm,
-    LevelForm,
-    ReasonForm,
-    TermsForm,
-    clause_named,
-    initial_of,
-)
+from retained.contracts.forms.agreements import AgreementForm
+from retained.contracts.forms.documents import DocumentForm, ReasonForm
+from retained.contracts.forms.holidays import HolidaysForm
+from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
+from retained.contracts.forms.texts import ImportForm, TermsForm
 from retained.contracts.parties import UnknownProviderError
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
