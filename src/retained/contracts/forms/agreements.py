@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from retained.contracts.engine.clauses import AgreementAnswers
+from retained.contracts.engine.clauses import AgreementAnswers, EarnBackAnswers
 from retained.contracts.forms.levels import LevelForm
 from retained.contracts.forms.shape import day_field, words_field
 from retained.directory.forms.shape import zone_choices
@@ -14,6 +14,16 @@ _SILENCE = [
     ("nothing", "Nothing: the client decides"),
     ("agreed", "The provider agrees"),
     ("disputed", "The provider disputes"),
+]
+
+_EARN_BACK = [
+    ("", "It is not"),
+    ("following_months", "By the months after it"),
+    ("contract_year", "By its contract year"),
+]
+_NOT_EARNED_BACK = [
+    ("below_minimum", "Of a month below minimum"),
+    ("critical", "Of a critical service level"),
 ]
 
 
@@ -33,6 +43,9 @@ class AgreementForm(LevelForm):
         "notice_months": "notice_months",
         "amount": "monthly_amount",
         "at_risk": "at_risk",
+        "earn_back": "earn_back",
+        "earn_back.following_months": "earn_back_months",
+        "earn_back.at_most": "earn_back_at_most",
         "within_days": "answer_days",
         "calendars.office": "hours",
     }
@@ -53,6 +66,20 @@ class AgreementForm(LevelForm):
         "Monthly amount", help_text="What credits are based on: without tax and pass-through."
     )
     at_risk = words_field("At risk", help_text="The most that is owed back in a month, like 12 %.")
+    earn_back = forms.ChoiceField(
+        label="A credit is earned back", choices=_EARN_BACK, required=False
+    )
+    earn_back_months = words_field(
+        "Months after a miss", help_text="Each of them must attain the level, like 3."
+    )
+    earn_back_level = words_field(
+        "Level to attain", help_text="Like 97 %. Empty: the expected level."
+    )
+    earn_back_at_most = words_field("Most of a credit", help_text="Like 50 %. Empty: all of it.")
+    earn_back_not = forms.MultipleChoiceField(
+        label="Never earned back is the credit", choices=_NOT_EARNED_BACK, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     answer_days = words_field("Days to answer a statement")
     silence = forms.ChoiceField(label="If the provider is silent", choices=_SILENCE)
     hours = words_field(
@@ -68,6 +95,9 @@ class AgreementForm(LevelForm):
         ),
         ("Money and answers",
          ("currency", "monthly_amount", "at_risk", "answer_days", "silence")),
+        ("Earn-back",
+         ("earn_back", "earn_back_months", "earn_back_level", "earn_back_at_most",
+          "earn_back_not")),
         ("Service hours", ("hours", "holidays")),
     )  # fmt: skip
 
@@ -97,6 +127,7 @@ class AgreementForm(LevelForm):
             silence=self.answer("silence") if self.answer("answer_days") else "",
             hours=self.answer("hours"),
             holidays=self.answer("holidays"),
+            earn_back=self._earn_back_answers(),
             level=self.level_answers(),
         )
 
@@ -115,5 +146,15 @@ class AgreementForm(LevelForm):
             at_risk=self.answer("at_risk"),
             hours=self.answer("hours"),
             holidays=self.answer("holidays"),
+            earn_back=self._earn_back_answers(),
             level=self.drafted(),
+        )
+
+    def _earn_back_answers(self) -> EarnBackAnswers:
+        return EarnBackAnswers(
+            way=self.answer("earn_back"),
+            months=self.answer("earn_back_months"),
+            at_least=self.answer("earn_back_level"),
+            at_most=self.answer("earn_back_at_most"),
+            not_of=self.answered_list("earn_back_not"),
         )

@@ -17,6 +17,7 @@ from retained.contracts.engine.clauses import CLAUSES, agreement_from, with_leve
 from retained.contracts.engine.comparison import differences
 from retained.contracts.engine.odds import odds_of, odds_sentence
 from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
+from retained.contracts.engine.sentences.credits import earn_back_sentences
 from retained.contracts.engine.sentences.words import Reader
 from retained.contracts.forms.agreements import AgreementForm
 from retained.contracts.forms.documents import DocumentForm, ReasonForm
@@ -132,6 +133,7 @@ def _read_back(
     context = {
         "level": shown.levels_shown(written, Reader.CLIENT)[-1],
         "volume": volume,
+        "earn_back": earn_back_sentences(written),
         "odds": odds_of(level, volume),
         "odds_sentence": odds_sentence(level, volume),
         "expected": level.expected,

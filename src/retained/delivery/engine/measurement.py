@@ -1,7 +1,8 @@
-"""A measurement: an agreement and its evidence in, every figure, credit and trigger out.
+"""A measurement: an agreement and its evidence in, every figure, credit and right out.
 
 In   tickets, the terms of the agreement, the moment of looking, the exclusions agreed
-Out  what each ticket counts as, the months of each service level, credits, triggers
+Out  what each ticket counts as, the months of each service level, credits, what
+     of them is earned back, triggers
 Why  docs/methods/index.md
 """
 
@@ -14,6 +15,7 @@ from retained.contracts.engine.calendar_terms import ALWAYS
 from retained.contracts.engine.clock_terms import ReopenedAsNew
 from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
+from retained.delivery.engine.earn_back import EarnBack, after_the_cap, earn_backs
 from retained.delivery.engine.measures import MonthFigure, month_figures
 from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.settled import Known, Looked, settled
@@ -70,6 +72,7 @@ class Measurement:
     figures: Mapping[str, Sequence[MonthFigure]]
     credits: Sequence[MonthCredits]
     triggers: Sequence[Fired]
+    earn_backs: Sequence[EarnBack]
     over_time: TermsOverTime
     looked: Sequence[Mapping[str, Looked]]
     rule_version: str = RULE_VERSION
@@ -160,9 +163,15 @@ def _put_together(
     ordered = {level_id: sorted(row, key=lambda f: f.month) for level_id, row in figures.items()}
     credits = credits_of_months(ordered, over_time.on)
     pool = over_time.on(running).credits
-    fired = fired_triggers(pool.triggers if pool else (), ordered, credits)
     return Measurement(
-        as_of, tuple(results), ordered, credits, fired, over_time=over_time, looked=looked
+        as_of,
+        tuple(results),
+        ordered,
+        credits,
+        triggers=fired_triggers(pool.triggers if pool else (), ordered, credits),
+        earn_backs=earn_backs(ordered, after_the_cap(credits), over_time.on),
+        over_time=over_time,
+        looked=looked,
     )
 
 
