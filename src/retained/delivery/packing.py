@@ -24,6 +24,7 @@ from retained.delivery.queries.shown_statements import ShownStatement, shown_sta
 from retained.delivery.queries.statements import content
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.tickets import ShownTicket, shown_ticket
+from retained.delivery.statement_workbook.book import statement_xlsx
 from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Batch
 from retained.files.storing import path_of
@@ -108,7 +109,7 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
     tell(0, steps, "The statement")
     archive.text("statement.json", close.document)
     archive.bytes("statement.pdf", statement_files.statement_pdf(shown, zone))
-    archive.bytes("statement.xlsx", statement_files.statement_xlsx(shown))
+    archive.bytes("statement.xlsx", statement_xlsx(shown))
     archive.text("statement.csv", statement_files.statement_csv(shown))
     archive.file("tickets.csv", path_of(close.tickets))
     version = contracts_queries.version(close.agreement, shown.content.agreement_version)

@@ -178,7 +178,7 @@ def test_a_later_month_states_what_it_earned_back() -> None:
     assert seen == [
         [row[name] for name in ("month", "owed", "earned back", "net")] for row in table
     ]
-    assert backs[0].seen == tuple(Month(2026, number) for number in (8, 9, 10))
+    assert backs[0].months == tuple(Month(2026, number) for number in (8, 9, 10))
 
 
 def test_only_what_the_terms_of_the_missed_month_say_is_earned_back() -> None:
@@ -218,7 +218,7 @@ def test_a_month_of_few_tickets_does_not_prove_a_level_above_the_expected_one() 
     missed = marked("x")["first"]
     owed = {("first", JANUARY): Money(Decimal(100), "EUR")}
     (one,) = earn_backs({"first": [*missed, few, many]}, owed, lambda _: terms)
-    assert (one.standing, one.seen) == (Standing.EARNED, (JANUARY.plus(2),))
+    assert (one.standing, one.months) == (Standing.EARNED, (JANUARY.plus(2),))
 
 
 def test_less_is_better_where_the_measure_says_so() -> None:

@@ -30,6 +30,16 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A month that was looked at, with its own tickets."""
+
+    month: Month
+    attained: Decimal | None
+    met: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class EarnBack:
     """One credit that can be earned back, and where that stands.
 
@@ -44,8 +54,13 @@ class EarnBack:
     amount: Money
     standing: Standing = Standing.OPEN
     decided_in: Month | None = None
-    seen: tuple[Month, ...] = ()
+    seen: tuple[Seen, ...] = ()
     attained: Decimal | None = None
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The months that were looked at so far."""
+        return tuple(one.month for one in self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,10 @@ class _Asked:
         """Return whether a figure is as good as the level, or better."""
         value = rounded(figure, self.level)
         return value <= self.at_least if self.level.lower_is_better else value >= self.at_least
+
+    def share(self, met: int, missed: int) -> Decimal:
+        """Return the share that so many tickets attain: of misses, where less is better."""
+        return Decimal(missed if self.level.lower_is_better else met) / (met + missed)
 
 
 def earn_backs(
@@ -142,12 +161,12 @@ def _asked(figure: MonthFigure, terms: AgreementTerms) -> _Asked | None:
 
 def _by_what_follows(one: EarnBack, row: Sequence[MonthFigure], asked: _Asked) -> EarnBack:
     """Decide by the next months with a verdict: each of them must attain the level."""
-    seen: tuple[Month, ...] = ()
+    seen: tuple[Seen, ...] = ()
     for figure in row:
         attains = _attains(figure, asked) if figure.month > one.month else None
         if attains is None:
             continue
-        seen = (*seen, figure.month)
+        seen = (*seen, Seen(figure.month, figure.attained, figure.met, figure.missed))
         if not attains:
             return replace(one, standing=Standing.LOST, decided_in=figure.month, seen=seen)
         if len(seen) == asked.rule.following_months:
@@ -175,17 +194,14 @@ def _attains(figure: MonthFigure, asked: _Asked) -> bool | None:
 def _by_the_year(one: EarnBack, row: Sequence[MonthFigure], asked: _Asked) -> EarnBack:
     """Decide by the tickets of the whole contract year together, once it is over."""
     first, last = contract_year(asked.agreement, one.month)
-    counts = {
-        month: (met, missed)
+    seen = tuple(
+        Seen(month, asked.share(met, missed), met, missed)
         for month, (met, missed) in _own_counts(row).items()
         if first <= month <= last and met + missed
-    }
-    seen = tuple(counts)
-    if not counts or not any(figure.month == last for figure in row):
+    )
+    if not seen or not any(figure.month == last for figure in row):
         return replace(one, seen=seen)
-    met, missed = (sum(part) for part in zip(*counts.values(), strict=True))
-    hits = missed if asked.level.lower_is_better else met
-    attained = Decimal(hits) / (met + missed)
+    attained = asked.share(sum(part.met for part in seen), sum(part.missed for part in seen))
     standing = Standing.EARNED if asked.attained_by(attained) else Standing.LOST
     return replace(one, standing=standing, decided_in=last, seen=seen, attained=attained)
 

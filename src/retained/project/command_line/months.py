@@ -325,6 +325,7 @@ def _file(close: Any, form: str) -> bytes:
     from retained.delivery import statement_files  # noqa: PLC0415 - Django is set up now
     from retained.delivery.queries.shown_statements import shown_statement  # noqa: PLC0415
     from retained.delivery.queries.terms import agreed  # noqa: PLC0415
+    from retained.delivery.statement_workbook.book import statement_xlsx  # noqa: PLC0415
 
     if form not in statement_files.FORMS:
         known = ", ".join(f".{name}" for name in statement_files.FORMS)
@@ -336,7 +337,7 @@ def _file(close: Any, form: str) -> bytes:
         zone = agreed(close.agreement).on(shown.content.month).zone
         return statement_files.statement_pdf(shown, zone)
     if form == "xlsx":
-        return statement_files.statement_xlsx(shown)
+        return statement_xlsx(shown)
     return statement_files.statement_csv(shown).encode()
 
 
