@@ -51,11 +51,18 @@ class StatementChange:
     levels: Sequence[LevelChange]
     owed_before: Money
     owed_after: Money
+    earned_before: Money
+    earned_after: Money
 
     @property
     def difference(self) -> Money:
         """What is owed after, less before."""
         return self.owed_after - self.owed_before
+
+    @property
+    def earns_another(self) -> bool:
+        """Whether another amount is earned back of earlier credits."""
+        return self.earned_after != self.earned_before
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,14 @@ def _change(number: int, before: Content, after: Content) -> StatementChange:
         LevelChange((new.get(key) or old[key]).stated.title, old.get(key), new.get(key))
         for key in dict.fromkeys([*old, *new])
     ]
-    return StatementChange(number, tuple(levels), before.owed, after.owed)
+    return StatementChange(
+        number,
+        tuple(levels),
+        before.owed,
+        after.owed,
+        before.earned_back_together,
+        after.earned_back_together,
+    )
 
 
 _DECIDED = {ExclusionState.AGREED, ExclusionState.REFUSED}

@@ -178,6 +178,11 @@ class ShownStatement:
         return self.names.get(self.close.sent_by_key, "")
 
     @property
+    def earned_lines(self) -> list[CreditLine]:
+        """What the month earned back of earlier credits, and its net."""
+        return earned_lines(self.content)
+
+    @property
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
