@@ -131,7 +131,7 @@ def test_what_a_month_earned_back_has_a_column_of_its_own(folder: Path) -> None:
     assert [(row["month"], row["credit"], row["earned_back"]) for row in rows] == [
         ("2026-10", "4416.00", None), ("2026-11", "0.00", "2208.00"), ("2026-12", None, None),
     ]  # fmt: skip
-    assert "earned_back" in CliRunner().invoke(program, command).stdout
+    assert "earned back" in CliRunner().invoke(program, command).stdout
 
 
 def test_files_without_a_usable_row_are_refused_whatever_the_moment(folder: Path) -> None:
