@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from retained.contracts.models import Agreement
+from retained.delivery.engine.earn_back import earned_in
 from retained.delivery.models import (
     CloseState,
     Exclusion,
@@ -103,6 +104,14 @@ class MonthState:
     def unreported(self) -> list[LevelMonth]:
         """The service levels without a figure of the provider."""
         return [level for level in self.levels if level.reported is None]
+
+    @property
+    def to_close_first(self) -> list[Month]:
+        """The open months that what this month earns back rests on."""
+        earned = earned_in(self.month, self.months.earn_backs)
+        needed = {month for one in earned for month in (one.month, *one.months)} - {self.month}
+        closes = self.months.closes
+        return sorted(m for m in needed if (c := closes.get(str(m))) is None or not c.is_current)
 
     @property
     def too_unusable(self) -> list[LevelMonth]:

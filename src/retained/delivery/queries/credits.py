@@ -38,6 +38,7 @@ class CreditRow:
     credit_note: str
     earned_back: Money | None
     earned_in: tuple[Month, ...]
+    is_wholly_earned: bool
 
     @property
     def state_words(self) -> str:
@@ -56,7 +57,8 @@ class CreditRow:
         """Whether the credit was earned back wholly or partly, and in which month."""
         if self.earned_back is None:
             return ""
-        return f"by {listed([month.title for month in self.earned_in])}"
+        how = "wholly" if self.is_wholly_earned else "partly"
+        return f"{how}, by {listed([month.title for month in self.earned_in])}"
 
     @property
     def difference(self) -> Money | None:
@@ -109,10 +111,15 @@ class ShownCredit:
 
 @dataclass(frozen=True, slots=True)
 class CurrencyTotal:
-    """Credits of one currency together; currencies are never mixed."""
+    """Credits of one currency together; currencies are never mixed.
+
+    `owed` is less what was earned back; `to_give_back` waits for the client, `waiting` for the
+    provider.
+    """
 
     owed: Money
     waiting: Money
+    to_give_back: Money
     received: Money
     given_back: Money
     waived: Money
@@ -156,12 +163,14 @@ def shown_credit(credit: CreditClaim) -> ShownCredit:
 def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
     """Return the sums of each currency: one query."""
     waiting = Q(state__in=(CreditState.DUE, CreditState.CLAIMED))
+    to_provider = Q(amount_minor__lt=0)
     rows = (
         credits.order_by()
         .values("currency")
         .annotate(
             owed=Sum("amount_minor"),
-            waiting=Sum("amount_minor", filter=waiting),
+            waiting=Sum("amount_minor", filter=waiting & ~to_provider),
+            to_give_back=Sum("amount_minor", filter=waiting & to_provider),
             received=Sum("received_minor", filter=Q(received_minor__gt=0)),
             given_back=Sum("received_minor", filter=Q(received_minor__lt=0)),
             waived=Sum("amount_minor", filter=Q(state=CreditState.WAIVED)),
@@ -173,8 +182,9 @@ def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
         CurrencyTotal(
             owed=Money.of_minor(row["owed"] or 0, row["currency"]),
             waiting=Money.of_minor(row["waiting"] or 0, row["currency"]),
+            to_give_back=Money.of_minor(-(row["to_give_back"] or 0), row["currency"]),
             received=Money.of_minor(row["received"] or 0, row["currency"]),
-            given_back=-Money.of_minor(row["given_back"] or 0, row["currency"]),
+            given_back=Money.of_minor(-(row["given_back"] or 0), row["currency"]),
             waived=Money.of_minor(row["waived"] or 0, row["currency"]),
             count=row["count"],
         )
@@ -218,11 +228,12 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
         for state, role in roles.items()
         if any(key == state for _, key in cells)
     ]
-    waiting = sum(
+    waits = [
         amount
         for (_, state), amount in cells.items()
         if state in {CreditState.DUE, CreditState.CLAIMED}
-    )
+    ]
+    waiting = sum(amount for amount in waits if amount > 0)
     said = f"{Money.of_minor(waiting, currency)} of credits still wait"
     came = sum(amount for (_, state), amount in cells.items() if state == CreditState.RECEIVED)
     return charts.bar_chart(
@@ -298,4 +309,5 @@ def _row(credit: CreditClaim, earned: Sequence[EarnedBack]) -> CreditRow:
         credit_note=credit.credit_note,
         earned_back=Money.of_minor(back, credit.currency) if back else None,
         earned_in=tuple(sorted({Month.parse(row.close.month) for row in earned})),
+        is_wholly_earned=bool(back) and back >= content(close).owed.minor,
     )
