@@ -7,6 +7,7 @@ from retained.delivery.engine.earn_back import EarnBack, earned_in
 from retained.delivery.engine.measurement import TermsOverTime
 from retained.delivery.models import MeasuredMonth, MonthClose
 from retained.delivery.queries.what_counts import (
+    closes_that_count,
     measured_credits,
     measured_figures,
     what_counts,
@@ -29,7 +30,7 @@ def earned_now(closes: Sequence[MonthClose]) -> dict[int, list[EarnBack]]:
     if not closes:
         return {}
     keys = {close.agreement_id for close in closes}
-    rows, counting = _measured_rows(keys), _closes(keys)
+    rows, counting = _measured_rows(keys), closes_that_count(keys)
     versions = contracts_queries.versions_that_count_of(keys)
     found = {}
     for close in closes:
@@ -47,12 +48,4 @@ def _measured_rows(agreements: Iterable[int]) -> dict[int, list[MeasuredMonth]]:
     rows = MeasuredMonth.objects.filter(measured__agreement__in=list(agreements))
     for row in rows.select_related("measured"):
         found.setdefault(row.measured.agreement_id, []).append(row)
-    return found
-
-
-def _closes(agreements: Iterable[int]) -> dict[int, dict[Month, MonthClose]]:
-    found: dict[int, dict[Month, MonthClose]] = {}
-    closes = MonthClose.objects.filter(agreement__in=list(agreements), is_current=True)
-    for close in closes.select_related("credit"):
-        found.setdefault(close.agreement_id, {})[Month.parse(close.month)] = close
     return found

@@ -36,10 +36,13 @@ class WhatCounts:
         return earn_backs(self.figures, self.credits, over_time.on)
 
 
-def closes_that_count(agreement: Agreement) -> dict[Month, MonthClose]:
-    """Return the closes of an agreement that count, with their credits: one query."""
-    found = MonthClose.objects.filter(agreement=agreement, is_current=True)
-    return {Month.parse(close.month): close for close in found.select_related("credit")}
+def closes_that_count(agreements: Iterable[int]) -> dict[int, dict[Month, MonthClose]]:
+    """Return the closes that count, by agreement and month, with their credits: one query."""
+    found: dict[int, dict[Month, MonthClose]] = {key: {} for key in agreements}
+    closes = MonthClose.objects.filter(agreement__in=list(found), is_current=True)
+    for close in closes.select_related("credit"):
+        found[close.agreement_id][Month.parse(close.month)] = close
+    return found
 
 
 def knows_earn_back(over_time: TermsOverTime) -> bool:
@@ -53,7 +56,7 @@ def month_earned_back(
     """Return what a month that is being closed earned back; None where no version knows it."""
     if not knows_earn_back(measurement.over_time):
         return None
-    closes = closes_that_count(agreement)
+    closes = closes_that_count([agreement.pk])[agreement.pk]
     closes.pop(month, None)  # what is closed anew is measured anew
     counts = what_counts(measurement.figures, after_the_cap(measurement.credits), closes)
     closed = {month: ClosedAs(close.number, close.sha256) for month, close in closes.items()}
