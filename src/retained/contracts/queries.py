@@ -71,6 +71,18 @@ def versions_that_count(agreement: Agreement) -> list[VersionRow]:
     return [row for row in versions(agreement) if row.counts]
 
 
+def versions_that_count_of(agreements: Iterable[int]) -> dict[int, list[VersionRow]]:
+    """Return the same for many agreements, by their keys: one query."""
+    by_agreement: dict[int, list[AgreementVersion]] = {}
+    rows = AgreementVersion.objects.filter(agreement__in=list(agreements))
+    for row in rows.order_by("effective_from", "correction"):
+        by_agreement.setdefault(row.agreement_id, []).append(row)
+    return {
+        key: [row for row in _version_rows(found) if row.counts]
+        for key, found in by_agreement.items()
+    }
+
+
 def version(agreement: Agreement, number: int) -> VersionRow:
     """Return one version by its number; raises NotThereError."""
     for row in versions(agreement):

@@ -15,8 +15,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import ClockTerms
-from retained.contracts.engine.credit_terms import CreditPool, Whole
-from retained.contracts.engine.level_terms import ServiceLevelTerms
+from retained.contracts.engine.credit_terms import CreditPool, EarnBackTerms, Whole
+from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
 from retained.contracts.engine.quantities import Number, percent_text
 from retained.shared.calendars import Calendar, zone_named
 from retained.shared.errors import DomainError
@@ -120,6 +120,7 @@ class AgreementTerms(BaseModel):
             raise ValueError("service_levels is empty: promise at least one")
         self._names_must_lead_somewhere()
         self._credits_must_add_up()
+        self._earn_back_must_fit()
         return self
 
     def _names_must_lead_somewhere(self) -> None:
@@ -152,6 +153,21 @@ class AgreementTerms(BaseModel):
                 f"{percent_text(self.credits.pool)}: lower them, or agree on a larger pool"
             )
 
+    def _earn_back_must_fit(self) -> None:
+        terms = self.credits.earn_back if self.credits else None
+        if terms is None:
+            return
+        priced = {level.id: level for level in self.service_levels if level.credit}
+        for name in terms.service_levels:
+            if name not in priced:
+                raise ValueError(
+                    f"earn_back names “{name}”, which is no service level with a credit: "
+                    f"{', '.join(priced) or 'there are none'}"
+                )
+        for level in priced.values():
+            if self.earn_back_of(level) is not None:
+                _must_be_earned_back(level, terms)
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone that cuts days and months."""
@@ -168,6 +184,13 @@ class AgreementTerms(BaseModel):
                 return level
         raise DomainError(f"This agreement has no service level “{level_id}”.")
 
+    def earn_back_of(self, level: ServiceLevelTerms) -> EarnBackTerms | None:
+        """Return how the credits of a service level are earned back, if they can be."""
+        terms = self.credits.earn_back if self.credits else None
+        if terms is None or level.credit is None or (terms.not_critical and level.critical):
+            return None
+        return terms if not terms.service_levels or level.id in terms.service_levels else None
+
     def monthly_amount(self, month: Month) -> Money | None:
         """Return the amount that credits of `month` are based on, if one is agreed."""
         if self.credit_base is None:
@@ -181,3 +204,26 @@ class AgreementTerms(BaseModel):
             mode="json", by_alias=True, exclude_defaults=True
         )
         return {"schema": SCHEMA, **document}
+
+
+def _must_be_earned_back(level: ServiceLevelTerms, terms: EarnBackTerms) -> None:
+    """Refuse an earn-back that the measure of a service level cannot give."""
+    others = "name the service levels that can be earned back in earn_back.service_levels"
+    if terms.contract_year and level.measure not in SHARES:
+        raise ValueError(
+            f"“{level.id}” is no share, so its months cannot be put together to a year: {others}"
+        )
+    if terms.at_least is None:
+        return
+    try:
+        asked = level.level(terms.at_least)
+    except ValueError as error:
+        raise ValueError(
+            f"earn_back.at_least does not fit “{level.id}”: {error}; {others}"
+        ) from error
+    easier = asked > level.expected_level if level.lower_is_better else asked < level.expected_level
+    if easier:
+        raise ValueError(
+            f"earn_back.at_least ({terms.at_least}) is easier than what is expected of "
+            f"“{level.id}” ({level.expected}): what is missed again earns nothing back; {others}"
+        )

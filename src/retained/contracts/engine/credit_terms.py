@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from retained.contracts.engine.calendar_terms import Texts
 from retained.contracts.engine.quantities import Number, Percent
 
 
@@ -108,6 +109,45 @@ class PointValue(_Terms):
     share: Percent
 
 
+class EarnBackTerms(_Terms):
+    """When a credit is earned back, and how much of it: by the months after it, or by its year.
+
+    `at_least` is a level in the unit of the measure, the expected one where none is named;
+    `service_levels` are those whose credits can be earned back, all where none is named.
+    """
+
+    following_months: Whole | None = None
+    contract_year: bool = False
+    at_least: str | None = None
+    at_most: Percent = Decimal(1)
+    not_below_minimum: bool = False
+    not_critical: bool = False
+    service_levels: Texts = ()
+
+    @field_validator("following_months")
+    @classmethod
+    def _must_be_a_month_at_least(cls, months: int | None) -> int | None:
+        if months == 0:
+            raise ValueError("give one month at least: a credit is earned back by what follows it")
+        return months
+
+    @field_validator("at_most")
+    @classmethod
+    def _must_be_a_share(cls, at_most: Decimal) -> Decimal:
+        if not 0 < at_most <= 1:
+            raise ValueError("at_most must lie above 0 % and at most at 100 % of the credit")
+        return at_most
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "EarnBackTerms":
+        if (self.following_months is not None) is self.contract_year:
+            raise ValueError(
+                "say in one way how a credit is earned back: following_months: 3, "
+                "or contract_year: true"
+            )
+        return self
+
+
 class Trigger(_Terms):
     """A right that misses give rise to over months, and how long it lasts."""
 
@@ -140,6 +180,7 @@ class CreditPool(_Terms):
     pool: Percent = Decimal(1)
     repeated: Repeated | None = None
     point_values: tuple[PointValue, ...] = ()
+    earn_back: EarnBackTerms | None = None
     triggers: tuple[Trigger, ...] = ()
 
     @model_validator(mode="after")

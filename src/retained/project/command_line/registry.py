@@ -55,7 +55,12 @@ COMMANDS = (
     ),
     Listed("month", "months", "month", "Close months, confirm and send statements, make packs."),
     Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
-    Listed("credits", "months", "credits_group", "List credits; claim, receive or waive one."),
+    Listed(
+        "credits",
+        "credits",
+        "credits_group",
+        "List credits; claim, receive, give back or waive one.",
+    ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
     Listed("people", "people", "people", "List, invite and equip people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
