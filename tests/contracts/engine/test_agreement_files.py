@@ -213,51 +213,6 @@ WRONG = [
         "the agreement",
     ),
     (
-        "Say in one way how a credit is earned back: following_months: 3, or contract_year: true.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {following_months: 3, contract_year: true}",
-        "credits.earn_back",
-    ),
-    (
-        "Say in one way how a credit is earned back: following_months: 3, or contract_year: true.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {at_most: 50 %}",
-        "credits.earn_back",
-    ),
-    (
-        "Give one month at least: a credit is earned back by what follows it.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {following_months: 0}",
-        "credits.earn_back.following_months",
-    ),
-    (
-        "At_most must lie above 0 % and at most at 100 % of the credit.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {following_months: 3, at_most: 0 %}",
-        "credits.earn_back.at_most",
-    ),
-    (
-        "Earn_back names “other”, which is no service level with a credit: in-time.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {contract_year: true, service_levels: other}",
-        "the agreement",
-    ),
-    (
-        "Earn_back.at_least does not fit “in-time”: “8h” is not a percentage: write it like "
-        "95 %; name the service levels that can be earned back in earn_back.service_levels.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {contract_year: true, at_least: 8h}",
-        "the agreement",
-    ),
-    (
-        "Earn_back.at_least (94 %) is easier than what is expected of “in-time” (95 %): what is "
-        "missed again earns nothing back; name the service levels that can be earned back in "
-        "earn_back.service_levels.",
-        "times: 1.5}",
-        "times: 1.5}, earn_back: {contract_year: true, at_least: 94 %}",
-        "the agreement",
-    ),
-    (
         "Until lies before from: the agreement would end before it begins.",
         "until: 2028-12-31",
         "until: 2025-12-31",
@@ -304,45 +259,6 @@ def test_what_is_wrong_is_said_with_line_and_field(
         assert remark.place.row == 1
     elif field.count(".") > 1 or field in {"time_zone", "credit_base.amount", "credits"}:
         assert remark.place.row == line_with(written, new.splitlines()[0])
-
-
-def test_a_year_cannot_be_put_together_from_times() -> None:
-    text = EXAMPLE.replace("credits:", MEAN + "credits:")
-    year = text.replace("times: 1.5}", "times: 1.5}, earn_back: {contract_year: true}")
-    (remark,) = refused(year)
-    assert remark.sentence == (
-        "“mean” is no share, so its months cannot be put together to a year: name the service "
-        "levels that can be earned back in earn_back.service_levels."
-    )
-    named = year.replace("contract_year: true", "contract_year: true, service_levels: [in-time]")
-    agreement = read_agreement(named)
-    assert [agreement.earn_back_of(level) is not None for level in agreement.service_levels] == [
-        True,
-        False,
-    ]
-
-
-def test_an_agreement_without_earn_back_is_written_as_before() -> None:
-    text = write_agreement(read_agreement(EXAMPLE))
-    assert "earn_back" not in text
-    written = "earn_back: {following_months: 3, at_least: 97 %, not_critical: true}"
-    agreement = read_agreement(EXAMPLE.replace("times: 1.5}", f"times: 1.5}}, {written}"))
-    assert agreement.as_document()["credits"]["earn_back"] == {
-        "following_months": 3,
-        "at_least": "97 %",
-        "not_critical": True,
-    }
-
-
-MEAN = """\
-  - id: mean
-    title: Mean time
-    source: brightdesk
-    clock: resolve
-    measure: mean
-    expected: 8h
-    credit: {allocation: 30 %, below_expected: 50 %}
-"""
 
 
 def test_an_unknown_state_is_answered_with_the_states_there_are() -> None:
