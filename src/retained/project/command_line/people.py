@@ -22,7 +22,7 @@ Examples:
 
 @click.group(epilog=EXAMPLES)
 def people() -> None:
-    """List, invite and equip people."""
+    """List, invite, equip and forget people."""
 
 
 @people.command("list")
