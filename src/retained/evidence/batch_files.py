@@ -9,6 +9,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+import duckdb
 from django.conf import settings
 
 ROWS = "rows.parquet"
@@ -33,6 +34,15 @@ def move_into_place(folder: Path) -> str:
     folder.rename(target)
     _fsync(target.parent)
     return target.name
+
+
+def count_rows(folder: Path) -> int | None:
+    """Return how many rows a batch keeps; nothing where they are not there or cannot be read."""
+    try:
+        with duckdb.connect() as connection:
+            return int(connection.read_parquet(str(folder / ROWS)).count("*").fetchall()[0][0])
+    except duckdb.Error:
+        return None
 
 
 def remove(name: str) -> None:
