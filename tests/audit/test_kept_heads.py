@@ -101,8 +101,8 @@ def test_the_heads_of_the_worked_table_fit_or_fail() -> None:
     assert set(held.fitting) == {one for one, fits in kept.items() if fits == "yes"}
     assert held.sentence == (
         "2 kept heads do not fit, the first of number 1,300, kept on 9 November 2026, 03:20 UTC. "
-        "After 10 November 2026, 03:20 UTC the record was cut or written anew; it stands up to "
-        "number 1,204."
+        "After 10 November 2026, 03:20 UTC the record was cut or written anew; it is proven "
+        "up to number 1,204."
     )
 
 
@@ -133,7 +133,19 @@ def test_a_cut_tail_looks_whole_and_is_found_by_the_kept_heads(write: Write, pat
     (fault,) = verdict.faults
     assert "2 kept heads do not fit, the first of number 4, kept on 12 Nov" in fault.sentence
     assert "After 13 November 2026, 08:00 UTC the record was cut" in fault.sentence
-    assert "it stands up to number 3" in fault.sentence
+    assert "it is proven up to number 3" in fault.sentence
+
+
+@pytest.mark.django_db
+def test_a_head_that_was_kept_after_the_cut_proves_nothing_before_it(
+    write: Write, path: Path
+) -> None:
+    keep_days(write, path, days=5)
+    cut_after(3)
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[3:]))
+    check_and_keep(path, by=ANNA, at=AT + 30 * DAY)
+    verdict, _ = verify_against(path)
+    assert verdict.held.sentence.endswith("it is proven up to number 0.")
 
 
 @pytest.mark.django_db

@@ -187,7 +187,7 @@ def test_lost_heads_are_explained_once_by_an_administrator(cast: Cast, cut: Veri
     run_waiting()
     last = Verification.objects.latest("id")
     assert last.whole
-    assert "1 lost heads are explained" in last.sentence
+    assert "1 lost head is explained" in last.sentence
     assert needs(cast.administrator, clock.now()) == []
     again = browser.post("/record/explain/", sent)
     assert again.status_code == 422
@@ -222,7 +222,7 @@ def test_the_command_line_takes_another_file_of_heads(cast: Cast, tmp_path: Path
 def test_the_command_line_keeps_a_head_and_explains(cast: Cast, cut: Verification) -> None:
     assert CliRunner().invoke(command, ["keep"]).exit_code == 1
     say = ["explain", "--as", cast.administrator.email, "--reason", "a restored backup"]
-    assert "named in the record" in CliRunner().invoke(command, say).output
+    assert "named in the record, with your reason: 1." in CliRunner().invoke(command, say).output
     ended = CliRunner().invoke(command, ["keep"])
     assert ended.exit_code == 0
     assert f"is kept in {settings.KEPT_HEADS}" in ended.output

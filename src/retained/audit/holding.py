@@ -43,12 +43,14 @@ class Held:
 
     @property
     def sentence(self) -> str:
-        """Which head fails first, what still stands, and since when; blank if all fit."""
+        """Which head fails first, what is still proven, and since when; blank if all fit."""
         first = self.first_failing
         if first is None:
             return ""
         since = max(kept.at for kept in self.failing)
-        standing = [k.head.number for k in self.fitting if k.head.number < first.head.number]
+        # What was kept after the change proves only what the change left.
+        before = [kept.head.number for kept in self.fitting if kept.at <= since]
+        proven = max((number for number in before if number < first.head.number), default=0)
         which = f"number {first.head.number:,}, kept on {in_words(first.at)}"
         failing = len(self.failing)
         fails = (
@@ -57,8 +59,8 @@ class Held:
             else f"{failing:,} kept heads do not fit, the first of {which}."
         )
         return (
-            f"{fails} After {in_words(since)} the record was cut or written anew; it stands up to "
-            f"number {max(standing, default=0):,}."
+            f"{fails} After {in_words(since)} the record was cut or written anew; it is proven up "
+            f"to number {proven:,}."
         )
 
 

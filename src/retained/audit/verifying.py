@@ -68,7 +68,8 @@ class Verdict:
             return f"The record is not whole: {places} from what was sealed."
         waiting = f" {self.unsealed:,} newer entries wait for their seal." if self.unsealed else ""
         lost = len(self.held.explained)
-        explained = f" {lost:,} lost heads are explained in the record." if lost else ""
+        heads = "1 lost head is" if lost == 1 else f"{lost:,} lost heads are"
+        explained = f" {heads} explained in the record." if lost else ""
         return (
             f"The record is whole: {self.sealed:,} sealed entries{self._proof}.{waiting}{explained}"
         )

@@ -12,7 +12,7 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.engine.term import Term, term_on
 from retained.contracts.models import Agreement, AgreementVersion
-from retained.directory.models import Person
+from retained.directory.queries.people import names_of
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
 
@@ -253,5 +253,4 @@ def _day_before(day: date | None) -> date | None:
 
 def names_of_creators(rows: Iterable[VersionRow]) -> dict[str, str]:
     """Return the names of those who made versions, by actor key."""
-    keys = {row.created_by_key for row in rows}
-    return dict(Person.objects.filter(actor_key__in=keys).values_list("actor_key", "name"))
+    return names_of(row.created_by_key for row in rows)

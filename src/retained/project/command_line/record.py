@@ -84,7 +84,7 @@ def keep_head() -> None:
 def explain(*, by: Any, reason: str) -> None:
     """Write into the record why it lost kept heads, after a backup was restored."""
     count = commands.explain_lost_heads(reason=reason, by=by, at=clock.now())
-    click.echo(f"{count} lost heads are named in the record, with your reason.")
+    click.echo(f"Lost heads named in the record, with your reason: {count}.")
 
 
 def _tell(verdict: Verdict, remark: str) -> None:

@@ -62,6 +62,6 @@ COMMANDS = (
         "List credits; claim, receive, give back or waive one.",
     ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
-    Listed("people", "people", "people", "List, invite and equip people."),
+    Listed("people", "people", "people", "List, invite, equip and forget people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )
