@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from retained.directory.models import Person
-from retained.evidence import queries
 from retained.evidence.models import Source
+from retained.evidence.queries.reported import reported_figures, reported_verdicts
 from retained.shared.months import Month
 
 from .importing import HEADER, ROWS, imported
@@ -34,7 +34,7 @@ def test_a_typed_figure_is_kept_for_the_month(browser: Client, manager: Person) 
     imported(manager, HEADER + ROWS)
     sent = {"label": "In time", "month": "2026-10", "percent": "95.4"}
     assert browser.post(ADDRESS, sent).status_code == 302
-    (figure,) = queries.reported_figures(["brightdesk"], OCTOBER)
+    (figure,) = reported_figures(["brightdesk"], OCTOBER)
     assert figure.percent == Decimal("95.4")
     assert b"95.4" in browser.get(ADDRESS).content
 
@@ -44,12 +44,12 @@ def test_a_file_gives_a_verdict_for_each_ticket_and_their_sum(
 ) -> None:
     imported(manager, HEADER + ROWS)
     assert browser.post(ADDRESS, file_of(REPORT)).status_code == 302
-    verdicts = queries.reported_verdicts(Source.objects.get(), "In time", OCTOBER)
+    verdicts = reported_verdicts(Source.objects.get(), "In time", OCTOBER)
     assert verdicts == {"INC-1": "met", "INC-2": "missed"}
-    (figure,) = queries.reported_figures(["brightdesk"], OCTOBER)
+    (figure,) = reported_figures(["brightdesk"], OCTOBER)
     assert (figure.met, figure.counted) == (1, 2)
     assert browser.post(ADDRESS, file_of("Ticket;Breached\nINC-1;Y\n")).status_code == 302
-    verdicts = queries.reported_verdicts(Source.objects.get(), "In time", OCTOBER)
+    verdicts = reported_verdicts(Source.objects.get(), "In time", OCTOBER)
     assert verdicts == {"INC-1": "missed"}
 
 
@@ -68,4 +68,4 @@ def test_a_wrong_report_is_answered_with_422(
     imported(manager, HEADER + ROWS)
     answer = browser.post(ADDRESS, {**file_of(REPORT), **wrong})
     assert answer.status_code == 422
-    assert queries.reported_figures(["brightdesk"], OCTOBER) == []
+    assert reported_figures(["brightdesk"], OCTOBER) == []

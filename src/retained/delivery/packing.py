@@ -24,8 +24,8 @@ from retained.delivery.queries.shown_statements import ShownStatement, shown_sta
 from retained.delivery.queries.statements import content
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.tickets import ShownTicket, shown_ticket
-from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Batch
+from retained.evidence.queries import batches as evidence_batches
 from retained.files.storing import path_of
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.months import Month
@@ -138,10 +138,10 @@ def _batches(shown: ShownStatement) -> list[Batch]:
     """Return the batches that a statement names; those withdrawn since are still there."""
     found = []
     for stated in shown.content.evidence:
-        source = evidence_queries.source_named(stated["source"])
+        source = evidence_batches.source_named(stated["source"])
         batch = None
         if source is not None:
-            batches = evidence_queries.all_batches(source).select_related(
+            batches = evidence_batches.all_batches(source).select_related(
                 "source", "mapping", "file"
             )
             batch = batches.filter(number=stated["number"], sha256=stated["sha256"]).first()

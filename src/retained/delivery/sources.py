@@ -14,8 +14,9 @@ from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
-from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Source
+from retained.evidence.queries import batches as evidence_batches
+from retained.evidence.queries import reported as evidence_reported
 from retained.shared.months import Month
 
 
@@ -45,7 +46,7 @@ class SeenEvidence:
 def sources_of(terms: Iterable[AgreementTerms]) -> list[Source]:
     """Return the sources that the service levels of some versions name, as far as they exist."""
     names = sorted({level.source for one in terms for level in one.service_levels})
-    found = (evidence_queries.source_named(name) for name in names)
+    found = (evidence_batches.source_named(name) for name in names)
     return [source for source in found if source is not None]
 
 
@@ -61,7 +62,7 @@ def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:
             "mapping": batch.mapping.number,
         }
         for source in sources
-        for batch in evidence_queries.batches_that_count(source)
+        for batch in evidence_batches.batches_that_count(source)
     ]
 
 
@@ -72,7 +73,7 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
     moves: dict[str, Moves] = {}
     latest: list[int] = []
     for name, source in by_name.items():
-        batches = evidence_queries.batches_that_count(source)
+        batches = evidence_batches.batches_that_count(source)
         large = sum(batch.rows_used for batch in batches) >= LARGE_ROWS
         if large and (found := derived.moves_of(name)) is not None:
             moves[name] = found
@@ -85,7 +86,7 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
 
 def _read(source: Source) -> tuple[list[Ticket], int | None]:
     """Return every ticket of a source, and its latest stamp."""
-    with evidence_queries.evidence_of(source) as evidence:
+    with evidence_batches.evidence_of(source) as evidence:
         rows = evidence.connection.execute(QUERY).fetchall()
         return list(tickets_from(rows)), evidence.latest
 
@@ -101,7 +102,7 @@ def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]
         labels[level.id.casefold()] = labels[level.title.casefold()] = level.id
     sources = sorted({level.source for level in terms.service_levels})
     found: dict[str, Reported] = {}
-    for row in evidence_queries.reported_figures(sources, month):
+    for row in evidence_reported.reported_figures(sources, month):
         level_id = labels.get(row.label.strip().casefold())
         if level_id is not None:
             found[level_id] = Reported(row.label, row.met, row.counted, row.percent)

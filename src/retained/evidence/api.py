@@ -7,7 +7,10 @@ from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from retained.evidence import access, commands, queries
+from retained.evidence import access
+from retained.evidence.commands import importing
+from retained.evidence.queries import batches as batch_queries
+from retained.evidence.queries.imports import header_and_states, how_far
 from retained.files.storing import store_upload
 from retained.pages.request import Request
 from retained.shared import clock
@@ -60,7 +63,7 @@ class RemarkOut(Schema):
 
 
 class ImportOut(Schema):
-    """How far a file's way in is."""
+    """How far a file's way in is; one that `failed` can be read again."""
 
     id: int
     state: str
@@ -69,20 +72,25 @@ class ImportOut(Schema):
     batch: int | None
 
     @staticmethod
-    def resolve_source(run: Any) -> str:
-        """Return the source's name, once the mapping names it."""
-        return str(run.mapping.source) if run.mapping else ""
+    def resolve_id(found: Any) -> int:
+        """Return the import's id."""
+        return int(found.run.pk)
 
     @staticmethod
-    def resolve_batch(run: Any) -> int | None:
+    def resolve_source(found: Any) -> str:
+        """Return the source's name, once the mapping names it."""
+        return str(found.run.mapping.source) if found.run.mapping else ""
+
+    @staticmethod
+    def resolve_batch(found: Any) -> int | None:
         """Return the batch's number, once there is one."""
-        return run.batch.number if run.batch else None
+        return found.run.batch.number if found.run.batch else None
 
 
 @router.get("/sources", response=list[SourceOut], url_name="sources", summary="List sources")
 def sources(request: Request) -> Any:
     """Return the sources by name."""
-    return queries.with_figures(access.sources_to_read(request.person))
+    return batch_queries.with_figures(access.sources_to_read(request.person))
 
 
 @router.get(
@@ -90,7 +98,7 @@ def sources(request: Request) -> Any:
 )
 def batches(request: Request, name: str) -> Any:
     """Return every batch of a source, the newest first."""
-    return queries.all_batches(access.source_to_read(request.person, name))
+    return batch_queries.all_batches(access.source_to_read(request.person, name))
 
 
 @router.get(
@@ -101,7 +109,7 @@ def batches(request: Request, name: str) -> Any:
 )
 def batch_remarks(request: Request, name: str, number: int, limit: Limit = 100) -> Any:
     """Return a batch's first remarks in the order of its rows."""
-    return queries.remarks_of(access.batch_to_read(request.person, name, number), most=limit)
+    return batch_queries.remarks_of(access.batch_to_read(request.person, name, number), most=limit)
 
 
 @router.post("/imports", response={202: ImportOut}, url_name="imports", summary="Send a file")
@@ -109,12 +117,12 @@ def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> Stat
     """Take a file and its mapping (YAML) in; it is read in the background."""
     access.must_import(request.person)
     at = clock.now()
-    commands.usable_mapping(mapping)
+    importing.usable_mapping(mapping)
     stored = store_upload(file, name=file.name or "file", by=request.person, at=at)
-    run = commands.start_import(stored, by=request.person, at=at)
-    columns, _ = queries.header_and_states(run, "")
-    run = commands.confirm_import(run, mapping, columns=columns, by=request.person, at=at)
-    return Status(202, run)
+    run = importing.start_import(stored, by=request.person, at=at)
+    columns, _ = header_and_states(run, "")
+    run = importing.confirm_import(run, mapping, columns=columns, by=request.person, at=at)
+    return Status(202, how_far(run))
 
 
 @router.get(
@@ -122,4 +130,16 @@ def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> Stat
 )
 def import_state(request: Request, import_run: int) -> Any:
     """Return how far an import is, and its batch once it is in."""
-    return access.import_to_read(request.person, import_run)
+    return how_far(access.import_to_read(request.person, import_run))
+
+
+@router.post(
+    "/imports/{import_run}/again",
+    response={202: ImportOut},
+    url_name="import_again",
+    summary="Read a failed import again",
+)
+def read_again(request: Request, import_run: int) -> Status[Any]:
+    """Read an import once more whose job failed, for example on a full disk."""
+    run = access.import_to_read(request.person, import_run)
+    return Status(202, how_far(importing.read_again(run, by=request.person, at=clock.now())))

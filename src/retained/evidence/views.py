@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from retained.evidence import access, commands, queries
+from retained.evidence import access
+from retained.evidence.commands import batches as batch_commands
+from retained.evidence.commands import importing
+from retained.evidence.commands import reported as report_commands
 from retained.evidence.engine.mapping import Mapping, read_mapping
 from retained.evidence.engine.staging.staged import Refusal
 from retained.evidence.forms import MappingForm, ReportForm, SendForm, WithdrawForm
+from retained.evidence.queries import batches, imports, reported
+from retained.evidence.queries.wholeness import wholeness_of
 from retained.files.storing import store_upload
-from retained.jobs.access import run_to_see
-from retained.jobs.queries import progress_of
 from retained.pages import tables
 from retained.pages.request import Request
 from retained.pages.sources import ListSource, QuerySource
@@ -39,14 +43,14 @@ def evidence_sources(request: Request) -> HttpResponseBase:
             Column("unusable_count", "Unusable", "number"),
             Column("latest", "Latest row", "moment"),
         ],
-        source=lambda _: ListSource(queries.with_figures(sources)),
+        source=lambda _: ListSource(batches.with_figures(sources)),
         sort=Sort("name"),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
         empty_url=reverse("evidence_send"),
         empty_label="Send a file",
     )
-    return tables.respond(request, table, "evidence/sources.html", {"imports": queries.imports()})
+    return tables.respond(request, table, "evidence/sources.html", {"imports": imports.imports()})
 
 
 @require_GET
@@ -65,7 +69,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
             Column("imported_at", "Imported", "moment"),
             Column("counts", "Counts", value=lambda row: "yes" if row.counts else "withdrawn"),
         ],
-        source=lambda _: QuerySource(queries.all_batches(source)),
+        source=lambda _: QuerySource(batches.all_batches(source)),
         sort=Sort("number", falling=True),
         file_name=f"batches-{source.pk}",
     )
@@ -73,7 +77,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
         request,
         table,
         "evidence/source.html",
-        {"source": source, "whole": queries.wholeness_of(source)},
+        {"source": source, "whole": wholeness_of(source)},
     )
 
 
@@ -88,7 +92,7 @@ def evidence_batch(request: Request, name: str, number: int) -> HttpResponse:
     context = {
         "batch": batch,
         "counts": sorted(batch.remark_counts.items()),
-        "remarks": queries.remarks_of(batch, most=50),
+        "remarks": batches.remarks_of(batch, most=50),
     }
     return render(request, "evidence/batch.html", context)
 
@@ -107,7 +111,7 @@ def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBa
             Column("code", "Code", sort="code"),
             Column("sentence", "Remark"),
         ],
-        source=lambda _: ListSource(queries.remarks_of(batch)),
+        source=lambda _: ListSource(batches.remarks_of(batch)),
         sort=Sort("row"),
         empty_title="No remark: every row can be used",
         file_name=f"remarks-{batch.pk}",
@@ -122,7 +126,7 @@ def evidence_withdraw(request: Request, name: str, number: int) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.withdraw_batch(
+            batch_commands.withdraw_batch(
                 batch, reason=form.cleaned_data["reason"], by=request.person, at=clock.now()
             )
         except DomainError as error:
@@ -143,13 +147,14 @@ def evidence_send(request: Request) -> HttpResponse:
         sent = form.cleaned_data["file"]
         try:
             file = store_upload(sent, name=sent.name, by=request.person, at=clock.now())
-            run = commands.start_import(file, by=request.person, at=clock.now())
+            run = importing.start_import(file, by=request.person, at=clock.now())
         except DomainError as error:
             form.add_error("file", error.message)
         else:
             return redirect("evidence_import", run.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "evidence/send.html", {"form": form}, status=status)
+    context = {"form": form, "limit_bytes": settings.UPLOAD_LIMIT_BYTES}
+    return render(request, "evidence/send.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,10 +162,7 @@ def evidence_import(request: Request, import_run: int) -> HttpResponse:
     """Show a file's way in: its mapping with a preview, its progress, its result."""
     run = access.import_to_read(request.person, import_run)
     if run.state != "sent":
-        progress = None
-        if run.state == "queued" and run.job_key:
-            progress = progress_of(run_to_see(request.person, run.job_key, sees_all=True))
-        context: dict[str, Any] = {"run": run, "progress": progress}
+        context: dict[str, Any] = {"run": run, "found": imports.how_far(run)}
         return render(request, "evidence/import_result.html", context)
     try:
         return _mapping_page(request, run)
@@ -169,20 +171,28 @@ def evidence_import(request: Request, import_run: int) -> HttpResponse:
         return render(request, "evidence/import_refused.html", context, status=422)
 
 
+@require_POST
+def evidence_import_again(request: Request, import_run: int) -> HttpResponse:
+    """Read an import once more whose job failed."""
+    run = access.import_to_read(request.person, import_run)
+    importing.read_again(run, by=request.person, at=clock.now())
+    return redirect("evidence_import", run.pk)
+
+
 def _mapping_page(request: Request, run: Any) -> HttpResponse:
-    guess = queries.guess_of(run)
+    guess = imports.guess_of(run)
     base = guess.fields
     if request.method == "POST":
         column = request.POST.get("column_state", "")
     else:
         column = base["files"][0].get("columns", {}).get("state", "")
-    columns, states = queries.header_and_states(run, column)
+    columns, states = imports.header_and_states(run, column)
     sent = request.POST if request.method == "POST" else None
     form = MappingForm(sent, base=base, columns=columns, states=states)
     mapping, problems = _mapping_of(form, base)
     if sent is not None and sent.get("action") == "import" and mapping is not None:
         try:
-            commands.confirm_import(
+            importing.confirm_import(
                 run, form.document(), columns=columns, by=request.person, at=clock.now()
             )
         except DomainError as error:
@@ -194,7 +204,7 @@ def _mapping_page(request: Request, run: Any) -> HttpResponse:
         "form": form,
         "reasons": guess.reasons,
         "problems": problems,
-        "preview": queries.preview(run, mapping) if mapping is not None else None,
+        "preview": imports.preview(run, mapping) if mapping is not None else None,
     }
     return render(request, "evidence/mapping.html", context, status=422 if problems else 200)
 
@@ -226,7 +236,7 @@ def evidence_report(request: Request, name: str) -> HttpResponse:
         else:
             messages.success(request, "The provider's figure is kept.")
             return redirect("evidence_report", name)
-    context = {"source": source, "form": form, "figures": queries.figures_of(source)}
+    context = {"source": source, "form": form, "figures": reported.figures_of(source)}
     status = 422 if form.is_bound else 200
     return render(request, "evidence/report.html", context, status=status)
 
@@ -235,19 +245,19 @@ def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
     month, at = Month.parse(sent["month"]), clock.now()
     label = sent["label"].strip()
     if not sent["file"]:
-        figure = commands.Figure(
+        figure = report_commands.Figure(
             label, month, met=sent["met"], counted=sent["counted"], percent=sent["percent"].strip()
         )
-        commands.keep_reported_figures(source, [figure], by=request.person, at=at)
+        report_commands.keep_reported_figures(source, [figure], by=request.person, at=at)
         return
     file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)
-    read = queries.verdicts_in(
+    read = reported.verdicts_in(
         file,
         ticket=sent["ticket_column"],
         verdict=sent["verdict_column"],
         breached=sent["says"] != "met",
     )
-    commands.keep_reported_verdicts(
+    report_commands.keep_reported_verdicts(
         source, label, month, read.verdicts, file=file, by=request.person, at=at
     )
     if read.unclear_rows:

@@ -1,7 +1,9 @@
 """Reading background work: typed rows ready for a page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -23,7 +25,7 @@ class ShownProgress:
     state: str
     is_over: bool
     next_url: str
-    next_label: str = "Open the result"
+    next_label: str
 
 
 def progress_of(run: JobRun) -> ShownProgress:
@@ -37,8 +39,15 @@ def progress_of(run: JobRun) -> ShownProgress:
         url=reverse("job_progress", args=[run.key]),
         state=run.state,
         is_over=run.state in FINISHED,
-        next_url=run.leads_to if run.state == JobState.SUCCEEDED else "",
+        next_url=run.leads_to if run.state in FINISHED else "",
+        next_label="Open the result" if run.state == JobState.SUCCEEDED else "See how to go on",
     )
+
+
+def progress_by_key(keys: Iterable[UUID | None]) -> dict[UUID | None, ShownProgress]:
+    """Return how far each of some jobs is: one query for all; those long forgotten are left out."""
+    runs = JobRun.objects.filter(key__in=[key for key in keys if key is not None])
+    return {run.key: progress_of(run) for run in runs}
 
 
 def last_sign_of_a_worker() -> datetime | None:

@@ -7,6 +7,7 @@ learns by asking which objects exist.
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from retained.files.bodies import BodyError
 from retained.pages.request import is_fragment
 from retained.shared.errors import (
     ChangedMeanwhileError,
@@ -16,7 +17,15 @@ from retained.shared.errors import (
 )
 
 NOT_THERE = "This page is not there, or is not open to you."
-TITLES = {403: "Not yours to do", 409: "Changed meanwhile", 422: "Not possible as asked"}
+TITLES = {
+    400: "It did not come whole",
+    403: "Not yours to do",
+    408: "It came too slowly",
+    409: "Changed meanwhile",
+    411: "How long is it?",
+    413: "Too large",
+    422: "Not possible as asked",
+}
 
 
 def status_of(error: DomainError) -> int:
@@ -25,6 +34,8 @@ def status_of(error: DomainError) -> int:
         return 404
     if isinstance(error, NotAllowedError):
         return 403
+    if isinstance(error, BodyError):
+        return error.status
     return 409 if isinstance(error, ChangedMeanwhileError) else 422
 
 

@@ -104,12 +104,14 @@ MIDDLEWARE = [
     "retained.pages.middleware.FragmentRedirects",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "retained.directory.gate.Gate",
+    # Behind the gate: whom it turns away learns nothing else.
+    "retained.pages.middleware.WholeBodies",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "retained.pages.middleware.ReaderZone",
     "retained.pages.middleware.Refusals",
 ]
@@ -259,6 +261,7 @@ if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder 
 MEDIA_ROOT = DATA_DIR / "files"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
 UPLOAD_LIMIT_BYTES = int(os.environ.get("RETAINED_UPLOAD_LIMIT", "500000000"))
+UPLOAD_PATIENCE_SECONDS = float(os.environ.get("RETAINED_UPLOAD_PATIENCE", "60"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -38,7 +38,7 @@ from retained.delivery.models import CloseState, CreditClaim, CreditState, Month
 from retained.delivery.queries.closes import change_of
 from retained.delivery.queries.statements import content
 from retained.directory.engine.roles import Role
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.shared import clock
 from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowedError
 from retained.shared.money import Money

@@ -12,7 +12,7 @@ from retained.delivery.queries.differences import DifferenceList, difference_lis
 from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.pauses import shown_audit
 from retained.directory.models import Person
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.evidence.models import ReportedVerdict
 from retained.files.models import StoredFile
 from retained.shared.months import Month

@@ -1,6 +1,7 @@
 """Every way in which a file can be wrong: a clear remark, and nothing lost or half done."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -174,12 +175,37 @@ def test_a_ticket_with_impossible_stamps_is_unusable(
 
 def test_a_spreadsheet_bomb_is_not_opened(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"")
+        archive.writestr("xl/workbook.xml", b"")
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
     mapping = mapping_of(
         '{pattern: "*.xlsx", shape: state_changes, columns: {ticket: ticket, at: at, state: state}}'
     )
     evidence = read_evidence([tmp_path], mapping)
     assert [remark.code for remark in evidence.refusals] == ["workbook_too_large"]
+    assert "export the rows as CSV" in evidence.refusals[0].sentence
+
+
+def test_a_workbook_whose_directory_lies_about_sizes_is_not_opened(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    content = bytearray(stream.getvalue())
+    place = content.find(b"PK\x01\x02")
+    struct.pack_into("<L", content, place + 24, 7)
+    (tmp_path / "a.xlsx").write_bytes(content)
+    mapping = mapping_of(
+        '{pattern: "*.xlsx", shape: state_changes, columns: {ticket: ticket, at: at, state: state}}'
+    )
+    assert [r.code for r in read_evidence([tmp_path], mapping).refusals] == ["broken_workbook"]
+
+
+@pytest.mark.parametrize("beginning", [b"PK\x03\x04", b"\x1f\x8b"])
+def test_a_packed_file_is_refused_with_the_way_on_and_never_unpacked(
+    tmp_path: Path, beginning: bytes
+) -> None:
+    evidence = read(tmp_path, a_csv=beginning + bytes(4000))
+    assert [remark.code for remark in evidence.refusals] == ["packed_file"]
+    assert "unpack it and send the files" in evidence.refusals[0].sentence
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.jsonl"])

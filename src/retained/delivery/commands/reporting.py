@@ -10,7 +10,7 @@ from retained.contracts.models import Agreement
 from retained.delivery.sources import sources_of
 from retained.directory import access as directory_access
 from retained.directory.models import Person
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 

@@ -7,7 +7,7 @@ from django import forms
 
 from retained.delivery.engine.statements import Reported
 from retained.directory.forms.shape import ShapedForm, VersionedForm
-from retained.evidence.commands import Figure
+from retained.evidence.commands.reported import Figure
 from retained.shared.errors import DomainError
 from retained.shared.money import Money, minor_digits
 from retained.shared.months import Month

@@ -22,9 +22,9 @@ from retained.delivery.engine.bulk.connection import large_connection
 from retained.delivery.engine.bulk.moves import Moves, read_moves, write_moves
 from retained.delivery.engine.histories import COLUMNS, ORDER
 from retained.delivery.models import Measured
-from retained.evidence import queries as evidence_queries
 from retained.evidence.engine.sql_text import literal
 from retained.evidence.models import Batch, Source
+from retained.evidence.queries import batches as evidence_batches
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
@@ -175,7 +175,7 @@ def _write_histories(source: Source, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=derived_folder(), prefix=".history-") as made:
         draft = Path(made) / "draft"
         draft.mkdir()
-        with evidence_queries.evidence_of(source) as evidence:
+        with evidence_batches.evidence_of(source) as evidence:
             for name, sql in _PARTS.items():
                 written = evidence.folder / name
                 evidence.connection.execute(f"COPY ({sql}) TO '{written}' (COMPRESSION zstd)")

@@ -19,8 +19,8 @@ from retained.delivery.engine.verdicts import TicketResult, Verdict, clock_of, t
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived, histories
 from retained.delivery.queries.terms import agreed
-from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Batch
+from retained.evidence.queries import batches as evidence_batches
 from retained.pages.parts import Bar, Span, timeline
 from retained.shared.errors import NotThereError
 from retained.shared.months import Month
@@ -236,8 +236,8 @@ def _event(change: Change | None, *, starts: bool) -> str:
 
 
 def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
-    source = evidence_queries.source_named(source_name)
-    batches = evidence_queries.batches_that_count(source) if source else []
+    source = evidence_batches.source_named(source_name)
+    batches = evidence_batches.batches_that_count(source) if source else []
     by_sha = {batch.sha256: batch for batch in batches}
     return [
         RawRow(

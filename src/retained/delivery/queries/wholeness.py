@@ -10,9 +10,9 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.queries import derived
 from retained.delivery.queries.terms import Agreed
 from retained.delivery.sources import sources_of
-from retained.evidence import queries as evidence_queries
 from retained.evidence.engine import wholeness as engine
 from retained.evidence.models import Batch, ReportedFigure, Source
+from retained.evidence.queries import batches as evidence_batches
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
@@ -85,7 +85,7 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
     sources = sources_of(terms)
     names = {level.source for one in terms for level in one.service_levels}
     zone = agreed.latest.zone
-    with_rows = [source for source in sources if evidence_queries.batches_that_count(source)]
+    with_rows = [source for source in sources if evidence_batches.batches_that_count(source)]
     return EvidenceLook(
         sources=tuple(_look(source, zone) for source in with_rows),
         apart=tuple(
@@ -99,7 +99,7 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
 
 def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list[Remark]:
     """Return what looks odd about the source of one service level, of one month or of none."""
-    source = evidence_queries.source_named(terms.service_level(level_id).source)
+    source = evidence_batches.source_named(terms.service_level(level_id).source)
     if source is None:
         return []
     others = [
@@ -115,7 +115,7 @@ def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list
 
 
 def _look(source: Source, zone: ZoneInfo) -> SourceLook:
-    batches = tuple(evidence_queries.batches_that_count(source))
+    batches = tuple(evidence_batches.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
     stated = _stated(source)
     folder = derived.history_folder(source.name)

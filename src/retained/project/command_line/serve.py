@@ -11,8 +11,6 @@ import click
 from retained.project.command_line.program import set_up_django
 from retained.shared.errors import DomainError
 
-BLOCKING_THREADS = 4  # each holds a database connection: never left to the server's default
-
 EXAMPLES = """\b
 Examples:
   retained serve
@@ -96,12 +94,11 @@ def _serve(host: str, port: int, *, workers: int, jobs: bool) -> None:
     connections.close_all()
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy threads half-way
     server = Granian(
-        "retained.project.wsgi:application",
+        "retained.project.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,

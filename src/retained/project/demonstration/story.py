@@ -16,16 +16,15 @@ from retained.delivery.commands.answers import Answer
 from retained.delivery.commands.measuring import look
 from retained.delivery.models import CreditClaim, MonthClose, ProviderAnswer
 from retained.directory.models import Person
-from retained.evidence.commands import (
+from retained.evidence.commands.importing import confirm_import, start_import
+from retained.evidence.commands.reported import (
     Figure,
-    confirm_import,
     keep_reported_figures,
     keep_reported_verdicts,
-    start_import,
 )
 from retained.evidence.engine.verdict_files import read_verdicts
 from retained.evidence.models import Source
-from retained.evidence.queries import source_named
+from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast

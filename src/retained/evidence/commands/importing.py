@@ -1,39 +1,32 @@
-"""Writes of evidence: importing a file, withdrawing a batch, keeping the provider's own figures."""
+"""Importing a file: sent, mapped, read in the background, and then a batch or nothing at all."""
 
 import shutil
-from collections.abc import Mapping as Verdicts
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from django.db import transaction
+import duckdb
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from retained.audit.record import Actor, record
 from retained.directory.models import Organisation
 from retained.evidence import batch_files
+from retained.evidence.commands.batches import take_out
 from retained.evidence.engine.fingerprints import fingerprint
 from retained.evidence.engine.mapping import Mapping, mapping_text, read_mapping
 from retained.evidence.engine.normalising.found_remarks import write_remarks
 from retained.evidence.engine.reading import Evidence, read_files
 from retained.evidence.engine.staging.found import ChosenFile, part_for
-from retained.evidence.models import (
-    Batch,
-    ImportRun,
-    ImportState,
-    MappingVersion,
-    ReportedFigure,
-    ReportedVerdict,
-    Source,
-)
+from retained.evidence.models import Batch, ImportRun, ImportState, MappingVersion, Source
 from retained.files.models import StoredFile
 from retained.files.storing import path_of
 from retained.jobs.progress import Progress
+from retained.jobs.queries import progress_by_key
 from retained.jobs.queue import enqueue
 from retained.shared.errors import DomainError
-from retained.shared.months import Month
+from retained.shared.room import said_when_full
 
 _FUTURE = timedelta(days=3653)
 
@@ -72,10 +65,26 @@ def confirm_import(
     source = _source_named(mapping.source, provider=provider, by=by, at=at)
     run.mapping = _mapping_version(source, mapping, columns=columns, by=by, at=at)
     run.state = ImportState.QUEUED
+    _queue(run, by=by)
+    return run
+
+
+def _queue(run: ImportRun, *, by: Actor) -> None:
     from retained.evidence.jobs import import_file  # noqa: PLC0415 - jobs call commands
 
     run.job_key = enqueue(import_file, by=by, import_id=run.pk).key
     run.save()
+
+
+@transaction.atomic
+def read_again(run: ImportRun, *, by: Actor, at: datetime) -> ImportRun:
+    """Read a confirmed import once more whose job failed: for want of room, by a fault of ours."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    job = progress_by_key([run.job_key]).get(run.job_key)
+    if run.state != ImportState.QUEUED or (job is not None and not job.is_over):
+        raise DomainError("This file is read already, or will be in a moment: look at its import.")
+    _queue(run, by=by)
+    record("asked to read again", run, by=by, at=at)
     return run
 
 
@@ -119,6 +128,7 @@ def read_import(run: ImportRun, *, progress: Progress, at: datetime) -> None:
     """Read a confirmed import: all of it becomes a batch, or nothing changes.
 
     Files are written aside and made durable first; then one transaction makes them count.
+    Raises NoRoomError where the disk is full; the import can then be read again.
     """
     run.refresh_from_db()
     if run.state != ImportState.QUEUED or run.mapping is None:
@@ -127,6 +137,20 @@ def read_import(run: ImportRun, *, progress: Progress, at: datetime) -> None:
         with progress.finishing("Nothing changed: this file is in already."):
             _end(run, ImportState.UNCHANGED, "This file is in already, read by this mapping.")
         return
+    with said_when_full(_no_room(run), duckdb.Error, DatabaseError):
+        _read_whole(run, progress=progress, at=at)
+
+
+def _no_room(run: ImportRun) -> str:
+    return (
+        f"There is no room left on the disk to read “{run.file.original_name}”: nothing of it "
+        "counts, and what was in before stands as it was. Ask your administrator to make room, "
+        "then let it be read again; the file itself is kept."
+    )
+
+
+def _read_whole(run: ImportRun, *, progress: Progress, at: datetime) -> None:
+    """Write the files of a batch aside and make them count; after any fault nothing is left."""
     folder = batch_files.incoming_folder()
     try:
         facts = _read_into(folder, run, progress=progress, at=at)
@@ -222,7 +246,7 @@ def _keep_batch(run: ImportRun, facts: _Facts, place: str, *, by: Actor, at: dat
         raise ValueError("an import without a mapping is not read")
     source = run.mapping.source
     for earlier in source.batches.filter(sha256=run.file.sha256, withdrawn_at=None):
-        _withdraw(earlier, f"Read anew by mapping {run.mapping.number}.", by=by, at=at)
+        take_out(earlier, f"Read anew by mapping {run.mapping.number}.", by=by, at=at)
     last = source.batches.aggregate(last=Max("number"))["last"] or 0
     batch = Batch.objects.create(
         source=source,
@@ -254,125 +278,3 @@ def _keep_batch(run: ImportRun, facts: _Facts, place: str, *, by: Actor, at: dat
 def _end(run: ImportRun, state: ImportState, sentence: str) -> None:
     run.state, run.sentence = state, sentence
     run.save()
-
-
-@transaction.atomic
-def withdraw_batch(batch: Batch, *, reason: str, by: Actor, at: datetime) -> Batch:
-    """Take a batch out of the figures; its rows and its place in the record stay."""
-    batch = Batch.objects.select_for_update().select_related("source").get(pk=batch.pk)
-    if batch.withdrawn_at is not None:
-        raise DomainError(f"Batch {batch.number} is withdrawn already.")
-    if not reason.strip():
-        raise DomainError("Say why: the reason stands beside the batch from now on.")
-    _withdraw(batch, reason.strip(), by=by, at=at)
-    return batch
-
-
-def _withdraw(batch: Batch, reason: str, *, by: Actor, at: datetime) -> None:
-    batch.withdrawn_at = at
-    batch.withdrawn_by_key = by.actor_key
-    batch.withdrawal_reason = reason[:500]
-    batch.save()
-    record("withdrawn", batch, by=by, at=at, reason=reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure as the provider reports it: counts, a percentage, or both."""
-
-    label: str
-    month: Month
-    met: int | None = None
-    counted: int | None = None
-    percent: str = ""
-
-
-@transaction.atomic
-def keep_reported_figures(
-    source: Source,
-    figures: Sequence[Figure],
-    *,
-    by: Actor,
-    at: datetime,
-    file: StoredFile | None = None,
-) -> list[ReportedFigure]:
-    """Keep the provider's own figures; one for the same label and month supersedes the earlier."""
-    kept = []
-    for figure in figures:
-        _must_be_possible(figure)
-        same = ReportedFigure.objects.filter(
-            source=source, label=figure.label, month=str(figure.month), superseded_at=None
-        )
-        same.update(superseded_at=at)
-        row = ReportedFigure.objects.create(
-            source=source,
-            label=figure.label,
-            month=str(figure.month),
-            met=figure.met,
-            counted=figure.counted,
-            percent=figure.percent,
-            file=file,
-            reported_at=at,
-            reported_by_key=by.actor_key,
-        )
-        after = {"met": figure.met, "counted": figure.counted, "percent": figure.percent}
-        record("reported", row, by=by, at=at, after=after)
-        kept.append(row)
-    return kept
-
-
-def _must_be_possible(figure: Figure) -> None:
-    where = f"“{figure.label}” of {figure.month}"
-    if not figure.label.strip():
-        raise DomainError("Give the figure the name that it has in the provider's report.")
-    if figure.percent:
-        try:
-            percent = Decimal(figure.percent)
-        except InvalidOperation:
-            raise DomainError(f"{where}: “{figure.percent}” is not a percentage.") from None
-        if not (percent.is_finite() and 0 <= percent <= 100):
-            raise DomainError(f"{where}: a percentage lies between 0 and 100.")
-    elif figure.met is None or figure.counted is None:
-        raise DomainError(f"{where}: give met and counted tickets, or a percentage.")
-    if figure.met is not None and not 0 <= figure.met <= (figure.counted or 0):
-        raise DomainError(f"{where}: more tickets met than counted cannot be.")
-
-
-@transaction.atomic
-def keep_reported_verdicts(
-    source: Source,
-    label: str,
-    month: Month,
-    verdicts: Verdicts[str, str],
-    *,
-    file: StoredFile,
-    by: Actor,
-    at: datetime,
-) -> int:
-    """Keep the provider's verdict of each ticket, and the figure that they add up to.
-
-    A later report of the same label and month supersedes the earlier one as a whole.
-    """
-    if not verdicts:
-        raise DomainError("No row of the report says met or missed: look at the chosen columns.")
-    ReportedVerdict.objects.filter(
-        source=source, label=label, month=str(month), superseded_at=None
-    ).update(superseded_at=at)
-    ReportedVerdict.objects.bulk_create(
-        [
-            ReportedVerdict(
-                source=source,
-                label=label,
-                month=str(month),
-                ticket=ticket,
-                verdict=verdict,
-                file=file,
-            )
-            for ticket, verdict in sorted(verdicts.items())
-        ],
-        batch_size=1000,
-    )
-    met = sum(verdict == "met" for verdict in verdicts.values())
-    figure = Figure(label, month, met=met, counted=len(verdicts))
-    keep_reported_figures(source, [figure], by=by, at=at, file=file)
-    return len(verdicts)

@@ -1,5 +1,9 @@
 """Checking archives before anything reads them: zip files, and the spreadsheets that are ones.
 
+In   a path, limits
+Out  the files in the archive with their real sizes, or ArchiveError
+Why  docs/methods/reading-evidence.md
+
 A zip says in its directory what it holds, and may lie. So the directory is checked first, which
 costs nothing, and then every byte is unpacked into nowhere and counted, with the same limits.
 """
@@ -13,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from retained.files.sizes import in_words
 from retained.shared.errors import DomainError
+from retained.shared.sizes import in_words
 
 _PIECE = 1024 * 1024
 _ENCRYPTED = 0x1
@@ -38,6 +42,10 @@ _DAMAGED = (
 
 class ArchiveError(DomainError):
     """An archive is damaged, or holds what no honest one needs."""
+
+
+class ArchiveTooLargeError(ArchiveError):
+    """An archive unpacks to more than the limits allow, or is a bomb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +73,15 @@ class ArchiveMember:
     size_bytes: int
 
 
-def check_zip(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> list[ArchiveMember]:
+def check_zip(
+    path: Path, limits: ArchiveLimits = DEFAULT_LIMITS, *, nested: bool = False
+) -> list[ArchiveMember]:
     """Return the files in the zip at `path`, or raise ArchiveError with what is wrong.
 
     Refused: too many members, too large when unpacked, a bomb, encrypted or overlapping members,
-    names that lead out of the folder, links, archives in the archive, sizes that are not true.
+    names that lead out of the folder, links, sizes that are not true, and, unless `nested`,
+    archives in the archive.
     """
-    return _checked(path, limits, nested=False)
-
-
-def check_workbook(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> None:
-    """Raise ArchiveError unless the XLSX at `path` is a sound zip with a workbook in it."""
-    # A workbook may carry embedded documents, which are zips; nobody unpacks them.
-    names = {member.name for member in _checked(path, limits, nested=True)}
-    missing = [part for part in _WORKBOOK_PARTS if part not in names]
-    if missing:
-        raise ArchiveError(
-            f"This is no workbook: it has no {missing[0]}. Open it in the spreadsheet program, "
-            "save it as .xlsx and send it again."
-        )
-
-
-def _checked(path: Path, limits: ArchiveLimits, *, nested: bool) -> list[ArchiveMember]:
     try:
         size_bytes = path.stat().st_size
         with path.open("rb") as file:
@@ -99,6 +94,26 @@ def _checked(path: Path, limits: ArchiveLimits, *, nested: bool) -> list[Archive
         raise ArchiveError(
             "This archive is damaged or was not sent whole. Make it again and send it again."
         ) from fault
+
+
+def check_workbook(path: Path, limits: ArchiveLimits = DEFAULT_LIMITS) -> list[ArchiveMember]:
+    """Return the parts of the XLSX at `path`; raise ArchiveError unless it is a sound workbook."""
+    # A workbook may carry embedded documents, which are zips; nobody unpacks them.
+    parts = check_zip(path, limits, nested=True)
+    names = {part.name for part in parts}
+    missing = [part for part in _WORKBOOK_PARTS if part not in names]
+    if missing:
+        raise ArchiveError(
+            f"This is no workbook: it has no {missing[0]}. Open it in the spreadsheet program, "
+            "save it as .xlsx and send it again."
+        )
+    return parts
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether the file at `path` begins as an archive does, whatever its name is."""
+    with path.open("rb") as file:
+        return file.read(8).startswith(_ARCHIVES)
 
 
 def _check_directory_size(file: BinaryIO, limits: ArchiveLimits) -> None:
@@ -190,17 +205,19 @@ def _unpacked(
 def _check_size(unpacked_bytes: int, packed_bytes: int, limits: ArchiveLimits) -> None:
     """Refuse more than the limit, and what `packed_bytes` cannot honestly hold."""
     if unpacked_bytes > limits.unpacked_bytes:
-        raise ArchiveError(
+        raise ArchiveTooLargeError(
             f"This archive unpacks to more than {in_words(limits.unpacked_bytes)}. "
             "Send it in parts, such as one file a month."
         )
     shrinks = unpacked_bytes > limits.ratio * max(packed_bytes, 1)
     if shrinks and unpacked_bytes > limits.ratio_counts_above_bytes:
-        raise ArchiveError(
+        raise ArchiveTooLargeError(
             f"This archive unpacks to more than {limits.ratio} times its size, as no table does. "
             "Look at it before you send it again; empty rows and columns blow a sheet up."
         )
 
 
 def _too_many(limits: ArchiveLimits) -> ArchiveError:
-    return ArchiveError(f"This archive holds more than {limits.members:,} files. Send it in parts.")
+    return ArchiveTooLargeError(
+        f"This archive holds more than {limits.members:,} files. Send it in parts."
+    )

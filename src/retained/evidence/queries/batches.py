@@ -1,0 +1,124 @@
+"""Sources and batches; and everything that a source says, as one history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from retained.evidence import batch_files
+from retained.evidence.engine.mapping import Format, Mapping, read_mapping
+from retained.evidence.engine.reading import Evidence, ReadableFile, open_evidence, read_staged
+from retained.evidence.engine.staging.found import part_for
+from retained.evidence.engine.staging.staged import StagedFile
+from retained.evidence.models import Batch, MappingVersion, Source
+
+
+def source_named(name: str) -> Source | None:
+    """Return the source of that name, if there is one."""
+    return Source.objects.filter(name=name).first()
+
+
+def with_figures(sources: QuerySet[Source]) -> QuerySet[Source]:
+    """Return sources with what their batches hold."""
+    counting = Q(batches__withdrawn_at=None)
+    return sources.annotate(
+        batch_count=Count("batches", filter=counting),
+        row_count=Sum("batches__rows_read", filter=counting),
+        unusable_count=Sum("batches__rows_read", filter=counting)
+        - Sum("batches__rows_used", filter=counting),
+        latest=Max("batches__latest_at", filter=counting),
+    )
+
+
+def batches_that_count(source: Source) -> list[Batch]:
+    """Return the batches that figures are made of, in the order of their import."""
+    found = source.batches.filter(withdrawn_at=None).select_related("mapping")
+    return list(found.order_by("number"))
+
+
+def all_batches(source: Source) -> QuerySet[Batch]:
+    """Return every batch of a source, the newest first."""
+    return source.batches.select_related("mapping", "source").order_by("-number")
+
+
+def mapping_of(version: MappingVersion) -> Mapping:
+    """Return a stored version as a mapping."""
+    mapping = read_mapping(version.document, str(version))
+    if not isinstance(mapping, Mapping):
+        raise TypeError(f"{version} is not readable any more: {mapping[0]}")
+    return mapping
+
+
+def evidence_of(source: Source, *, memory: str = "1GB") -> Evidence:
+    """Return everything that a source says, as one history; close it after use.
+
+    Rows that came more than once count once; of a corrected row the later import stands.
+    """
+    return evidence_of_batches(batches_that_count(source), memory=memory)
+
+
+def evidence_of_batches(batches: Sequence[Batch], *, memory: str = "1GB") -> Evidence:
+    """Return what some batches say together."""
+    readable = [_readable(batch) for batch in batches]
+    paths = [
+        path
+        for file in readable
+        for path in (file.staged.parquet, file.staged.faults)
+        if path is not None
+    ]
+    evidence = open_evidence(paths, memory=memory)
+    try:
+        read_staged(evidence, readable)
+    except BaseException:
+        evidence.close()
+        raise
+    return evidence
+
+
+def _readable(batch: Batch) -> ReadableFile:
+    mapping = mapping_of(batch.mapping)
+    faults: Path | None = batch.path / batch_files.FAULTS
+    if faults is not None and not faults.exists():
+        faults = None
+    staged = StagedFile(
+        name=batch.file_name,
+        sha256=batch.sha256,
+        format=Format(batch.format),
+        parquet=batch.path / batch_files.ROWS,
+        columns=tuple(batch.columns),
+        rows=batch.rows_staged,
+        first_row=batch.first_row,
+        faults=faults,
+        left_rows=batch.rows_read - batch.rows_staged,
+    )
+    part = part_for(batch.file_name, mapping)
+    if part is None:
+        raise ValueError(f"{batch} was read by a mapping that does not name its file")
+    return ReadableFile(staged, mapping, part)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """One remark of a batch."""
+
+    severity: str
+    code: str
+    row: int | None
+    column: str
+    sentence: str
+
+
+def remarks_of(batch: Batch, *, most: int | None = None) -> list[RemarkRow]:
+    """Return a batch's remarks in the order of its rows, at most `most`."""
+    path = batch.path / batch_files.REMARKS
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            'SELECT severity, code, "row", "column", sentence FROM read_parquet(?) LIMIT ?',
+            [str(path), most],
+        ).fetchall()
+    return [
+        RemarkRow(severity, code, row, column or "", sentence)
+        for severity, code, row, column, sentence in rows
+    ]
