@@ -206,7 +206,7 @@ def test_a_preview_without_room_is_a_sentence_and_keeps_the_file(
 ) -> None:
     run = sent(manager, MORE)
     with monkeypatch.context() as patch:
-        wrapped(patch, "retained.evidence.engine.guess.stage_seen", without_room)
+        wrapped(patch, "retained.evidence.engine.guessing.sample.stage_seen", without_room)
         answer = browser.get(f"/evidence/imports/{run.pk}/")
     assert answer.status_code == 422
     assert "no room left on the disk to look into this file" in answer.content.decode()

@@ -188,7 +188,7 @@ def _mapping_page(request: Request, run: Any) -> HttpResponse:
         column = base["files"][0].get("columns", {}).get("state", "")
     columns, states = imports.header_and_states(run, column)
     sent = request.POST if request.method == "POST" else None
-    form = MappingForm(sent, base=base, columns=columns, states=states)
+    form = MappingForm(sent, base=base, columns=columns, states=states, proposed=guess.proposed)
     mapping, problems = _mapping_of(form, base)
     if sent is not None and sent.get("action") == "import" and mapping is not None:
         try:

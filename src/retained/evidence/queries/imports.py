@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ import duckdb
 
 from retained.directory.models import Organisation
 from retained.evidence.engine.fingerprints import fingerprint
-from retained.evidence.engine.guess import Guess, guess, values_of
+from retained.evidence.engine.guessing.proposal import Guess, guess, values_of
 from retained.evidence.engine.mapping import Mapping
 from retained.evidence.engine.reading import Evidence, read_files
 from retained.evidence.engine.staging.found import ChosenFile, part_for
@@ -133,22 +134,25 @@ def _preview_of(evidence: Evidence, *, is_whole: bool) -> Preview:
 @said_when_full(_NO_ROOM, duckdb.Error)
 def header_and_states(run: ImportRun, state_column: str) -> tuple[list[str], list[str]]:
     """Return a file's header, and the values of its state column, the most frequent first."""
-    with TemporaryDirectory(prefix="retained-header-") as folder:
-        name = run.file.original_name
-        head = head_of(path_of(run.file), name, Path(folder))
-        return values_of(head, state_column, name=name)
+    return _values_of(path_of(run.file), state_column, name=run.file.original_name)
 
 
 @said_when_full(_NO_ROOM, duckdb.Error)
 def guess_of(run: ImportRun) -> Guess:
     """Return a proposed mapping: the one confirmed with this header before, or a guess."""
-    found = guess(path_of(run.file), name=run.file.original_name, time_zone=_client_zone())
+    name = run.file.original_name
+    found = _guess(path_of(run.file), name=name, time_zone=_client_zone())
     known = recognised_mapping(found.columns)
     if known is None:
         return found
     fields = mapping_of(known).model_dump(mode="json", by_alias=True, exclude_defaults=True)
     reason = f"The header is known: this is how {known.source} was read the last time."
     return replace(found, fields=fields, reasons=(reason,), unknown_states=())
+
+
+# A stored file never changes, and its page asks anew with every choice.
+_guess = lru_cache(maxsize=32)(guess)
+_values_of = lru_cache(maxsize=32)(values_of)
 
 
 def _client_zone() -> str:

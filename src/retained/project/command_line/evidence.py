@@ -8,7 +8,7 @@ from typing import Any
 import click
 import yaml
 
-from retained.evidence.engine.guess import guess
+from retained.evidence.engine.guessing.proposal import guess
 from retained.evidence.engine.mapping import Mapping, mapping_schema, read_mapping
 from retained.evidence.engine.reading import read_evidence
 from retained.evidence.engine.staging.staged import Refusal

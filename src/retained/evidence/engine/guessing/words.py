@@ -1,7 +1,7 @@
-"""Words by which headers and states of the usual tools are known.
+"""Words by which headers, states and clocks of the usual tools are known.
 
-In   a state's name
-Out  the state that it most likely stands for
+In   the name of a state or of a tool's clock
+Out  the state that it most likely stands for; whether the clock ends with the resolution
 Why  docs/guide/evidence.md
 """
 
@@ -27,7 +27,7 @@ ROLE_WORDS = {
     "state": (r"^(sub ?status)$", r"stat(e|us)$", r"activity type$", r"toestand|zustand"),
     "priority": (r"priorit|^prio", r"severity", r"impact"),
     "reported": (r"made sla|in sla|sla (met|made)|within sla",),
-    "breached": (r"breach|has breached|sla missed",),
+    "breached": (r"^(has|is|sla)? ?breached$", r"breached?$|sla missed"),
     "sequence": (r"mod count|sequence|^seq$|^version$",),
     "actor": (
         r"updated by|changed by",
@@ -36,6 +36,27 @@ ROLE_WORDS = {
     ),
     "hold": (r"(hold|paus|pending|wait)\w* ?(time|duration|seconds|minutes|hours)",),
 }
+
+# A tool's own clock, such as a row of ServiceNow's task_sla or of Jira's SLA report.
+CLOCK_WORDS = {
+    "ticket": ROLE_WORDS["ticket"],
+    "start": (r"^(sla )?(start(ed)?|begin|began)( (time|date|at|on))?$",),
+    "stop": (r"^(sla )?(stop(ped)?|end(ed)?|completed)( (time|date|at|on))?$",),
+    "breached": ROLE_WORDS["breached"],
+    "reported": ROLE_WORDS["reported"],
+    "paused": (
+        r"^(business )?paus\w* duration",
+        r"^(total )?paus\w* (time|seconds|minutes|hours)|^total paus",
+        r"^paused?( s| min| h)?$",
+    ),
+    "priority": ROLE_WORDS["priority"],
+    "actor": ROLE_WORDS["actor"],
+}
+CUT_OFF_WORDS = (
+    r"^(snapshot|cut ?off|as (of|at|per)|month ?end|period ?end|stichtag|peildatum)"
+    r"( (date|day|time|at|on))?$",
+    r"^(report(ing)?|extract(ion|ed)?|export(ed)?) (date|day|time|at|on)$",
+)
 
 _STATES = (
     (r"cancel|void|duplicate|reject|withdrawn|annul|storn", "cancelled"),
@@ -52,6 +73,12 @@ _STATES = (
     (r"assign|zugewiesen|toegewezen", "assigned"),
     (r"^(new|open|opened|created|logged|registered|submitted|neu|nieuw|to do)$", "new"),
 )  # fmt: skip
+
+
+def is_resolution(clock: str) -> bool:
+    """Return whether a tool's clock of that name ends with the resolution of the ticket."""
+    words = r"resol|solve|solution|repair|restor|fix|oplos|lösung"
+    return re.search(words, clock.casefold()) is not None
 
 
 def state_for(name: str) -> str | None:
