@@ -45,20 +45,20 @@ WRONG = [
     (
         "Earn_back names “other”, which is no service level with a credit: in-time.",
         "{contract_year: true, service_levels: other}",
-        "the agreement",
+        "credits.earn_back.service_levels",
     ),
     (
         "Earn_back.at_least does not fit “in-time”: “8h” is not a percentage: write it like "
         "95 %; name the service levels that can be earned back in earn_back.service_levels.",
         "{contract_year: true, at_least: 8h}",
-        "the agreement",
+        "credits.earn_back.at_least",
     ),
     (
         "Earn_back.at_least (94 %) is easier than what is expected of “in-time” (95 %): what is "
         "missed again earns nothing back; name the service levels that can be earned back in "
         "earn_back.service_levels.",
         "{contract_year: true, at_least: 94 %}",
-        "the agreement",
+        "credits.earn_back.at_least",
     ),
 ]
 

@@ -5,6 +5,7 @@ Out  values that `delivery` computes credits by
 Why  docs/methods/service-credits.md
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from retained.contracts.engine.calendar_terms import Texts
+from retained.contracts.engine.placed import FieldError
 from retained.contracts.engine.quantities import Number, Percent
 
 
@@ -89,8 +91,19 @@ class CreditTerms(_Terms):
                 "or ladder, or bands, or per_point"
             )
         if not self.bands and self.allocation is None:
-            raise ValueError("allocation is missing: the share of the at-risk amount, like 40 %")
+            raise FieldError(
+                "allocation is missing: the share of the at-risk amount, like 40 %", "allocation"
+            )
         return self
+
+    def bounds(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every level that a rung or band names, with where it stands."""
+        for index, rung in enumerate(self.ladder):
+            yield ("ladder", index, "below"), rung.below
+        for index, band in enumerate(self.bands):
+            for edge, text in (("at_least", band.at_least), ("at_most", band.at_most)):
+                if text is not None:
+                    yield ("bands", index, edge), text
 
 
 class Repeated(_Terms):
@@ -186,10 +199,14 @@ class CreditPool(_Terms):
     @model_validator(mode="after")
     def _shares_must_be_sensible(self) -> "CreditPool":
         if not 0 < self.at_risk <= 1:
-            raise ValueError("at_risk must lie above 0 % and at most at 100 %")
+            raise FieldError("at_risk must lie above 0 % and at most at 100 %", "at_risk")
         if self.pool < Decimal("0.01"):
-            raise ValueError("pool is the sum that allocations may reach, like 100 %")
+            raise FieldError("pool is the sum that allocations may reach, like 100 %", "pool")
         ids = [trigger.id for trigger in self.triggers]
-        if len(ids) != len(set(ids)):
-            raise ValueError("two triggers have the same id")
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise FieldError(
+                    f"two triggers have the id “{name}”: give this one an id of its own",
+                    *("triggers", index, "id"),
+                )
         return self
