@@ -57,6 +57,7 @@ COMMANDS = (
     Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
     Listed("credits", "months", "credits_group", "List credits; claim, receive or waive one."),
     Listed("record", "record", "record", "Verify the record of who did what."),
+    Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
     Listed("people", "people", "people", "List, invite and equip people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )
