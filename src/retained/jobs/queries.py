@@ -12,6 +12,7 @@ from retained.audit.models import ActorLabel
 from retained.jobs.declared import is_known, title_of
 from retained.jobs.models import FINISHED, JobRun, JobState, WorkerSign
 
+_TO_MEND = "to_mend"
 _ALIVE_WITHIN = timedelta(minutes=2)
 
 
@@ -79,9 +80,14 @@ class JobRow:
 
 
 def chosen_runs(runs: QuerySet[JobRun], chosen: Mapping[str, str]) -> QuerySet[JobRun]:
-    """Return jobs in the state `chosen`: “to_mend” are failures that nobody has put aside."""
+    """Return jobs as `chosen`; the state “to_mend” are failures that nobody has put aside.
+
+    Routine (what the clock asked for, and what went well) is left out unless `routine` says all.
+    """
     state = chosen.get("state", "")
-    if state == "to_mend":
+    if chosen.get("routine") != "all":
+        runs = runs.exclude(created_by_key__startswith="system:", state=JobState.SUCCEEDED)
+    if state == _TO_MEND:
         return runs.filter(state=JobState.FAILED, dismissed_at=None)
     return runs.filter(state=state) if state else runs
 
@@ -95,7 +101,7 @@ def job_rows(runs: Sequence[JobRun]) -> list[JobRow]:
 
 def failures_since(moment: datetime) -> int:
     """Return how many jobs asked for since then failed and were not put aside."""
-    failed = chosen_runs(JobRun.objects.all(), {"state": "to_mend"})
+    failed = chosen_runs(JobRun.objects.all(), {"state": _TO_MEND})
     return failed.filter(created_at__gte=moment).count()
 
 

@@ -41,10 +41,16 @@ class JobPage(Schema):
 
 
 @router.get("/jobs", response=JobPage, url_name="jobs", summary="List background jobs")
-def jobs(request: Request, state: str = "", after: int = 0, limit: Limit = 100) -> Any:
-    """Return jobs, the newest first; the state “to_mend” are failures not put aside."""
+def jobs(
+    request: Request, state: str = "", routine: str = "", after: int = 0, limit: Limit = 100
+) -> Any:
+    """Return jobs, the newest first; the state “to_mend” are failures not put aside.
+
+    What the clock asked for and went well is left out, unless `routine` is “all”.
+    """
     must(request.person, "see_all_jobs")
-    runs = queries.chosen_runs(access.runs_to_see(request.person, sees_all=True), {"state": state})
+    chosen = {"state": state, "routine": routine}
+    runs = queries.chosen_runs(access.runs_to_see(request.person, sees_all=True), chosen)
     found = list((runs.filter(pk__lt=after) if after else runs).order_by("-pk")[: limit + 1])
     items = found[:limit]
     more = items[-1].pk if len(found) > limit else None

@@ -50,7 +50,10 @@ def _table(source: Any) -> Table:
         ),
         source=source,
         sort=Sort("id", falling=True),
-        filters=(Filter("state", "State", states),),
+        filters=(
+            Filter("state", "State", states),
+            Filter("routine", "Routine", [("none", "left out"), ("all", "shown too")], "none"),
+        ),
         empty_title="No job here",
         empty_text="Imports, measurements and packs stand here from the moment they are asked for.",
     )

@@ -28,16 +28,18 @@ def jobs() -> None:
 
 @jobs.command("list")
 @click.option("--state", type=click.Choice(_STATES), help="to_mend: failed and not put aside.")
+@click.option("--routine", is_flag=True, help="Also what the clock asked for and went well.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @acting
 @format_option
-def list_jobs(*, state: str | None, limit: int, by: Any, format_name: str) -> None:
+def list_jobs(*, state: str | None, routine: bool, limit: int, by: Any, format_name: str) -> None:
     """List background jobs, the newest first."""
     from retained.directory.access import must  # noqa: PLC0415 - Django is set up now
     from retained.jobs import access, queries  # noqa: PLC0415 - the same
 
     must(by, "see_all_jobs")
-    runs = queries.chosen_runs(access.runs_to_see(by, sees_all=True), {"state": state or ""})
+    chosen = {"state": state or "", "routine": "all" if routine else ""}
+    runs = queries.chosen_runs(access.runs_to_see(by, sees_all=True), chosen)
     _show(list(runs.order_by("-pk")[:limit]), format_name)
 
 
