@@ -120,6 +120,12 @@ def shown_version(rows: Sequence[VersionRow], day: date) -> VersionRow:
     return begun[-1] if begun else counting[0]
 
 
+def agreements_with_a_recent_version(day: date) -> QuerySet[Agreement]:
+    """Return the agreements of which a version has just begun to count, or is still to come."""
+    since = day - timedelta(days=2)  # a day begins at another moment in each zone
+    return Agreement.objects.filter(versions__effective_from__gte=since).distinct()
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
     """One agreement in a list, as it stands on a day."""

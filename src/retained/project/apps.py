@@ -22,6 +22,7 @@ class ProjectConfig(AppConfig):
             clock.tell_story_of(settings.STORY_DAY, settings.STORY_ZONE)
         register(NavItem("overview", "Overview", "overview", "home"))
         register(NavItem("house", "Record", "record", "fingerprint", "read_record", order=90))
+        register(NavItem("house", "Jobs", "jobs", "refresh", "see_all_jobs", order=91))
         register(NavItem(OWN, "Password", "account_change_password", "lock", order=1))
         register(NavItem(OWN, "Second factor", "mfa_index", "shield-lock", order=2))
         register(NavItem(OWN, "Signed-in devices", "usersessions_list", "devices", order=3))

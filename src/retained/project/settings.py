@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 import dj_database_url
 
+from retained.project import logs
+from retained.shared.errors import DomainError
+
 PROJECT_FOLDER = Path(__file__).resolve().parent
 
 
@@ -36,15 +39,26 @@ def _secret_key() -> str:
     if given:
         return given
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        draft = DATA_DIR / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
-        with contextlib.suppress(FileExistsError):  # of two processes that start at once, one wins
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text(encoding="utf-8")
+    try:
+        if not path.exists():
+            _make_secret(path)
+        return path.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise DomainError(
+            f"The data folder {DATA_DIR} cannot be used ({reason.strerror}). "
+            "Name another with --data-dir or RETAINED_DATA_DIR, or change its owner."
+        ) from reason
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret; of two processes that start at once, one wins."""
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    draft = DATA_DIR / f"secret_key.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 SECRET_KEY = _secret_key()
@@ -280,3 +294,8 @@ EMAIL_HOST_USER = os.environ.get("RETAINED_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RETAINED_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RETAINED_MAIL_FROM", "retained@localhost")
+
+LOG_LEVEL = os.environ.get("RETAINED_LOG_LEVEL", "info").strip().upper()
+if LOG_LEVEL not in logs.LEVELS:
+    raise DomainError(f"RETAINED_LOG_LEVEL: choose one of {', '.join(logs.LEVELS).lower()}.")
+LOGGING = logs.configuration(level=LOG_LEVEL, folder=DATA_DIR / "logs")

@@ -11,7 +11,8 @@ from django.utils import timezone
 from retained.audit.kept_heads import in_words
 from retained.audit.models import Entry, Seal
 from retained.audit.verifications import last_kept, last_verification
-from retained.jobs.models import JobRun, JobState, WorkerSign
+from retained.jobs.models import WorkerSign
+from retained.jobs.queries import failures_since
 from retained.project.checkup.checks import Check, good, note, to_mend
 from retained.project.commands import head_recipients
 from retained.project.needs import SILENT_AFTER
@@ -108,13 +109,12 @@ def worker() -> Check:
 
 def failed_jobs() -> Check:
     """See whether jobs failed lately."""
-    since = timezone.now() - timedelta(days=1)
-    failed = JobRun.objects.filter(state=JobState.FAILED, created_at__gte=since).count()
+    failed = failures_since(timezone.now() - timedelta(days=1))
     if failed:
         return note(
             "failed jobs",
             f"{failed} in the last day.",
-            "Each says why on its page; the log has the details.",
+            "retained jobs list --state to_mend (or the page Jobs) says why; the log has the rest.",
         )
     return good("failed jobs", "None in the last day.")
 

@@ -62,6 +62,7 @@ COMMANDS = (
         "List credits; claim, receive, give back or waive one.",
     ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
+    Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
     Listed("people", "people", "people", "List, invite, equip and forget people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )
