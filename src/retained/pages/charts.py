@@ -19,6 +19,7 @@ MEASURED = "measured"
 REPORTED = "reported"
 PLAIN = "series-3"
 _SYMBOLS = {MEASURED: "circle", REPORTED: "diamond"}
+_SUFFIXES = {"percent": " %", "number": "", "h": " h"}  # any other unit is a currency
 _LINES = {MEASURED: "solid", REPORTED: "dashed"}
 
 
@@ -42,7 +43,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What `pages/chart.html` shows. `unit` is percent, number or a currency code."""
+    """What `pages/chart.html` shows. `unit` is percent, number, h or a currency."""
 
     key: str
     sentence: str
@@ -141,13 +142,13 @@ def _frame(
 ) -> dict[str, Any]:
     """Return the axes, legend and tooltip that all charts share; names of levels stand outside."""
     widest = max((len(_mark_name(mark, unit)) for mark in marks), default=0)
-    suffix = {"percent": " %", "number": ""}.get(unit, "")
+    is_money = unit not in _SUFFIXES
     return {
         "animationDuration": 250,
         "grid": {
             "left": 8,
             "right": 12 + widest * 7,
-            "top": 40,
+            "top": 64 if is_money else 40,
             "bottom": 10,
             "containLabel": True,
         },
@@ -168,11 +169,18 @@ def _frame(
         },
         "yAxis": {
             "type": "value",
-            "axisLabel": {"color": "@quiet", "formatter": "{value}" + suffix},
+            "axisLabel": {"color": "@quiet", "formatter": "{value}" + _SUFFIXES.get(unit, "")},
+            **(_axis_name(unit) if is_money else {}),
             "splitLine": {"lineStyle": {"color": "@line"}},
         },
         "series": drawn,
     }
+
+
+def _axis_name(unit: str) -> dict[str, Any]:
+    """Return the currency above its axis, where the labels themselves are short."""
+    style = {"color": "@quiet", "align": "left", "padding": [0, 0, 0, -24]}
+    return {"name": unit, "nameGap": 12, "nameTextStyle": style}
 
 
 def _line(one: Series, unit: str) -> dict[str, Any]:

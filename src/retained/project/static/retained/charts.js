@@ -38,7 +38,7 @@ function draw(element) {
   ready.animation = !calm && !drawn.has(element);
   ready.textStyle = { fontFamily: "Inter, system-ui, sans-serif", ...ready.textStyle };
   if (ready.tooltip) ready.tooltip.valueFormatter = formatted(unit);
-  if (!["percent", "number"].includes(unit) && ready.yAxis?.axisLabel) {
+  if (!["percent", "number", "h"].includes(unit) && ready.yAxis?.axisLabel) {
     const short = new Intl.NumberFormat("en-GB", { notation: "compact" });
     ready.yAxis.axisLabel.formatter = (value) => short.format(value);
   }
