@@ -25,7 +25,7 @@ class FirstStep:
 
 # What is asked of the tables, title, what it is good for, the address.
 _STEPS = (
-    ("described", "Describe your organisation", "Its legal entities, its sites, its goals.", "directory"),
+    ("described", "Describe your organisation", "Legal entities, sites, goals.", "directory"),
     ("provider", "Add a provider", "Whoever you handed IT to.", "organisation_new"),
     ("people", "Invite people", "Closing a month takes two of them.", "person_invite"),
     ("agreement", "Write down an agreement", "What both sides promised: service levels, calendars, "

@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from retained.delivery import access
-from retained.delivery.models import CloseState, CreditState, ExclusionState, MonthClose
+from retained.delivery.models import (
+    CloseState,
+    CreditClaim,
+    CreditState,
+    ExclusionState,
+    MonthClose,
+)
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -101,31 +107,21 @@ def _disputes(person: Person) -> Iterator[Need]:
 
 
 def _credits(person: Person) -> Iterator[Need]:
-    due = access.credits_to_read(person).filter(state=CreditState.DUE).order_by("close__month")
-    for credit in due[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            amount = Money.of_minor(credit.amount_minor, credit.currency)
-            yield Need(
-                title=f"{close.agreement.title}: claim the credit of "
-                f"{Month.parse(close.month).title}",
-                why=f"{amount} is due and not claimed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=18,
-            )
-    differing = access.credits_to_read(person).filter(
-        state=CreditState.RECEIVED, received_minor__lt=F("amount_minor")
-    )
-    for credit in differing.order_by("-close__month")[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            missing = Money.of_minor(
-                credit.amount_minor - (credit.received_minor or 0), credit.currency
-            )
-            yield Need(
-                title=f"{close.agreement.title}: a credit note came short",
-                why=f"{credit.credit_note} for {Month.parse(close.month).title}: "
-                f"{missing} less than owed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=17,
-            )
+    """Yield the credits that nobody has claimed, then the credit notes that came short."""
+    short = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
+    waiting = access.credits_to_read(person).filter(Q(state=CreditState.DUE) | short)
+    for credit in waiting.order_by("state", "-close__month")[: _MOST * 2]:
+        if may(person, "look_after_credits", credit.close.agreement.reference):
+            yield _of_credit(credit)
+
+
+def _of_credit(credit: CreditClaim) -> Need:
+    title, month = credit.close.agreement.title, Month.parse(credit.close.month).title
+    url = reverse("credit", args=[credit.pk])
+    if credit.state == CreditState.DUE:
+        amount = Money.of_minor(credit.amount_minor, credit.currency)
+        why = f"{amount} is due and not claimed"
+        return Need(f"{title}: claim the credit of {month}", why, url, weight=18)
+    missing = Money.of_minor(credit.amount_minor - (credit.received_minor or 0), credit.currency)
+    why = f"{credit.credit_note} for {month}: {missing} less than owed"
+    return Need(f"{title}: a credit note came short", why, url, weight=17)
