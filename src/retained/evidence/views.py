@@ -47,7 +47,7 @@ def evidence_sources(request: Request) -> HttpResponseBase:
         sort=Sort("name"),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
-        empty_url=reverse("evidence_send"),
+        empty_url=reverse("evidence_send") if access.may_import(request.person) else "",
         empty_label="Send a file",
     )
     return tables.respond(request, table, "evidence/sources.html", {"imports": imports.imports()})

@@ -11,7 +11,7 @@ from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.commands.measuring import look
 from retained.delivery.engine.result_rows import month_rows
 from retained.delivery.models import MeasuredMonth
-from retained.delivery.queries import derived, today
+from retained.delivery.queries import derived, overview_cards, today
 from retained.delivery.queries.level_months import MonthRow
 from retained.delivery.queries.months import agreement_months
 from retained.directory.engine.roles import Role
@@ -154,7 +154,7 @@ def test_the_overview_says_what_needs_the_service_manager(
     assert "October 2026: P1 and P2 in time 88.8 %" in text
     assert "Service desk: 10 months to close" in text
     assert today.needs(story.cast.account_manager, clock.now()) == []
-    assert today.levels_card(story.cast.account_manager, clock.now()) is None
+    assert overview_cards.levels_card(story.cast.account_manager, clock.now()) is None
 
 
 def test_the_search_finds_agreements_and_service_levels(

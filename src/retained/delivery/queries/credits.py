@@ -192,7 +192,7 @@ def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
     ]
 
 
-def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
+def credit_charts(credits: QuerySet[CreditClaim], *, size: str = "medium") -> list[Chart]:
     """Return a picture per currency: what was owed by month, by where it stands."""
     rows = (
         credits.order_by()
@@ -205,10 +205,10 @@ def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
         is_settled = row["state"] in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
         amount = row["came"] if is_settled else row["amount"]
         found.setdefault(row["currency"], {})[place] = amount or 0
-    return [_chart(currency, cells) for currency, cells in sorted(found.items())]
+    return [_chart(currency, cells, size) for currency, cells in sorted(found.items())]
 
 
-def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
+def _chart(currency: str, cells: Mapping[tuple[Month, str], int], size: str) -> Chart:
     last = max(month for month, _ in cells)
     first = max(min(month for month, _ in cells), last.plus(1 - _MOST_MONTHS))
     months = months_between(first, last)
@@ -234,15 +234,18 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
         if state in {CreditState.DUE, CreditState.CLAIMED}
     ]
     waiting = sum(amount for amount in waits if amount > 0)
-    said = f"{Money.of_minor(waiting, currency)} of credits still wait"
+    owed = sum(cells.values())
+    said = f"{Money.of_minor(owed, currency)} since {first.title}"
     came = sum(amount for (_, state), amount in cells.items() if state == CreditState.RECEIVED)
     return charts.bar_chart(
         f"credits-{currency.lower()}",
-        f"{said}; {Money.of_minor(came, currency)} came.",
+        f"{said}: {Money.of_minor(waiting, currency)} still to come, "
+        f"{Money.of_minor(came, currency)} came.",
         labels=[short_month(month) for month in months],
         series=series,
         unit=currency,
         stacked=True,
+        size=size,
     )
 
 

@@ -246,6 +246,6 @@ def _row(difference: Difference) -> DifferenceRow:
         cause_words=CAUSE_WORDS[difference.cause],
         sentence=difference.sentence[:1].upper() + difference.sentence[1:],
         clock_seconds=result.clock_seconds if result else None,
-        target=str(result.target) if result and result.target else "",
+        target=result.target.sentence if result and result.target else "",
         is_ours=result is not None,
     )

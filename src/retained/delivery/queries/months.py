@@ -51,7 +51,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     rows = list(measured.months.all())
     found = [
         replace(
-            _frozen(level_month(row), closes.get(row.month)),
+            frozen(level_month(row), closes.get(row.month)),
             reported=reported.get((row.service_level, Month.parse(row.month))),
         )
         for row in rows
@@ -104,7 +104,7 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _frozen(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
+def frozen(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
     """Return the figures of a month's close where it has one that counts."""
     if close is None or not close.is_current:
         return now

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.delivery.models import MonthClose, ProviderAnswer
@@ -186,6 +188,26 @@ class ShownStatement:
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
+
+    @property
+    def rights(self) -> list[str]:
+        """The rights that fired, in sentences; with the day of lapse once the statement is sent."""
+        return [self._right(fired) for fired in self.content.triggers]
+
+    def _right(self, fired: Mapping[str, Any]) -> str:
+        said = f"{fired['title']}: a right to {fired['right']}"
+        days = fired["lapses_after_days"]
+        if not days:
+            return f"{said}."
+        if self.sent_on is None:
+            return f"{said}, which lapses {days} days after the statement is sent."
+        return f"{said}, which lapses on {wording.day_words(self.sent_on + timedelta(days=days))}."
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which it was sent, on the provider's wall."""
+        zone = ZoneInfo(self.close.agreement.provider.time_zone)
+        return self.close.sent_at.astimezone(zone).date() if self.close.sent_at else None
 
     @property
     def headline(self) -> str:

@@ -1,4 +1,4 @@
-"""What delivery asks of people today, its cards on the overview, and what the search finds."""
+"""What delivery asks of people today, and what the search finds."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from retained.contracts import access as contracts_access
 from retained.contracts import queries as contracts_queries
 from retained.delivery import access
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
@@ -14,61 +15,44 @@ from retained.delivery.queries.late import late_of_agreements
 from retained.delivery.queries.level_months import MISSED_VERDICTS, LevelMonth
 from retained.delivery.queries.months import level_month
 from retained.delivery.queries.rights import fired_rights, standing
-from retained.delivery.queries.runs import RunRow, run_rows
 from retained.directory import access as directory_access
+from retained.directory.engine.roles import Side
 from retained.directory.models import Person
 from retained.pages.needs import Need
-from retained.pages.overview import Card
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 from retained.shared.months import Month
 
 _MOST_NEEDS = 10  # of one kind; what is left is one line that leads to the list
-_MOST_CARD_ROWS = 6
 _MEASURED_LATELY = 1000  # agreements looked at, those measured last before others
-_ON_THE_CARD = 300
 _LAPSE_HORIZON = timedelta(days=45)
 
 
 def needs(person: Person, at: datetime) -> list[Need]:
-    """Return what needs a person of the client: misses, months to close, late evidence, rights."""
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
+    """Return what a person of the client can do: misses, months to close, late evidence, rights.
+
+    Who only reads gets nothing to do here: the cards of the overview show how things stand.
+    """
+    if person.side is not Side.CLIENT:
         return []
+    agreements = contracts_access.agreements_to_read(person, "keep_agreement_documents")
     measured = list(
-        Measured.objects.filter(agreement__in=access.agreements_to_watch(person))
+        Measured.objects.filter(agreement__in=agreements)
         .select_related("agreement__provider")
         .defer("inputs")
         .order_by("-measured_at")[:_MEASURED_LATELY]
     )
+    closing = [
+        row
+        for row in measured
+        if directory_access.may(person, "check_months", row.agreement.reference)
+    ]
     return [
-        *_missed(measured),
-        *_to_close(measured),
-        *_late(measured),
+        *_missed(closing),
+        *_to_close(closing),
+        *_late(closing),
         *_rights(measured, at),
         *_answers(person),
     ]
-
-
-def levels_card(person: Person, at: datetime) -> Card | None:
-    """Return the agreements whose last month came out worst, as a card."""
-    del at  # the last month that is over is the measurement's, not the clock's
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
-        return None
-    agreements = list(
-        access.agreements_to_watch(person)
-        .filter(measured__isnull=False)
-        .order_by("-measured__measured_at")[:_ON_THE_CARD]
-    )
-    rows = sorted(run_rows(agreements), key=_worst_first)
-    if not rows:
-        return None
-    return Card(
-        title="Service levels, last month",
-        template="delivery/overview_levels.html",
-        context={"rows": rows[:_MOST_CARD_ROWS]},
-        url=reverse("runs"),
-        width="whole",
-        order=10,
-    )
 
 
 def found_agreements(person: Person, words: Sequence[str]) -> list[Hit]:
@@ -95,16 +79,6 @@ def found_levels(person: Person, words: Sequence[str]) -> list[Hit]:
         hit = Hit("Service level", row.title, url, agreement.title)
         found.setdefault((agreement.pk, row.service_level), hit)
     return list(found.values())[:MOST_HITS_A_SOURCE]
-
-
-def _limited(person: Person) -> bool:
-    """Return whether the person watches named agreements only."""
-    return access.agreements_to_watch(person).exists()
-
-
-def _worst_first(row: RunRow) -> tuple[int, str]:
-    order = ["below_minimum", "below_expected"]
-    return (order.index(row.verdict) if row.verdict in order else len(order), row.title)
 
 
 def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
@@ -201,7 +175,7 @@ def _answers(person: Person) -> Iterator[Need]:
     """Yield the statements to which the provider's answer is due."""
     sent = (
         MonthClose.objects.filter(
-            agreement__in=access.agreements_to_watch(person),
+            agreement__in=contracts_access.agreements_to_read(person, "record_answers"),
             state=CloseState.SENT,
             is_current=True,
         )

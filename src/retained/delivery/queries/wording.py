@@ -4,6 +4,7 @@ A share is never rounded across a level that it misses: 94.96 % against 95 % is 
 """
 
 import math
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from retained.pages.cells import GAP, duration_text, number
@@ -32,6 +33,11 @@ def level_words(level: Decimal | None, unit: str) -> str:
     if unit != PERCENT:
         return figure_words(level, unit)
     return f"{number(level, max(-int(level.normalize().as_tuple().exponent), 0))}{GAP}%"
+
+
+def day_words(day: date) -> str:
+    """Return a day as pages write it: 1 Dec 2026."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def short_month(month: Month) -> str:

@@ -55,7 +55,7 @@ def _runs_table(request: Request) -> Table:
             Column("title", "Agreement", sort="title", link=_levels_url, note=_reference),
             Column("provider", "Provider", sort="provider__name"),
             Column("month", "Last month", value=lambda row: row.month.title if row.month else ""),
-            Column("verdict", "Worst of it", "verdict"),
+            Column("verdict", "Worst verdict", "verdict"),
             Column("met", "Levels met"),
             Column("owed", "Credit", "money"),
             Column("status", "Month", value=lambda row: STATUS_WORDS.get(row.status, "")),
