@@ -23,7 +23,8 @@ MISSED_VERDICTS = ("below_expected", "below_minimum")
 class LevelMonth:
     """One service level in one month. Figures are in `unit`: percent, open seconds or tickets.
 
-    Of a closed month these are the frozen figures. `so_far` marks the month that still runs: its
+    Of a closed month these are the frozen figures, and the provider's as it was frozen; what the
+    evidence says now is `late`, where it differs. `so_far` marks the month that still runs: its
     figure is no verdict, whatever it is.
     """
 
@@ -48,6 +49,8 @@ class LevelMonth:
     pooled_from: tuple[str, ...]
     credit: Mapping[str, Any] | None
     reported: Reported | None = None
+    # Of a closed month: what late evidence would make of it, where that is something else.
+    late: "LevelMonth | None" = None
 
     @property
     def counted(self) -> int:
@@ -209,6 +212,11 @@ class MonthRow:
     def there(self) -> list[LevelMonth]:
         """The service levels that have a figure."""
         return [level for level in self.levels if level is not None]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether evidence that came after the close would give other figures."""
+        return any(level.late for level in self.there)
 
     @property
     def missed(self) -> list[LevelMonth]:

@@ -8,6 +8,7 @@ from typing import Any
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.result_rows import SO_FAR
+from retained.delivery.engine.statements import Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.level_months import (
     AgreementMonths,
@@ -40,9 +41,12 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     }
     reported = reported_by_month(terms)
     found = [
-        replace(
-            _frozen(level_month(row), closes.get(row.month)),
-            reported=reported.get((row.service_level, Month.parse(row.month))),
+        frozen_month(
+            replace(
+                level_month(row),
+                reported=reported.get((row.service_level, Month.parse(row.month))),
+            ),
+            closes.get(row.month),
         )
         for row in measured.months.all()
     ]
@@ -92,15 +96,16 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _frozen(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
+def frozen_month(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
     """Return the figures of a month's close where it has one that counts."""
     if close is None or not close.is_current:
         return now
     stated = next((level for level in content(close).levels if level.id == now.level_id), None)
-    return now if stated is None else _as_stated(now, stated, content(close).currency)
+    return now if stated is None else as_stated(now, stated, content(close).currency)
 
 
-def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+def as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+    """Return what a statement froze of a service level, with what is measured now beside it."""
     credit = stated.credit
     return replace(
         now,
@@ -116,7 +121,24 @@ def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMont
         verdict=stated.verdict,
         interval=(stated.interval_low or "", stated.interval_high or ""),
         credit=None if credit is None else _as_measured(credit, currency),
+        reported=_as_reported(stated),
+        late=now if _differs(stated, now) else None,
     )
+
+
+def _differs(stated: StatedLevel, now: LevelMonth) -> bool:
+    frozen = (stated.met, stated.missed, stated.open, stated.excluded, stated.unusable)
+    return frozen != (now.met, now.missed, now.open, now.excluded, now.unusable) or (
+        stated.attained or ""
+    ) != ("" if now.attained is None else format(now.attained, "f"))
+
+
+def _as_reported(stated: StatedLevel) -> Reported | None:
+    """Return the provider's figure as it stood when the month was checked."""
+    if stated.reported is None:
+        return None
+    percent = Decimal(stated.reported)
+    return Reported(stated.title, stated.reported_met, stated.reported_counted, percent)
 
 
 def _as_measured(credit: StatedCredit, currency: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def content(close: MonthClose) -> Content:
     return content_of(close.document)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def content_of(text: str) -> Content:
     """Return what a statement's canonical text says; the same text always says the same."""
     document = json.loads(text)
