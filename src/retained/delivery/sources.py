@@ -15,6 +15,7 @@ from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
 from retained.evidence import queries as evidence_queries
+from retained.evidence.engine.normalising.row_counts import RowsByMonth, rows_by_month
 from retained.evidence.models import Source
 from retained.shared.months import Month
 
@@ -30,11 +31,12 @@ class SeenEvidence:
     latest: int | None
     moves: Mapping[str, Moves]
     tickets: dict[str, list[Ticket]]
+    rows: dict[str, RowsByMonth]
 
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
         """Return the tickets of a service level's source."""
         if level.source in self.sources and level.source not in self.tickets:
-            self.tickets[level.source], _ = _read(self.sources[level.source])
+            self.tickets[level.source], _, _ = _read(self.sources[level.source])
         return self.tickets.get(level.source, [])
 
     def moves_of(self, level: ServiceLevelTerms) -> Moves | None:
@@ -70,24 +72,25 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
     by_name = {source.name: source for source in sources}
     tickets: dict[str, list[Ticket]] = {}
     moves: dict[str, Moves] = {}
+    rows: dict[str, RowsByMonth] = {}
     latest: list[int] = []
     for name, source in by_name.items():
         batches = evidence_queries.batches_that_count(source)
         large = sum(batch.rows_used for batch in batches) >= LARGE_ROWS
         if large and (found := derived.moves_of(name)) is not None:
-            moves[name] = found
+            moves[name], rows[name] = found, derived.rows_of(name)
             latest += [int(one.latest_at.timestamp()) for one in batches if one.latest_at]
             continue
-        tickets[name], last = _read(source)
+        tickets[name], last, rows[name] = _read(source)
         latest += [] if last is None else [last]
-    return SeenEvidence(by_name, max(latest, default=None), moves, tickets)
+    return SeenEvidence(by_name, max(latest, default=None), moves, tickets, rows)
 
 
-def _read(source: Source) -> tuple[list[Ticket], int | None]:
-    """Return every ticket of a source, and its latest stamp."""
+def _read(source: Source) -> tuple[list[Ticket], int | None, RowsByMonth]:
+    """Return every ticket of a source, its latest stamp, and its rows by month."""
     with evidence_queries.evidence_of(source) as evidence:
         rows = evidence.connection.execute(QUERY).fetchall()
-        return list(tickets_from(rows)), evidence.latest
+        return list(tickets_from(rows)), evidence.latest, rows_by_month(evidence.connection)
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:

@@ -11,6 +11,7 @@ from delivery.conftest import Story, import_text
 from delivery.months_closed import lead_of, sent
 from delivery.story import HEADER, MAPPING
 from delivery.views.test_service_levels import text_of
+from retained.delivery.models import MonthClose
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.ticket_rows import scope_of, verdicts_by_day
 from retained.delivery.queries.today import needs
@@ -95,7 +96,8 @@ def test_what_the_provider_reports_later_waits_for_a_correction(
 def test_tickets_by_day_are_those_that_were_frozen(late: Story) -> None:
     terms = agreed(late.agreement).on(Month(2026, 10))
     level = terms.service_level("urgent")
-    scope = scope_of(late.measured, terms, level, Month(2026, 10))
+    close = MonthClose.objects.get(is_current=True)
+    scope = scope_of(late.measured, terms, level, Month(2026, 10), close=close)
     assert sum(count for _, _, count in verdicts_by_day(scope)) == 240
 
 

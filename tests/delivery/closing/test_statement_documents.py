@@ -46,8 +46,9 @@ def faults(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
 
 def _faults_of_an_object(value: dict[str, Any], schema: dict[str, Any], place: str) -> list[str]:
     found = []
-    if set(value) != set(schema["required"]):
-        found.append(f"{place}: {set(value) ^ set(schema['required'])}")
+    wrong = (set(schema["required"]) - set(value)) | (set(value) - set(schema["properties"]))
+    if wrong:
+        found.append(f"{place}: {wrong}")
     for name, part in value.items():
         found += faults(part, schema["properties"].get(name, {"type": []}), f"{place}.{name}")
     return found

@@ -36,6 +36,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     closes = {
         close.month: close
         for close in MonthClose.objects.filter(agreement=agreement)
+        .select_related("tickets")
         .exclude(state=CloseState.DROPPED)
         .order_by("is_current", "number")
     }
@@ -76,6 +77,8 @@ def level_month(row: MeasuredMonth) -> LevelMonth:
         open=row.open,
         excluded=row.excluded,
         unusable=row.unusable,
+        rows=row.rows,
+        unusable_rows=row.unusable_rows,
         verdict="" if row.verdict == SO_FAR else row.verdict,
         so_far=row.verdict == SO_FAR,
         misses_left=row.misses_left,
@@ -118,6 +121,8 @@ def as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth
         open=stated.open,
         excluded=stated.excluded,
         unusable=stated.unusable,
+        rows=stated.rows,
+        unusable_rows=stated.unusable_rows,
         verdict=stated.verdict,
         interval=(stated.interval_low or "", stated.interval_high or ""),
         credit=None if credit is None else _as_measured(credit, currency),
@@ -165,7 +170,7 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
         months.sort(key=lambda one: one.month)
         newest = terms.on(months[-1].month)
         level = newest.service_level(level_id)
-        unusable = months[-1].unusable
+        unusable = months[-1].unusable_rows
         stories.append(
             LevelStory(
                 level_id=level_id,

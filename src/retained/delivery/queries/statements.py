@@ -49,6 +49,8 @@ class StatedLevel:
     reported_met: int | None
     reported_counted: int | None
     credit: StatedCredit | None
+    rows: int = 0  # statements from before rows were counted say nothing of them
+    unusable_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
