@@ -88,11 +88,13 @@ def tickets(
     wanted = Month.parse(month)
     found = None
     if measured is not None:
-        terms = agreement_months(agreement, measured).agreed.on(wanted)
+        months = agreement_months(agreement, measured)
+        terms = months.agreed.on(wanted)
         found = next((one for one in terms.service_levels if one.id == level), None)
     if measured is None or found is None:
         raise NotThereError("This figure")
-    source = TicketSource(scope_of(measured, terms, found, wanted), _NO_FILTER)
+    scope = scope_of(measured, terms, found, wanted, close=months.close_of(wanted))
+    source = TicketSource(scope, _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
 
@@ -293,6 +295,8 @@ def _figure(level: Any, currency: str) -> dict[str, Any]:
         "open": level.open,
         "excluded": level.excluded,
         "unusable": level.unusable,
+        "rows": level.rows,
+        "unusable_rows": level.unusable_rows,
         "verdict": level.verdict,
         "so_far": level.so_far,
         "reported": None if reported is None else f"{reported:.2f}",

@@ -25,6 +25,8 @@ class FigureOut(Schema):
     open: int
     excluded: int
     unusable: int
+    rows: int
+    unusable_rows: int
     verdict: str
     so_far: bool
     reported: str | None

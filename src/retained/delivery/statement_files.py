@@ -26,7 +26,8 @@ FORMS = ("pdf", "xlsx", "csv", "json")
 _TEMPLATE = "delivery/templates/delivery/statement.typ"
 _HEADER = (
     "Service level", "Unit", "Measured", "With the excluded", "Expected", "Minimum", "Met",
-    "Missed", "Counted", "Open", "Excluded", "Unusable", "Verdict", "Reported", "Reported met",
+    "Missed", "Counted", "Open", "Excluded", "Unusable", "Rows", "Unusable rows", "Verdict",
+    "Reported", "Reported met",
     "Reported counted", "Credit before the cap", "Owed", "Currency",
 )  # fmt: skip
 _EARNED_HEADER = ("Earned back", "Net", "Earned back of")
@@ -68,8 +69,8 @@ def _row(level: StatedLevel, currency: str) -> list[Any]:
     return [
         level.title, level.unit, level.attained, level.attained_with_excluded, level.expected,
         level.minimum, level.met, level.missed, level.counted, level.open, level.excluded,
-        level.unusable, level.verdict, level.reported, level.reported_met,
-        level.reported_counted, credit.amount if credit else None,
+        level.unusable, level.rows, level.unusable_rows, level.verdict, level.reported,
+        level.reported_met, level.reported_counted, credit.amount if credit else None,
         credit.after_cap if credit else None, currency if credit else None,
     ]  # fmt: skip
 

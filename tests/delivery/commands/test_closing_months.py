@@ -106,7 +106,7 @@ def test_a_month_without_the_providers_figure_needs_a_reason(story: Story) -> No
 def test_above_two_percent_unusable_tickets_need_a_reason(story: Story) -> None:
     with (
         patch("retained.delivery.commands.closing.unusable_above_limit", return_value=["P1"]),
-        pytest.raises(DomainError, match="More than 2 % of the tickets could not be used"),
+        pytest.raises(DomainError, match="More than 2 % of the rows or tickets could not be used"),
     ):
         checked(story, reason="")
 

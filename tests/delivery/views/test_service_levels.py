@@ -65,7 +65,7 @@ def test_the_figures_of_the_page_are_those_of_the_engine(story: Story) -> None:
     terms = seen.over_time.on(Month(2026, 10))
     engine = {
         (row["service_level"], row["month"]): (row["attained"], row["met"], row["verdict"])
-        for row in month_rows(seen.measurement, terms)
+        for row in month_rows(seen.measurement, terms, seen.rows)
     }
     months = agreement_months(story.agreement, story.measured)
     page = {

@@ -115,7 +115,7 @@ class MonthState:
 
     @property
     def too_unusable(self) -> list[LevelMonth]:
-        """The service levels of which too many tickets could not be used."""
+        """The service levels of which too many rows or tickets could not be used."""
         return [level for level in self.levels if level.too_many_unusable]
 
     @cached_property
@@ -147,7 +147,7 @@ class MonthState:
             reasons.append(f"Statement {self.current.number} is closed, and this corrects it.")
         if self.too_unusable:
             names = ", ".join(level.title for level in self.too_unusable)
-            reasons.append(f"More than 2 % of the tickets could not be used: {names}.")
+            reasons.append(f"More than 2 % of the rows or tickets could not be used: {names}.")
         if self.unreported:
             names = ", ".join(level.title for level in self.unreported)
             reasons.append(f"The provider’s figure is missing: {names}.")

@@ -12,7 +12,7 @@ from retained.delivery.engine import differences as engine
 from retained.delivery.engine.differences import Cause, Difference
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.ticket_rows import Scope, scope_of
@@ -108,10 +108,15 @@ class DifferenceList:
 
 
 def difference_list(
-    figure: LevelMonth, measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms
+    figure: LevelMonth,
+    measured: Measured,
+    terms: AgreementTerms,
+    level: ServiceLevelTerms,
+    *,
+    close: MonthClose | None,
 ) -> DifferenceList:
     """Return the differences of one figure; an empty list where the provider reported nothing."""
-    scope = scope_of(measured, terms, level, figure.month)
+    scope = scope_of(measured, terms, level, figure.month, close=close)
     as_of = int(measured.as_of.timestamp())
     if _knows_tickets(scope):
         return _by_ticket(figure, scope, level, terms, as_of=as_of)

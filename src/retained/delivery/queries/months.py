@@ -9,6 +9,7 @@ from retained.contracts.engine.sentences.levels import counted_sentence, level_s
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
+from retained.delivery.engine.statements import Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.level_months import (
     AgreementMonths,
@@ -43,6 +44,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     closes = {
         close.month: close
         for close in MonthClose.objects.filter(agreement=agreement)
+        .select_related("tickets")
         .exclude(state=CloseState.DROPPED)
         .select_related("credit")
         .order_by("is_current", "number")
@@ -50,9 +52,12 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     reported = reported_by_month(terms)
     rows = list(measured.months.all())
     found = [
-        replace(
-            frozen(level_month(row), closes.get(row.month)),
-            reported=reported.get((row.service_level, Month.parse(row.month))),
+        frozen_month(
+            replace(
+                level_month(row),
+                reported=reported.get((row.service_level, Month.parse(row.month))),
+            ),
+            closes.get(row.month),
         )
         for row in rows
     ]
@@ -84,6 +89,8 @@ def level_month(row: MeasuredMonth) -> LevelMonth:
         open=row.open,
         excluded=row.excluded,
         unusable=row.unusable,
+        rows=row.rows,
+        unusable_rows=row.unusable_rows,
         verdict="" if row.verdict == SO_FAR else row.verdict,
         so_far=row.verdict == SO_FAR,
         misses_left=row.misses_left,
@@ -104,15 +111,16 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def frozen(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
+def frozen_month(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
     """Return the figures of a month's close where it has one that counts."""
     if close is None or not close.is_current:
         return now
     stated = next((level for level in content(close).levels if level.id == now.level_id), None)
-    return now if stated is None else _as_stated(now, stated, content(close).currency)
+    return now if stated is None else as_stated(now, stated, content(close).currency)
 
 
-def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+def as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+    """Return what a statement froze of a service level, with what is measured now beside it."""
     credit = stated.credit
     return replace(
         now,
@@ -125,10 +133,29 @@ def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMont
         open=stated.open,
         excluded=stated.excluded,
         unusable=stated.unusable,
+        rows=stated.rows,
+        unusable_rows=stated.unusable_rows,
         verdict=stated.verdict,
         interval=(stated.interval_low or "", stated.interval_high or ""),
         credit=None if credit is None else _as_measured(credit, currency),
+        reported=_as_reported(stated),
+        late=now if _differs(stated, now) else None,
     )
+
+
+def _differs(stated: StatedLevel, now: LevelMonth) -> bool:
+    frozen = (stated.met, stated.missed, stated.open, stated.excluded, stated.unusable)
+    return frozen != (now.met, now.missed, now.open, now.excluded, now.unusable) or (
+        stated.attained or ""
+    ) != ("" if now.attained is None else format(now.attained, "f"))
+
+
+def _as_reported(stated: StatedLevel) -> Reported | None:
+    """Return the provider's figure as it stood when the month was checked."""
+    if stated.reported is None:
+        return None
+    percent = Decimal(stated.reported)
+    return Reported(stated.title, stated.reported_met, stated.reported_counted, percent)
 
 
 def _as_measured(credit: StatedCredit, currency: str) -> dict[str, Any]:
@@ -155,7 +182,7 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
         months.sort(key=lambda one: one.month)
         newest = terms.on(months[-1].month)
         level = newest.service_level(level_id)
-        unusable = months[-1].unusable
+        unusable = months[-1].unusable_rows
         stories.append(
             LevelStory(
                 level_id=level_id,

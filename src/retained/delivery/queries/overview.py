@@ -19,7 +19,7 @@ from retained.delivery.engine.statements import Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.level_months import LevelMonth, drawn
-from retained.delivery.queries.months import frozen, level_month, month_status
+from retained.delivery.queries.months import frozen_month, level_month, month_status
 from retained.evidence.models import ReportedFigure
 from retained.pages.parts import Spark, spark
 from retained.shared.money import Money, total
@@ -184,7 +184,7 @@ def _levels(
         names = (level_id.casefold(), months[last].title.casefold())
         places = ((measured.agreement.provider_id, str(last), name) for name in names)
         theirs = next((reported[place] for place in places if place in reported), None)
-        months[last] = replace(frozen(months[last], close), reported=theirs)
+        months[last] = replace(frozen_month(months[last], close), reported=theirs)
         running = months.pop(Month.parse(measured.running), None)
         found.append(LevelNow(months[last], running, _trend(list(months.values()))))
     return found

@@ -111,7 +111,9 @@ class ShownLevel:
 
     def _figure(self, text: str | None) -> str:
         figure = Decimal(text) if text else None
-        return wording.figure_words(figure, self.stated.unit, levels=self.levels)
+        return wording.figure_words(
+            figure, self.stated.unit, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
@@ -18,6 +19,7 @@ from retained.delivery.engine.tickets import Change, Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict, clock_of, ticket_result
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived, histories
+from retained.delivery.queries.frozen_tickets import current_close, frozen_results
 from retained.delivery.queries.terms import agreed
 from retained.evidence.models import Batch
 from retained.evidence.queries import batches as evidence_batches
@@ -86,6 +88,7 @@ class ShownTicket:
     reported: str
     continued: tuple[str, ...]
     several_cycles: bool
+    stated_otherwise: str
 
     @property
     def month(self) -> Month | None:
@@ -112,7 +115,7 @@ def shown_ticket(
     sees both as one.
     """
     terms = agreed(agreement)
-    counted = _counted(measured, level_id, number)
+    counted = _counted(derived.results_file(measured), level_id, number)
     month = counted.month if counted else None
     version = terms.version_on(month or Month.parse(measured.running))
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
@@ -148,6 +151,7 @@ def shown_ticket(
         continued=tuple(one.number for one in parts if _is_part(one, ticket)),
         several_cycles=clock_of(level, version.terms).on_reopening is Reopening.NEW_CYCLE
         and explained.course.reopened,
+        stated_otherwise=_stated_otherwise(measured, level_id, ticket.number, counted),
     )
 
 
@@ -160,12 +164,26 @@ class _Counted:
     reason: str
 
 
-def _counted(measured: Measured, level_id: str, number: str) -> _Counted | None:
-    """Return what a ticket counts as, from the results; None where it is not among them."""
+def _stated_otherwise(measured: Measured, level_id: str, number: str, now: _Counted | None) -> str:
+    """Return in words what the statement of a closed month says of a ticket, if something else."""
+    close = current_close(measured, now.month) if now and now.month else None
+    if now is None or now.month is None or close is None:
+        return ""
+    frozen = _counted(frozen_results(close, measured), level_id, number)
+    statement = f"Statement {close.number} of {now.month.title}"
+    if frozen is None:
+        return f"{statement} does not hold this ticket: it came after the month was closed."
+    if frozen.verdict is now.verdict:
+        return ""
+    return f"{statement} counts this ticket as {frozen.verdict}: what is here came after the close."
+
+
+def _counted(results: Path, level_id: str, number: str) -> _Counted | None:
+    """Return what a ticket counts as, from a file of results; None where it is not among them."""
     found = derived.rows(
         "SELECT coalesce(month, ''), verdict, coalesce(reason, '') FROM read_parquet(?) "
         "WHERE service_level = ? AND ticket = ?",
-        [str(derived.results_file(measured)), level_id, number],
+        [str(results), level_id, number],
     )
     if not found:
         return None

@@ -1,6 +1,6 @@
 """What delivery asks of people today, and what the search finds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from retained.delivery import access
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.late import late_of_agreements
 from retained.delivery.queries.level_months import MISSED_VERDICTS, LevelMonth
-from retained.delivery.queries.months import level_month
+from retained.delivery.queries.months import frozen_month, level_month
 from retained.delivery.queries.rights import fired_rights, standing
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
@@ -85,12 +85,19 @@ def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
     """Yield the agreements that fell below expected in their last month that is over."""
     by_agreement: dict[int, list[LevelMonth]] = {}
     wanted = {row.pk: str(Month.parse(row.running).plus(-1)) for row in measured}
+    agreement_of = {row.pk: row.agreement_id for row in measured}
+    closes = _closes_of(measured, set(wanted.values()))
+    closed = [row.pk for row in measured if (row.agreement_id, wanted[row.pk]) in closes]
     rows = MeasuredMonth.objects.filter(
-        measured__in=measured, month__in=set(wanted.values()), verdict__in=MISSED_VERDICTS
+        Q(verdict__in=MISSED_VERDICTS) | Q(measured__in=closed),
+        measured__in=measured,
+        month__in=set(wanted.values()),
     )
     for found in rows:
-        if found.month == wanted[found.measured_id]:
-            by_agreement.setdefault(found.measured_id, []).append(level_month(found))
+        close = closes.get((agreement_of[found.measured_id], found.month))
+        level = frozen_month(level_month(found), close)
+        if found.month == wanted[found.measured_id] and level.is_missed:
+            by_agreement.setdefault(found.measured_id, []).append(level)
     missed = [row for row in measured if row.pk in by_agreement]
     for row in missed[:_MOST_NEEDS]:
         levels = by_agreement[row.pk]
@@ -102,6 +109,16 @@ def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
             weight=30,
         )
     yield from _rest(len(missed), "agreements below expected")
+
+
+def _closes_of(
+    measured: Sequence[Measured], months: Collection[str]
+) -> dict[tuple[int, str], MonthClose]:
+    """Return the closes that count for some months: what they froze is what is shown."""
+    closes = MonthClose.objects.filter(
+        agreement__in=[row.agreement_id for row in measured], month__in=months, is_current=True
+    )
+    return {(close.agreement_id, close.month): close for close in closes}
 
 
 def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
@@ -143,7 +160,7 @@ def _late(measured: Sequence[Measured]) -> Iterator[Need]:
         yield Need(
             title=f"{late.agreement.title}: late evidence for {late.month.title}",
             why="It is closed, and its figures would be others now: correct it, or leave it.",
-            url=reverse("service_levels", args=[late.agreement.reference]),
+            url=reverse("month_close", args=[late.agreement.reference, late.month]),
             weight=25,
         )
 

@@ -27,7 +27,7 @@ def differences(request: Request, reference: str, level: str, month: Month) -> H
     """Show the tickets between the two figures, each with its cause, ready to be sent."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    found = difference_list(shown.figure, shown.measured, terms, shown.terms)
+    found = difference_list(shown.figure, shown.measured, terms, shown.terms, close=shown.close)
     context = {
         "agreement": shown.agreement,
         "story": shown.story,

@@ -35,7 +35,7 @@ def figure(request: Request, reference: str, level: str, month: Month) -> HttpRe
     """Show one service level in one month, down to its tickets."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    scope = scope_of(shown.measured, terms, shown.terms, month)
+    scope = scope_of(shown.measured, terms, shown.terms, month, close=shown.close)
     table = _tickets(shown, scope)
     is_part = wanted_fragment(request) == f"table-{table.key}" or "format" in request.GET
     context: dict[str, Any] = {} if is_part else _around(shown, scope)

@@ -58,7 +58,12 @@ def _runs_table(request: Request) -> Table:
             Column("verdict", "Worst verdict", "verdict"),
             Column("met", "Levels met"),
             Column("owed", "Credit", "money"),
-            Column("status", "Month", value=lambda row: STATUS_WORDS.get(row.status, "")),
+            Column(
+                "status",
+                "Month",
+                value=lambda row: STATUS_WORDS.get(row.status, ""),
+                note=lambda row: "late evidence came" if row.is_late else "",
+            ),
             Column("at_risk", "So far", value=_so_far_words),
         ),
         source=source,

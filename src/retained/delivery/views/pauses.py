@@ -25,7 +25,7 @@ def pause_audit(request: Request, reference: str, level: str, month: Month) -> H
     """Show the paused time of a figure by who and why, and the tickets that look odd."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    audit = shown_audit(shown.measured, terms, shown.terms, month)
+    audit = shown_audit(shown.measured, terms, shown.terms, month, close=shown.close)
     pauses = _pauses(shown, audit)
     context = {
         "agreement": shown.agreement,

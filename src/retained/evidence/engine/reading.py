@@ -288,7 +288,11 @@ def _build_changes(
     )
     connection.execute(f"CREATE VIEW merged AS {merged}").fetchall()
     connection.execute(
-        merging.changes_sql(mixed=bool(events and steps), told=_told(taken))
+        merging.changes_sql(
+            mixed=bool(events and steps),
+            whole=all(rows.read == rows.used for _, rows in taken),
+            told=_told(taken),
+        )
     ).fetchall()
     note_tickets(connection, mixed=bool(events and steps))
     connection.execute("DROP VIEW merged").fetchall()

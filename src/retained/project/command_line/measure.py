@@ -26,6 +26,7 @@ from retained.delivery.engine.result_rows import (
 from retained.delivery.engine.statements import tickets_csv
 from retained.delivery.engine.tickets import Ticket
 from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.evidence.engine.normalising.row_counts import rows_by_month
 from retained.evidence.engine.reading import Evidence, read_evidence
 from retained.project.command_line.formats import format_option, show
 from retained.shared.errors import DomainError
@@ -104,7 +105,9 @@ def measure(  # noqa: PLR0913 - one parameter for each option
     columns = _columns(format_name, measurement)
     rows = [
         row
-        for row in month_rows(measurement, agreement)
+        for row in month_rows(
+            measurement, agreement, {mapping.source: rows_by_month(evidence.connection)}
+        )
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)

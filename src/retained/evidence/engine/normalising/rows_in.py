@@ -18,6 +18,7 @@ from retained.evidence.engine.normalising.parsed import (
     cut_off_second,
     parsed_sql,
 )
+from retained.evidence.engine.normalising.row_counts import count_rows
 from retained.evidence.engine.sql_text import literal, quoted
 from retained.evidence.engine.staging.clean_rows import NEW_LINE
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile
@@ -57,6 +58,7 @@ def take_rows(
     table = f"rows_{file_no}"
     connection.execute(f"CREATE TABLE {table} AS {parsed_sql(parsing)}").fetchall()
     _note_faults(connection, parsing, file_no)
+    count_rows(connection, parsing, table, file_no=file_no)
     usable = f"faults & {parsing.error_mask} = 0"
     kept, used = connection.execute(
         f"SELECT count(*), count(*) FILTER ({usable}) FROM {table}"
