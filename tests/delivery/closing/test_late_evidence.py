@@ -16,7 +16,7 @@ from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.ticket_rows import scope_of, verdicts_by_day
 from retained.delivery.queries.today import needs
 from retained.directory.models import Person
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.shared import clock
 from retained.shared.months import Month
 
