@@ -1,6 +1,6 @@
 """The only way from a person to what was measured, closed, left out or is owed."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from retained.contracts import access as contracts_access
 from retained.contracts.models import Agreement
@@ -119,14 +119,22 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
     """Return the credits of statements that count, of agreements that the person watches."""
-    return CreditClaim.objects.filter(
-        close__agreement__in=agreements_to_watch(person), close__is_current=True
-    ).select_related("close__agreement__provider")
+    return _credits(person).filter(close__is_current=True)
+
+
+def _credits(person: Person) -> QuerySet[CreditClaim]:
+    """Return credits with their statement, and what the provider answered to it last."""
+    answers = ProviderAnswer.objects.filter(close=OuterRef("close")).order_by("-at", "-pk")
+    return (
+        CreditClaim.objects.filter(close__agreement__in=agreements_to_watch(person))
+        .select_related("close__agreement__provider")
+        .annotate(answered_as=Subquery(answers.values("kind")[:1]))
+    )
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:
-    """Return one credit."""
-    found = credits_to_read(person).filter(pk=key).first()
+    """Return one credit; that of a statement that was corrected since stays readable."""
+    found = _credits(person).filter(pk=key).first()
     if found is None:
         raise NotThereError("This credit")
     return found

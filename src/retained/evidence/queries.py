@@ -1,6 +1,6 @@
 """Reads of evidence: sources and batches, all evidence of a source as one history, previews."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from retained.directory.models import Organisation
 from retained.evidence import batch_files
 from retained.evidence.engine.fingerprints import fingerprint
 from retained.evidence.engine.guess import Guess, guess, values_of
-from retained.evidence.engine.mapping import Format, Mapping, read_mapping
+from retained.evidence.engine.mapping import Format, read_mapping
+from retained.evidence.engine.mapping import Mapping as MappingTerms
 from retained.evidence.engine.reading import (
     Evidence,
     ReadableFile,
@@ -24,9 +25,10 @@ from retained.evidence.engine.reading import (
     read_files,
     read_staged,
 )
+from retained.evidence.engine.sql_text import quoted
 from retained.evidence.engine.staging.found import ChosenFile, part_for
 from retained.evidence.engine.staging.heads import head_of
-from retained.evidence.engine.staging.staged import StagedFile
+from retained.evidence.engine.staging.staged import ROW, StagedFile
 from retained.evidence.engine.verdict_files import ReadVerdicts, read_verdicts
 from retained.evidence.engine.wholeness import monthly_volumes, tickets_apart, wholeness
 from retained.evidence.models import (
@@ -77,10 +79,10 @@ def imports(limit: int = 20) -> list[ImportRun]:
     return list(found.order_by("-id")[:limit])
 
 
-def mapping_of(version: MappingVersion) -> Mapping:
+def mapping_of(version: MappingVersion) -> MappingTerms:
     """Return a stored version as a mapping."""
     mapping = read_mapping(version.document, str(version))
-    if not isinstance(mapping, Mapping):
+    if not isinstance(mapping, MappingTerms):
         raise TypeError(f"{version} is not readable any more: {mapping[0]}")
     return mapping
 
@@ -153,7 +155,7 @@ class Preview:
     remark_counts: list[tuple[str, int]]
 
 
-def preview(run: ImportRun, mapping: Mapping) -> Preview:
+def preview(run: ImportRun, mapping: MappingTerms) -> Preview:
     """Read the beginning of an import's file by a mapping that nobody has confirmed yet."""
     name = run.file.original_name
     with TemporaryDirectory(prefix="retained-preview-") as folder:
@@ -290,6 +292,25 @@ def remarks_of(batch: Batch, *, most: int | None = None) -> list[RemarkRow]:
         RemarkRow(severity, code, row, column or "", sentence)
         for severity, code, row, column, sentence in rows
     ]
+
+
+def raw_rows(batch: Batch, numbers: Collection[int]) -> Mapping[int, Mapping[str, str]]:
+    """Return rows of a batch by their number in the file: each column's text, as it stood there.
+
+    A cell that held nothing is an empty text.
+    """
+    columns = list(batch.columns)
+    asked = ", ".join(quoted(name) for name in (ROW, *columns))
+    wanted = ", ".join(f"{number:d}" for number in sorted(numbers))
+    relation = _readable(batch).staged.relation
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT {asked} FROM {relation} WHERE {quoted(ROW)} IN ({wanted})"  # noqa: S608 - quoted names, numbers
+        ).fetchall()
+    return {
+        number: {name: cell or "" for name, cell in zip(columns, cells, strict=True)}
+        for number, *cells in found
+    }
 
 
 @dataclass(frozen=True, slots=True)

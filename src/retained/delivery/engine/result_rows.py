@@ -20,7 +20,7 @@ from retained.shared.intervals import exact_interval
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
     "missed", "open", "excluded", "unusable", "rows", "unusable_rows", "verdict",
-    "credit", "currency", "interval_low", "interval_high", "at_best", "rule_version",
+    "credit", "owed", "currency", "interval_low", "interval_high", "at_best", "rule_version",
 )  # fmt: skip
 TICKET_COLUMNS = (
     "ticket", "service_level", "month", "clock_seconds", "paused_seconds", "verdict", "priority",
@@ -40,7 +40,7 @@ def month_rows(
     those of each source by month.
     """
     owed = {
-        (credit.month, credit.service_level): credit.amount
+        (credit.month, credit.service_level): credit
         for month in measurement.credits
         for credit in month.levels
     }
@@ -65,8 +65,9 @@ def month_rows(
                 "rows": read.rows,
                 "unusable_rows": read.unusable,
                 "verdict": figure.verdict.value if figure.complete else SO_FAR,
-                "credit": None if credit is None else str(credit.amount),
-                "currency": None if credit is None else credit.currency,
+                "credit": None if credit is None else str(credit.amount.amount),
+                "owed": None if credit is None else str(credit.after_cap.amount),
+                "currency": None if credit is None else credit.amount.currency,
                 "interval_low": low,
                 "interval_high": high,
                 "at_best": figure_text(figure.best_case, level),

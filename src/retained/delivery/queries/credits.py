@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from retained.delivery.models import CreditClaim, CreditState
+from retained.audit.queries import EntryRow, RecordFilter, entries, entry_rows
+from retained.delivery.models import CreditClaim, CreditState, MonthClose
 from retained.delivery.queries.people import names_of
 from retained.delivery.queries.wording import short_month
 from retained.pages import charts
@@ -31,6 +32,13 @@ class CreditRow:
     state: str
     received: Money | None
     credit_note: str
+    is_disputed: bool
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands: a credit that waits and whose statement is disputed says so."""
+        waits = self.state in {CreditState.DUE, CreditState.CLAIMED}
+        return f"{self.state}, disputed" if waits and self.is_disputed else self.state
 
     @property
     def difference(self) -> Money | None:
@@ -52,11 +60,25 @@ class ShownCredit:
     credit: CreditClaim
     row: CreditRow
     changed_by: str
+    history: tuple[EntryRow, ...]
+
+    @property
+    def superseded_by(self) -> MonthClose | None:
+        """The statement that counts instead of the one that gave rise to this credit."""
+        close = self.credit.close
+        return None if close.is_current else current_close_of(close)
+
+    @property
+    def newer(self) -> CreditClaim | None:
+        """The credit of the statement that counts instead; none where nothing is owed any more."""
+        by = self.superseded_by
+        return CreditClaim.objects.filter(close=by).first() if by else None
 
     @property
     def is_open(self) -> bool:
         """Whether it still waits."""
-        return self.credit.state in {CreditState.DUE, CreditState.CLAIMED}
+        waits = self.credit.state in {CreditState.DUE, CreditState.CLAIMED}
+        return waits and self.credit.close.is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +115,16 @@ def credit_rows(some: Sequence[CreditClaim]) -> list[CreditRow]:
 def shown_credit(credit: CreditClaim) -> ShownCredit:
     """Return one credit in words."""
     names = names_of([credit.changed_by_key])
-    return ShownCredit(credit, _row(credit), names.get(credit.changed_by_key, ""))
+    acts = entries(RecordFilter(kind="credit", key=credit.record_key)).order_by("-id")
+    history = tuple(entry_rows(list(acts)))
+    return ShownCredit(credit, _row(credit), names.get(credit.changed_by_key, ""), history)
+
+
+def current_close_of(close: MonthClose) -> MonthClose | None:
+    """Return the statement that counts for the month of a superseded one."""
+    return MonthClose.objects.filter(
+        agreement=close.agreement_id, month=close.month, is_current=True
+    ).first()
 
 
 def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
@@ -189,4 +220,5 @@ def _row(credit: CreditClaim) -> CreditRow:
         state=credit.state,
         received=None if received is None else Money.of_minor(received, credit.currency),
         credit_note=credit.credit_note,
+        is_disputed=credit.answered_as == "disputed",  # type: ignore[attr-defined] # annotated
     )

@@ -254,9 +254,12 @@ def claim(*, key: int, by: Any, format_name: str) -> None:
 @click.argument("key", type=int, metavar="ID")
 @click.option("--note", required=True, help="The number of the credit note.")
 @click.option("--amount", required=True, help="Its amount, in the credit's currency.")
+@click.option("--covers-several", is_flag=True, help="Its number settles another credit as well.")
 @acting
 @format_option
-def receive(*, key: int, note: str, amount: str, by: Any, format_name: str) -> None:
+def receive(
+    *, key: int, note: str, amount: str, covers_several: bool, by: Any, format_name: str
+) -> None:
     """Tell that a credit note came."""
     from retained.delivery.commands.credits import receive_credit  # noqa: PLC0415 - set up now
 
@@ -266,7 +269,13 @@ def receive(*, key: int, note: str, amount: str, by: Any, format_name: str) -> N
     except InvalidOperation:
         raise DomainError(f"“{amount}” is not an amount: write it like 11040.00.") from None
     receive_credit(
-        found, credit_note=note, amount=money, by=by, at=clock.now(), version=found.version
+        found,
+        credit_note=note,
+        amount=money,
+        covers_several=covers_several,
+        by=by,
+        at=clock.now(),
+        version=found.version,
     )
     show([_credit_row(found)], format_name, columns=_CREDIT)
 
