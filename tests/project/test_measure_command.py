@@ -105,7 +105,7 @@ def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
     assert [",".join(line.split(",")[:6]) for line in lines] == RESULT
     october = next(line for line in answer.stdout.splitlines() if ",2026-10," in line)
     assert october.startswith("in-time,2026-10,50,percent,95,90,1,2,")
-    assert ",below_minimum,4416.00,EUR,1.3,98.7," in october
+    assert ",below_minimum,4416.00,4416.00,EUR,1.3,98.7," in october
 
 
 def test_the_large_path_writes_the_same_two_tables(

@@ -218,6 +218,7 @@ def receive(request: Request, credit: int, sent: ReceiveIn) -> Any:
         found,
         credit_note=sent.credit_note,
         amount=Money.of_minor(sent.amount_minor, found.currency),
+        covers_several=sent.covers_several,
         by=request.person,
         at=clock.now(),
         version=sent.version,

@@ -35,7 +35,7 @@ class FigureOut(Schema):
 
 
 class MonthOut(Schema):
-    """A month of an agreement: so_far, open, checked, confirmed, sent or answered.
+    """A month: so_far, open, checked, confirmed, sent, agreed, disputed or silent.
 
     `net` is what is owed less what the month earned back of earlier credits.
     """
@@ -189,6 +189,7 @@ class ReceiveIn(VersionIn):
 
     credit_note: str
     amount_minor: int
+    covers_several: bool = False
 
 
 class GiveBackIn(VersionIn):

@@ -115,7 +115,7 @@ def _pdf_level(level: ShownLevel) -> dict[str, Any]:
     return {
         "title": level.stated.title,
         "words": level.words,
-        "counts": ", ".join(part for part in (level.counts, excluded) if part),
+        "counts": ", ".join(part for part in (level.counts, excluded, level.unusable_rows) if part),
         "reported": level.reported,
         "reported_counts": level.reported_counts,
         "against": level.expected + (f" / {level.minimum}" if level.minimum else ""),

@@ -42,8 +42,9 @@ def test_times_tickets_and_nothing_have_words_of_their_own() -> None:
 
 def test_few_tickets_prove_little() -> None:
     said = proof_words(2, "15.8", "100.0").replace("\u00a0", " ")
-    assert (
-        said == "Two tickets prove little: the true share may lie anywhere between 15.8 and 100 %."
+    assert said == (
+        "Two tickets prove little: with 95 % confidence the true share may lie anywhere between "
+        "15.8 and 100 %."
     )
     assert proof_words(1, "2.5", "100.0").startswith("One ticket proves little")
     assert proof_words(0, "", "") == ""
@@ -99,5 +100,7 @@ def test_below_the_minimum_both_ways_back_are_told() -> None:
 
 
 def test_points_keep_their_sign() -> None:
-    assert points_words(Decimal("95.4167"), Decimal("88.75")) == "+6.7 points"
+    assert points_words(Decimal("95.4167"), Decimal("88.75")) == "+6.6 points", "95.4 less 88.8"
+    assert points_words(Decimal("95.4167"), Decimal("95.4")) == "less than 0.1 points"
+    assert points_words(Decimal(95), Decimal(95)) == ""
     assert points_words(Decimal("4.9"), Decimal(6)) == "−1.1 points"

@@ -35,7 +35,7 @@ def test_the_page_shows_what_was_measured_beside_what_was_reported(
 ) -> None:
     text = text_of(browser_of(story.manager), PAGE)
     assert "October 2026: 88.8 % measured, 95.4 % reported by the provider; 4 of 10 months" in text
-    assert "240 tickets: the true share lies between 84.1 and 92.5 %." in text
+    assert "240 tickets: with 95 % confidence the true share lies between 84.1 and 92.5 %." in text
     assert "3 of 3 service levels missed" in text
     assert "How it was counted.</strong> Counted by month of resolution" in text
 

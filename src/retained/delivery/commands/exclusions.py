@@ -7,6 +7,7 @@ from django.db import transaction
 from retained.audit.record import record
 from retained.contracts.models import Agreement
 from retained.delivery.models import Exclusion, ExclusionState
+from retained.delivery.queries.exclusions import ticket_in_evidence
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -32,6 +33,7 @@ def ask_exclusion(
     ticket, reason = ticket.strip(), reason.strip()
     if not ticket or not reason:
         raise DomainError("Name the ticket, and say why it should not count.")
+    ticket = _as_in_the_evidence(agreement, ticket, service_level, month, by=by)
     message = f"{ticket} is asked for or left out already under this service level."
     with only_once(message):
         exclusion = Exclusion.objects.create(
@@ -46,6 +48,19 @@ def ask_exclusion(
         )
     record("asked to exclude", exclusion, by=by, at=at, after={"month": str(month)}, reason=reason)
     return exclusion
+
+
+def _as_in_the_evidence(
+    agreement: Agreement, ticket: str, service_level: str, month: Month, *, by: Person
+) -> str:
+    """Return a ticket's number as the evidence spells it; refuse one that it does not hold."""
+    found = ticket_in_evidence(agreement, ticket, service_level, month)
+    if found is None:
+        whose = "the client’s evidence" if by.side is Side.PROVIDER else "our evidence"
+        raise DomainError(
+            f"There is no ticket {ticket} in {whose} for this service level: check its number."
+        )
+    return found
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from retained.shared.money import Money
 
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "missed", "open", "excluded", "unusable", "rows", "unusable_rows", "verdict", "credit",
+    "missed", "open", "excluded", "unusable", "rows", "unusable_rows", "verdict", "credit", "owed",
     "currency", "interval_low", "interval_high", "at_best", "rule_version", "earned_back",
 )  # fmt: skip
 TICKET_COLUMNS = (
@@ -42,7 +42,7 @@ def month_rows(
     those of each source by month.
     """
     owed = {
-        (credit.month, credit.service_level): credit.amount
+        (credit.month, credit.service_level): credit
         for month in measurement.credits
         for credit in month.levels
     }
@@ -68,7 +68,8 @@ def month_rows(
                 "rows": read.rows,
                 "unusable_rows": read.unusable,
                 "verdict": figure.verdict.value if figure.complete else SO_FAR,
-                "credit": None if credit is None else str(credit.amount),
+                "credit": None if credit is None else str(credit.amount.amount),
+                "owed": None if credit is None else str(credit.after_cap.amount),
                 "currency": agreement.currency if credit is not None or earned else None,
                 "interval_low": low,
                 "interval_high": high,

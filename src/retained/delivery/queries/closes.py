@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,8 @@ from retained.delivery.queries.shown_statements import (
     shown_statement,
 )
 from retained.delivery.queries.statements import Content, content
-from retained.delivery.queries.wholeness import remarks_of_level
+from retained.delivery.queries.wholeness import batches_of_month, remarks_of_level
+from retained.evidence.models import Batch
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -138,6 +140,19 @@ class MonthState:
             for remark in remarks_of_level(terms, level.id, self.month)
         ]
         return list(dict.fromkeys(found))
+
+    @cached_property
+    def batches(self) -> list[Batch]:
+        """The batches with rows of this month: those of the statement, else those measured."""
+        named = content(self.subject).evidence if self.subject else self.measured.inputs["batches"]
+        return batches_of_month(self.months.agreed.on(self.month), self.month, named)
+
+    @property
+    def as_of(self) -> datetime:
+        """Until when the evidence goes: that of the statement, else that measured."""
+        if self.statement is None:
+            return self.measured.as_of
+        return self.statement.as_of
 
     @property
     def needs_reason(self) -> list[str]:

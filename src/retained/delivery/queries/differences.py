@@ -96,6 +96,14 @@ class DifferenceList:
         return round(reported.percent * self.figure.counted / 100) - hits
 
     @property
+    def not_explained(self) -> int:
+        """With totals only: how many tickets of the difference no way of counting names."""
+        if self.knows_tickets:
+            return 0
+        named = {ticket for cause in self.possible for ticket in cause.tickets}
+        return max(self.count - len(named), 0)
+
+    @property
     def is_about(self) -> bool:
         """Whether the number of tickets is worked out from a percentage."""
         reported = self.figure.reported

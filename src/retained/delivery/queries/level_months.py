@@ -97,7 +97,9 @@ class LevelMonth:
         figure = self.reported.figure if self.reported else None
         if figure is None or self.attained is None or self.unit != wording.PERCENT:
             return ""
-        return wording.points_words(figure, self.attained)
+        return wording.points_words(
+            figure, self.attained, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
     @property
     def against(self) -> str:
@@ -284,6 +286,7 @@ class AgreementMonths:
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10
+    reported: Mapping[tuple[str, Month], Reported]  # the provider's figures as they stand now
     earn_backs: tuple[EarnBack, ...] = ()  # where each credit stands that can be earned back
 
     @cached_property

@@ -5,12 +5,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
 from retained.delivery.engine.statements import Reported
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
+from retained.delivery.models import (
+    CloseState,
+    Measured,
+    MeasuredMonth,
+    MonthClose,
+    ProviderAnswer,
+)
 from retained.delivery.queries.level_months import (
     AgreementMonths,
     LevelMonth,
@@ -43,7 +51,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     terms = agreed(agreement)
     closes = {
         close.month: close
-        for close in MonthClose.objects.filter(agreement=agreement)
+        for close in with_answers(MonthClose.objects.filter(agreement=agreement))
         .select_related("tickets")
         .exclude(state=CloseState.DROPPED)
         .select_related("credit")
@@ -69,6 +77,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
         earn_backs=earned,
+        reported=reported,
     )
 
 
@@ -101,10 +110,21 @@ def level_month(row: MeasuredMonth) -> LevelMonth:
 
 
 def month_status(close: MonthClose | None, *, so_far: bool) -> str:
-    """Return where a month stands: so_far, open, checked, confirmed, sent or answered."""
+    """Return where a month stands: so_far, open, checked, confirmed, sent, or what was answered.
+
+    An answer is agreed, disputed or silent. `close` comes with its latest (`with_answers`).
+    """
     if so_far:
         return "so_far"
-    return "open" if close is None else close.state
+    if close is None:
+        return "open"
+    return close.answered_as if close.state == CloseState.ANSWERED else close.state  # type: ignore[attr-defined] # annotated
+
+
+def with_answers(closes: QuerySet[MonthClose]) -> QuerySet[MonthClose]:
+    """Return closes each with what the provider answered last (`answered_as`)."""
+    answers = ProviderAnswer.objects.filter(close=OuterRef("pk")).order_by("-at", "-pk")
+    return closes.annotate(answered_as=Subquery(answers.values("kind")[:1]))
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import frozen_month, level_month, month_status
+from retained.delivery.queries.months import frozen_month, level_month, month_status, with_answers
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 
@@ -67,7 +67,9 @@ def run_rows(agreements: Sequence[Agreement]) -> list[RunRow]:
     wanted = {str(month) for month in last.values()} | {row.running for row in measured.values()}
     closes = {
         (close.agreement_id, close.month): close
-        for close in MonthClose.objects.filter(agreement__in=measured, month__in=wanted)
+        for close in with_answers(
+            MonthClose.objects.filter(agreement__in=measured, month__in=wanted)
+        )
         .exclude(state=CloseState.DROPPED)
         .order_by("is_current", "number")
     }

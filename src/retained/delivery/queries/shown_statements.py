@@ -77,6 +77,13 @@ class ShownLevel:
         return f"{self.stated.counted:,} tickets"
 
     @property
+    def unusable_rows(self) -> str:
+        """How many rows of its source could not be used, or nothing where all could."""
+        if not self.stated.unusable_rows:
+            return ""
+        return f"{self.stated.unusable_rows:,} of {self.stated.rows:,} rows unusable"
+
+    @property
     def reported(self) -> str:
         """The provider's figure, or nothing."""
         if self.stated.reported is None:
@@ -96,7 +103,12 @@ class ShownLevel:
         reported, attained = self.stated.reported, self.stated.attained
         if reported is None or attained is None or self.stated.unit != wording.PERCENT:
             return ""
-        return wording.points_words(Decimal(reported), Decimal(attained))
+        return wording.points_words(
+            Decimal(reported),
+            Decimal(attained),
+            levels=self.levels,
+            lower_is_better=self.lower_is_better,
+        )
 
     @property
     def proof(self) -> str:

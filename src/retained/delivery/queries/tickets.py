@@ -1,6 +1,6 @@
 """One ticket under one service level: its bar, the terms of its clock, its raw rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +47,10 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One raw row: what it says, and where it stands. A row of no batch of ours has no `batch`."""
+    """One raw row: what was read of it, all its cells, and where it stands.
+
+    A row of no batch of ours has no `batch`, and no cells.
+    """
 
     at: datetime
     says: str
@@ -57,6 +60,7 @@ class RawRow:
     sha256: str
     row: int
     batch: Batch | None
+    cells: Mapping[str, str]  # every column of the row, as it stood in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,13 @@ def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
     source = evidence_batches.source_named(source_name)
     batches = evidence_batches.batches_that_count(source) if source else []
     by_sha = {batch.sha256: batch for batch in batches}
+    cells = {
+        sha: evidence_batches.raw_rows(
+            batch, {one.row for one in ticket.changes if one.file == sha}
+        )
+        for sha, batch in by_sha.items()
+        if any(one.file == sha for one in ticket.changes)
+    }
     return [
         RawRow(
             at=_moment(change.at),
@@ -267,6 +278,7 @@ def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
             sha256=change.file,
             row=change.row,
             batch=by_sha.get(change.file),
+            cells=cells.get(change.file, {}).get(change.row, {}),
         )
         for change in ticket.changes
     ]

@@ -62,10 +62,13 @@ def proof_words(counted: int, low: str, high: str) -> str:
     if counted < _FEW:
         proves = "proves" if counted == 1 else "prove"
         return (
-            f"{tickets.capitalize()} {proves} little: the true share may lie anywhere between "
-            f"{_bound(low)} and {_bound(high)}{GAP}%."
+            f"{tickets.capitalize()} {proves} little: with 95{GAP}% confidence the true "
+            f"share may lie anywhere between {_bound(low)} and {_bound(high)}{GAP}%."
         )
-    return f"{tickets}: the true share lies between {_bound(low)} and {_bound(high)}{GAP}%."
+    return (
+        f"{tickets}: with 95{GAP}% confidence the true share lies between {_bound(low)} and "
+        f"{_bound(high)}{GAP}%."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,13 @@ def left_words(promise: Promise, *, hits: int, counted: int, bears: int | None =
             return f"The next miss takes it {beyond} expected at this volume."
         more = f"{bears:,} more miss{'' if bears == 1 else 'es'}"
         return f"It bears {more} at this volume; one beyond that takes it {beyond} expected."
-    said = [
-        f"It stands {_beyond(promise)} expected: {_back(promise, promise.expected, hits, counted)}"
-    ]
-    if promise.minimum is not None:
-        more = _back(promise, promise.minimum, hits, counted)
-        said += [f"It stands {_beyond(promise)} the minimum as well: {more}"] if more else []
-    return " ".join(said) if said[0][-1] == "." else ""
+    back = _back(promise, promise.expected, hits, counted)
+    if not back:
+        return ""
+    said = f"It stands {beyond} expected: {back}"
+    minimum = promise.minimum
+    more = _back(promise, minimum, hits, counted) if minimum is not None else ""
+    return f"{said} It stands {beyond} the minimum as well: {more}" if more else said
 
 
 def misses_to_bear(promise: Promise, hits: int, counted: int) -> int | None:
@@ -136,10 +139,22 @@ def _back(promise: Promise, level: Decimal, hits: int, counted: int) -> str:
     return f"{needed:,} more met without a miss would bring it back to {level_said}."
 
 
-def points_words(reported: Decimal, measured: Decimal) -> str:
-    """Return the provider's figure less ours, in points."""
-    points = (reported - measured).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{points:+} points".replace("-", "−")
+def points_words(
+    reported: Decimal,
+    measured: Decimal,
+    *,
+    levels: tuple[Decimal, ...] = (),
+    lower_is_better: bool = False,
+) -> str:
+    """Return the provider's figure less ours, in points; nothing where they are the same.
+
+    Both are taken as pages write them, so that a reader who subtracts finds the same.
+    """
+    if reported == measured:
+        return ""
+    places = _places(measured, levels, lower_is_better=lower_is_better)
+    points = _rounded(reported, 1) - _rounded(measured, places)
+    return f"{points:+} points".replace("-", "−") if points else "less than 0.1 points"
 
 
 def _places(figure: Decimal, levels: tuple[Decimal, ...], *, lower_is_better: bool) -> int:
@@ -149,10 +164,14 @@ def _places(figure: Decimal, levels: tuple[Decimal, ...], *, lower_is_better: bo
         return value > level if lower_is_better else value < level
 
     for places in range(1, 4):
-        rounded = figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        rounded = _rounded(figure, places)
         if all(misses(rounded, level) == misses(figure, level) for level in levels):
             return places
     return 4
+
+
+def _rounded(figure: Decimal, places: int) -> Decimal:
+    return figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _bound(text: str) -> str:

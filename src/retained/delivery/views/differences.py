@@ -48,6 +48,7 @@ def _causes_chart(found: DifferenceList) -> Chart | None:
         return pictures.parts_bar("causes", "; ".join([sentence, *others]) + ".", found.by_cause)
     if found.possible:
         parts = [(cause.words, len(cause.tickets)) for cause in found.possible]
+        parts += [("Not explained", found.not_explained)] if found.not_explained else []
         sentence = "How many of the missed tickets each way of counting would have met."
         return pictures.parts_bar("causes", sentence, parts)
     return None

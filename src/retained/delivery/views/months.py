@@ -33,7 +33,9 @@ STATUS_WORDS = {
     "checked": "checked",
     "confirmed": "closed",
     "sent": "closed, sent",
-    "answered": "closed, answered",
+    "agreed": "closed, agreed",
+    "disputed": "closed, disputed",
+    "silent": "closed, no answer",
 }
 
 

@@ -46,7 +46,7 @@ Nothing is stored. Remarks about the evidence go to standard error.
 
 _TABLE_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "open", "excluded", "unusable", "verdict", "credit", "currency",
+    "open", "excluded", "unusable", "verdict", "credit", "owed", "currency",
 )  # fmt: skip
 _EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
 Excluded = dict[str, dict[str, str]]
