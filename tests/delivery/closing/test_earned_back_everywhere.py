@@ -28,7 +28,7 @@ from delivery.earned_back_story import (
     make_earned_back_story,
 )
 from delivery.months_closed import checked, confirmed, lead_of, sent
-from delivery.story import MAPPING
+from delivery.story import MAPPING, STORY_ZONE
 from directory.cast import Cast
 from retained.delivery.models import MonthClose
 from retained.delivery.packing import make_pack

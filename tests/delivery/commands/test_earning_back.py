@@ -19,7 +19,7 @@ from delivery.earned_back_story import (
     make_earned_back_story,
 )
 from delivery.months_closed import checked, confirmed, lead_of
-from delivery.story import MAPPING
+from delivery.story import MAPPING, STORY_ZONE
 from directory.cast import Cast
 from retained.audit.models import Entry
 from retained.delivery.commands.closing import confirm_month
