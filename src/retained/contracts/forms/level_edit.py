@@ -81,9 +81,9 @@ class LevelEditForm(EditForm):
                key="column", value="values", between="\n", empty_rows=1),
         RowSet("targets", "Targets", TargetRow, "targets",
                key="priority", value="target", unnamed="any"),
-        RowSet("ladder", "or a ladder", RungRow, "credit.ladder",
+        RowSet("ladder", "Ladder", RungRow, "credit.ladder",
                hint="The deepest missed rung counts; rungs do not add up."),
-        RowSet("bands", "or points", BandRow, "credit.bands",
+        RowSet("bands", "Points", BandRow, "credit.bands",
                hint="What points are worth stands with the credits."),
     )  # fmt: skip
     groups = (
@@ -123,8 +123,8 @@ class LevelEditForm(EditForm):
     )
     below_expected = words_field("Owed below expected", help_text="Of that share, like 50 %.")
     below_minimum = words_field("Owed below minimum", help_text="Like 100 %.")
-    point_share = words_field("or a share", help_text="Like 10 %.")
-    point_each = words_field("for every full", help_text="Below expected, like 1 %.")
+    point_share = words_field("or owed for every full step", help_text="Like 10 %.")
+    point_each = words_field("Step below expected", help_text="Like 1 %.")
     volume = forms.IntegerField(
         label="Tickets a month, for the odds", required=False, initial=100,
         min_value=1, max_value=100_000,

@@ -42,7 +42,7 @@ class _Editor:
 @require_http_methods(["GET", "POST"])
 def agreement_level_edit(request: Request, reference: str, level: str) -> HttpResponse:
     """Change a service level."""
-    editor = _Editor(LevelEditForm, "Change a service level", read_back.of_level_part)
+    editor = _Editor(LevelEditForm, f"Change the service level {level}", read_back.of_level_part)
     return _edit(request, reference, Part("service_levels", level), editor)
 
 
