@@ -8,7 +8,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,6 +71,7 @@ def statement_xlsx(shown: ShownStatement) -> bytes:
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1}),
             "figure": book.add_format({"num_format": "0.00"}),
+            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
             "money": book.add_format({"num_format": _money_format(shown.content.currency)}),
         }
         _facts_sheet(book, shown, formats)
@@ -208,12 +209,16 @@ def _tickets_sheet(
     if not tickets:
         return
     names = list(tickets[0])
-    sheet.write_row(0, 0, names, formats["bold"])
+    titles = ["due_at_utc" if name == "due_at" else name for name in names]
+    sheet.write_row(0, 0, titles, formats["bold"])
     for row, ticket in enumerate(tickets, start=1):
         for column, name in enumerate(names):
             text = ticket[name]
-            if name in {"clock_seconds", "paused_seconds", "due_at"} and text:
+            if name in {"clock_seconds", "paused_seconds"} and text:
                 sheet.write_number(row, column, int(text))
+            elif name == "due_at" and text:  # in UTC: a workbook's dates know no zone
+                due = datetime.fromtimestamp(int(text), tz=UTC).replace(tzinfo=None)
+                sheet.write_datetime(row, column, due, formats["moment"])
             else:
                 sheet.write_string(row, column, text)
     sheet.freeze_panes(1, 0)
@@ -261,8 +266,9 @@ def _pdf_values(shown: ShownStatement, zone: ZoneInfo) -> dict[str, Any]:
             [one["source"], str(one["number"]), one["file"], f"{one['rows']:,}", one["sha256"]]
             for one in stated.evidence
         ],
+        "counting": [list(rule) for rule in shown.counting_rules],
         "facts": _pdf_facts(shown, zone),
-        "triggers": [f"{one['title']}: a right to {one['right']}" for one in stated.triggers],
+        "triggers": shown.rights,
     }
 
 
@@ -292,6 +298,10 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
         facts.append(["Confirmed", f"{shown.confirmed_by}, {_moment(close.confirmed_at, zone)}"])
     if close.reason:
         facts.append(["Reason", close.reason])
+    if close.sent_at:
+        facts.append(["Sent", f"{shown.sent_by}, {_moment(close.sent_at, zone)}"])
+    if close.answer_due:
+        facts.append(["To be answered by", f"{close.answer_due:%-d %B %Y}"])
     facts += [
         ["Agreement", f"{stated.agreement}, version {stated.agreement_version}"],
         ["Its SHA-256", stated.agreement_sha256],
