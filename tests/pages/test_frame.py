@@ -244,7 +244,7 @@ def test_an_empty_installation_shows_the_first_steps_and_who_may_do_them(
     text = " ".join(client.get("/").content.decode().split())
     assert "First steps" in text
     assert '<a href="/agreements/new/">Write down an agreement</a>' in text
-    assert "Open to: sourcing lead, legal." in text
+    assert "Open to: Sourcing lead, Legal." in text
     assert "Add a provider <" in text  # done: the cast has one
     assert '<a href="/evidence/send/">' in browser.get("/").content.decode()
     assert '<a href="/evidence/send/">' not in text

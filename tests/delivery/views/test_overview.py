@@ -1,10 +1,11 @@
 """The overview: how agreements stand, for whom, and what runs told apart."""
 
 import pytest
+from pytest_django.fixtures import DjangoAssertNumQueries
 
-from delivery.conftest import BrowserOf, Story
+from delivery.conftest import Story
 from delivery.story import STORY_DAY
-from delivery.views.test_service_levels import text_of
+from delivery.views.test_service_levels import BrowserOf, text_of
 from retained.contracts.models import Agreement
 from retained.delivery.queries.overview import AgreementNow, agreements_now
 from retained.directory.engine.roles import Role
@@ -40,7 +41,9 @@ def test_a_trend_says_in_words_what_its_line_shows(desk: AgreementNow) -> None:
     assert trend.sentence == "97.1 % in Jan 26, 88.8 % in Oct 26; missed in 4 of 10 months"
 
 
-def test_four_queries_read_every_agreement(story: Story, django_assert_num_queries: object) -> None:
+def test_four_queries_read_every_agreement(
+    story: Story, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     del story
     with django_assert_num_queries(4):
         agreements_now(Agreement.objects.all(), at=STORY_DAY)
