@@ -197,19 +197,15 @@ def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[AgreementRow
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
 
 
-def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, Term]:
-    """Return by agreement the term of the version that a list shows on `day`: one query."""
-    rows = (
-        AgreementVersion.objects.filter(agreement__in=agreement_ids)
-        .defer("document")
-        .order_by("effective_from", "correction")
-    )
+def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, AgreementTerms]:
+    """Return by agreement what the version promises that a list shows on `day`: one query."""
+    rows = AgreementVersion.objects.filter(agreement__in=agreement_ids)
     shown: dict[int, AgreementVersion] = {}
-    for row in rows:
+    for row in rows.order_by("effective_from", "correction"):
         first = shown.setdefault(row.agreement_id, row)
         if row.effective_from <= day or row.effective_from == first.effective_from:
             shown[row.agreement_id] = row
-    return {key: _term(row, day) for key, row in shown.items()}
+    return {key: terms_written_in(row.document) for key, row in shown.items()}
 
 
 def _first_of(
@@ -229,20 +225,16 @@ def _row(agreement: Agreement, shown: AgreementVersion, day: date) -> AgreementR
         title=agreement.title,
         provider=agreement.provider.name,
         provider_slug=agreement.provider.slug,
-        term=_term(shown, day),
+        term=term_on(
+            day,
+            shown.starts_on,
+            shown.ends_on,
+            by_months=shown.renewal_months,
+            notice_months=shown.notice_months,
+        ),
         monthly=monthly,
         service_levels=shown.service_level_count,
         version=shown.number,
-    )
-
-
-def _term(shown: AgreementVersion, day: date) -> Term:
-    return term_on(
-        day,
-        shown.starts_on,
-        shown.ends_on,
-        by_months=shown.renewal_months,
-        notice_months=shown.notice_months,
     )
 
 

@@ -104,8 +104,9 @@ def _pdf_values(shown: ShownStatement, zone: ZoneInfo) -> dict[str, Any]:
             [one["source"], str(one["number"]), one["file"], f"{one['rows']:,}", one["sha256"]]
             for one in stated.evidence
         ],
+        "counting": [list(rule) for rule in shown.counting_rules],
         "facts": _pdf_facts(shown, zone),
-        "triggers": [f"{one['title']}: a right to {one['right']}" for one in stated.triggers],
+        "triggers": shown.rights,
     }
 
 
@@ -135,6 +136,10 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
         facts.append(["Confirmed", f"{shown.confirmed_by}, {_moment(close.confirmed_at, zone)}"])
     if close.reason:
         facts.append(["Reason", close.reason])
+    if close.sent_at:
+        facts.append(["Sent", f"{shown.sent_by}, {_moment(close.sent_at, zone)}"])
+    if close.answer_due:
+        facts.append(["To be answered by", f"{close.answer_due:%-d %B %Y}"])
     facts += [
         ["Agreement", f"{stated.agreement}, version {stated.agreement_version}"],
         ["Its SHA-256", stated.agreement_sha256],

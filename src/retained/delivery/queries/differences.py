@@ -16,7 +16,7 @@ from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.ticket_rows import Scope, scope_of
-from retained.delivery.queries.wording import PERCENT
+from retained.delivery.queries.wording import PERCENT, target_words
 from retained.shared.months import Month
 
 CAUSE_WORDS = {
@@ -259,6 +259,6 @@ def _row(difference: Difference) -> DifferenceRow:
         cause_words=CAUSE_WORDS[difference.cause],
         sentence=difference.sentence[:1].upper() + difference.sentence[1:],
         clock_seconds=result.clock_seconds if result else None,
-        target=result.target.sentence if result and result.target else "",
+        target=target_words(str(result.target)) if result and result.target else "",
         is_ours=result is not None,
     )

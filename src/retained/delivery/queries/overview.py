@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
 
 from retained.contracts import queries as contracts_queries
-from retained.contracts.engine.term import Term
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.term import Term, term_of
 from retained.contracts.models import Agreement
 from retained.delivery.engine.result_rows import SO_FAR
 from retained.delivery.engine.statements import Reported
@@ -55,7 +56,7 @@ class AgreementNow:
     running: Month
     status: str
     levels: tuple[LevelNow, ...]
-    term: Term | None
+    term: Term
     today: date
 
     @property
@@ -77,12 +78,12 @@ class AgreementNow:
     @property
     def notice_on(self) -> date | None:
         """The last day to give notice, unless it has passed."""
-        return self.term.notice_on if self.term and (self.days_to_notice or 0) >= 0 else None
+        return None if self.term.notice_has_passed(self.today) else self.term.notice_on
 
     @property
     def days_to_notice(self) -> int | None:
         """How many days are left for it."""
-        return self.term.days_to_notice(self.today) if self.term else None
+        return self.term.days_to_notice(self.today)
 
 
 def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[AgreementNow]:
@@ -91,14 +92,16 @@ def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[Agr
     measured = {row.measured_id: row.measured for row in rows}
     last = {key: Month.parse(one.running).plus(-1) for key, one in measured.items()}
     closes = _closes(measured.values(), last.values())
-    reported = _reported(measured.values(), last.values())
-    terms = contracts_queries.terms_shown(
-        [one.agreement_id for one in measured.values()], at.date()
-    )
-    found = [
-        _now(one, _levels(rows, one, last[key], closes, reported), closes, terms, at.date())
-        for key, one in measured.items()
-    ]
+    ids = [one.agreement_id for one in measured.values()]
+    terms = contracts_queries.terms_shown(ids, at.date())
+    reported = _reported(terms.values(), last.values())
+    found = []
+    for key, one in measured.items():
+        promised = terms[one.agreement_id]
+        close = closes.get((one.agreement_id, str(last[key])))
+        own = [row for row in rows if row.measured_id == key]
+        levels = _levels(own, promised, last[key], close, reported)
+        found.append(_now(one, levels, close, term_of(promised, at.date()), at.date()))
     return sorted((one for one in found if one.levels), key=_worst_first)
 
 
@@ -147,16 +150,16 @@ def _closes(
 
 
 def _reported(
-    measured: Iterable[Measured], months: Iterable[Month]
-) -> dict[tuple[int, str, str], Reported]:
-    """Return the providers' own figures by provider, month and the name that they give."""
+    terms: Iterable[AgreementTerms], months: Iterable[Month]
+) -> dict[tuple[str, str, str], Reported]:
+    """Return the providers' own figures by source, month and the name that they give."""
     found = ReportedFigure.objects.filter(
-        source__provider__in={one.agreement.provider_id for one in measured},
+        source__name__in={level.source for one in terms for level in one.service_levels},
         month__in={str(month) for month in months},
         superseded_at=None,
     ).select_related("source")
     return {
-        (row.source.provider_id or 0, row.month, row.label.strip().casefold()): Reported(
+        (row.source.name, row.month, row.label.strip().casefold()): Reported(
             row.label, row.met, row.counted, Decimal(row.percent) if row.percent else None
         )
         for row in found
@@ -165,27 +168,25 @@ def _reported(
 
 def _levels(
     rows: Sequence[MeasuredMonth],
-    measured: Measured,
+    terms: AgreementTerms,
     last: Month,
-    closes: Mapping[tuple[int, str], MonthClose],
-    reported: Mapping[tuple[int, str, str], Reported],
+    close: MonthClose | None,
+    reported: Mapping[tuple[str, str, str], Reported],
 ) -> list[LevelNow]:
     """Return the service levels of one agreement that its last month has a figure of."""
+    sources = {level.id: level.source for level in terms.service_levels}
     by_level: dict[str, dict[Month, LevelMonth]] = {}
     for row in rows:
-        if row.measured_id == measured.pk:
-            one = level_month(row)
-            by_level.setdefault(one.level_id, {})[one.month] = one
-    close = closes.get((measured.agreement_id, str(last)))
+        by_level.setdefault(row.service_level, {})[Month.parse(row.month)] = level_month(row)
     found = []
     for level_id, months in by_level.items():
         if last not in months:
             continue
         names = (level_id.casefold(), months[last].title.casefold())
-        places = ((measured.agreement.provider_id, str(last), name) for name in names)
+        places = [(sources.get(level_id, ""), str(last), name) for name in names]
         theirs = next((reported[place] for place in places if place in reported), None)
         months[last] = replace(frozen_month(months[last], close), reported=theirs)
-        running = months.pop(Month.parse(measured.running), None)
+        running = months.pop(last.plus(1), None)
         found.append(LevelNow(months[last], running, _trend(list(months.values()))))
     return found
 
@@ -209,19 +210,18 @@ def _trend(months: list[LevelMonth]) -> Spark | None:
 def _now(
     measured: Measured,
     levels: list[LevelNow],
-    closes: Mapping[tuple[int, str], MonthClose],
-    terms: Mapping[int, Term],
+    close: MonthClose | None,
+    term: Term,
     today: date,
 ) -> AgreementNow:
     running = Month.parse(measured.running)
-    close = closes.get((measured.agreement_id, str(running.plus(-1))))
     return AgreementNow(
         agreement=measured.agreement,
         month=running.plus(-1),
         running=running,
         status=month_status(close, so_far=False),
         levels=tuple(levels),
-        term=terms.get(measured.agreement_id),
+        term=term,
         today=today,
     )
 

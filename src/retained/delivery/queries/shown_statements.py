@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.quantities import decimal_text, percent_text
+from retained.contracts.engine.sentences.levels import counted_sentence
 from retained.delivery.models import MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
 from retained.delivery.queries.earn_back_words import earned_words, net_words
@@ -202,6 +205,14 @@ class ShownStatement:
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
+
+    @cached_property
+    def counting_rules(self) -> list[tuple[str, str]]:
+        """How each service level was counted, under the version that the statement names."""
+        agreement = self.close.agreement
+        terms = contracts_queries.version(agreement, self.content.agreement_version).terms
+        levels = [terms.service_level(level.stated.id) for level in self.levels]
+        return [(level.title, counted_sentence(level, terms)) for level in levels]
 
     @property
     def rights(self) -> list[str]:

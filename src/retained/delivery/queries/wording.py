@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from retained.contracts.engine.quantities import TargetUnit, parse_target
 from retained.pages.cells import GAP, duration_text, number
 from retained.shared.months import Month
 
@@ -41,6 +42,12 @@ def level_words(level: Decimal | None, unit: str) -> str:
     if unit != PERCENT:
         return figure_words(level, unit)
     return f"{number(level, max(-int(level.normalize().as_tuple().exponent), 0))}{GAP}%"
+
+
+def target_words(target: str) -> str:
+    """Return a target as pages write it beside a clock: 8 h, 1 h 30 m, 3 working days."""
+    meant = parse_target(target)
+    return duration_text(meant.amount) if meant.unit is TargetUnit.SECONDS else str(meant)
 
 
 def day_words(day: date) -> str:

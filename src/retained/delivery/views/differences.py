@@ -14,6 +14,7 @@ from retained.delivery.queries.differences import (
     DifferenceRow,
     difference_list,
 )
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
 from retained.pages.charts import Chart
 from retained.pages.request import Request
@@ -88,4 +89,4 @@ def _table(shown: Opened, found: DifferenceList) -> Table:
 
 
 def _target(row: DifferenceRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

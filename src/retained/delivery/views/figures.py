@@ -18,6 +18,7 @@ from retained.delivery.queries.ticket_rows import (
     scope_of,
     verdicts_by_day,
 )
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
 from retained.pages.charts import Chart
 from retained.pages.request import Request, wanted_fragment
@@ -123,4 +124,4 @@ def _reason(row: TicketRow) -> str:
 
 
 def _target(row: TicketRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

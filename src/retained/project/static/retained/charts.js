@@ -13,7 +13,7 @@ const resized = new ResizeObserver((entries) => {
 });
 
 // A legend that wraps takes its rows from the top of the drawing: the grid moves down by as many.
-const LEGEND_ROW = 22;
+const LEGEND_ROW = 30;
 
 function legendRows({ names }, width) {
   let rows = 1;
