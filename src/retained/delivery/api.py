@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from ninja import Path, Query, Router, Status
 from pydantic import Field
 
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery import access
 from retained.delivery.api_shapes import (
     AnswerIn,
@@ -16,6 +18,7 @@ from retained.delivery.api_shapes import (
     ExclusionOut,
     MonthOut,
     MonthText,
+    PauseAuditOut,
     ReasonIn,
     ReceiveIn,
     StatementOut,
@@ -24,9 +27,11 @@ from retained.delivery.api_shapes import (
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
+from retained.delivery.models import Measured
 from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.pauses import shown_audit
 from retained.delivery.queries.ticket_rows import TicketSource, scope_of
 from retained.pages.request import Request
 from retained.pages.tables import Sort
@@ -66,18 +71,34 @@ def tickets(
     limit: Limit = 100,
 ) -> Any:
     """Return the tickets of one service level in one month, by number."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
-    wanted = Month.parse(month)
-    found = None
-    if measured is not None:
-        terms = agreement_months(agreement, measured).agreed.on(wanted)
-        found = next((one for one in terms.service_levels if one.id == level), None)
-    if measured is None or found is None:
-        raise NotThereError("This figure")
-    source = TicketSource(scope_of(measured, terms, found, wanted), _NO_FILTER)
+    measured, terms, found = _opened(request, reference, Month.parse(month), level)
+    source = TicketSource(scope_of(measured, terms, found, Month.parse(month)), _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
+
+
+@router.get(
+    "/agreements/{reference}/months/{month}/pauses/{level}",
+    response=PauseAuditOut,
+    url_name="pauses",
+)
+def pauses(request: Request, reference: str, month: InPath, level: str) -> Any:
+    """Return the pause audit of one service level in one month."""
+    return shown_audit(*_opened(request, reference, Month.parse(month), level), Month.parse(month))
+
+
+def _opened(
+    request: Request, reference: str, month: Month, level: str
+) -> tuple[Measured, AgreementTerms, ServiceLevelTerms]:
+    """Return a measurement, the terms of a month and one of its service levels."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is not None:
+        terms = agreement_months(agreement, measured).agreed.on(month)
+        for one in terms.service_levels:
+            if one.id == level:
+                return measured, terms, one
+    raise NotThereError("This figure")
 
 
 @router.get("/statements", response=list[StatementOut], url_name="statements")

@@ -23,6 +23,7 @@ from retained.delivery.queries.shown_statements import (
 )
 from retained.delivery.queries.statements import Content, content
 from retained.delivery.queries.wholeness import remarks_of_level
+from retained.evidence.queries.reported import volumes_stated_in
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -122,6 +123,12 @@ class MonthState:
             for remark in remarks_of_level(terms, level.id, self.month)
         ]
         return list(dict.fromkeys(found))
+
+    @property
+    def stated_volumes(self) -> dict[str, int | None]:
+        """How many tickets the provider states for the month, by source of the agreement."""
+        levels = self.months.agreed.on(self.month).service_levels
+        return volumes_stated_in(sorted({level.source for level in levels}), self.month)
 
     @property
     def needs_reason(self) -> list[str]:
