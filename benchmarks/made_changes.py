@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from retained.delivery.engine.bulk_tables import RAISED, STATES_BY_CODE
+from retained.delivery.engine.bulk.moves import RAISED, STATES_BY_CODE
 
 ROWS_PER_TICKET = 10
 SEED = 20261109
@@ -51,7 +51,8 @@ def make(target: Path, tickets: int) -> None:
     priority[raised, 3:] = np.maximum(priority[raised, 3:] - 1, 1)
     order = np.argsort(at, axis=None, kind="stable")
     left_priority = _before(priority)
-    move = _before(state) * len(STATES_BY_CODE) + state + RAISED * (priority != left_priority)
+    told = (priority != left_priority).astype(np.uint8) + (left_priority == 0)
+    move = _before(state) * len(STATES_BY_CODE) + state + RAISED * told
     made = {
         "number": np.repeat(np.arange(tickets, dtype=np.int32), ROWS_PER_TICKET)[order],
         "at": at.ravel()[order],

@@ -1,7 +1,7 @@
 """Agreements over the JSON API, by token."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -20,9 +20,8 @@ YAML = "application/yaml"
 
 
 @pytest.fixture
-def machine(at: datetime) -> Callable[..., Client]:
+def machine(at: datetime) -> Iterator[Callable[..., Client]]:
     """A client that sends a token of somebody."""
-    clock.tell_story_of(at.date())
 
     def of(person: Person, scope: ApiToken.Scope = ApiToken.Scope.WRITE) -> Client:
         issued = make_token(
@@ -30,7 +29,8 @@ def machine(at: datetime) -> Callable[..., Client]:
         )
         return Client(headers={"Authorization": f"Bearer {issued.secret}"})
 
-    return of
+    with clock.held_at(at):
+        yield of
 
 
 def test_agreements_are_listed_and_read(

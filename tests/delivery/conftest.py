@@ -1,7 +1,7 @@
 """What the tests of delivery share: the story's agreement, its evidence imported and measured."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -80,10 +80,10 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def story(cast: Cast) -> Story:
+def story(cast: Cast) -> Iterator[Story]:
     """The story as it stands on its day: measured, with the provider's figure for October."""
-    clock.tell_story_of(STORY_DAY.date())
-    return make_story(cast)
+    with clock.held_at(STORY_DAY):
+        yield make_story(cast)
 
 
 def make_story(cast: Cast) -> Story:

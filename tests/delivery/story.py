@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, cycle
+from zoneinfo import ZoneInfo
 
 STORY_DAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+STORY_ZONE = ZoneInfo("Europe/Amsterdam")
 
 URGENT = [
     (231, 238), (219, 226), (236, 244), (223, 231), (230, 240),

@@ -1,6 +1,7 @@
 """Agreements in a real browser: every page fits and is accessible, a promise is read back."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +28,7 @@ PAGES = [
 
 @pytest.fixture(autouse=True)
 def _agreement(cast: Cast) -> None:
-    clock.tell_story_of(date(2026, 11, 9))
+    clock.tell_story_of(date(2026, 11, 9), ZoneInfo("Europe/Amsterdam"))
     by = cast.people[Role.SOURCING_LEAD]
     register_agreement(read_agreement(BRIGHTDESK), by=by, at=clock.now())
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from delivery.conftest import Story, make_story
 from delivery.months_closed import OCTOBER, account_manager_of, lead_of
-from delivery.story import STORY_DAY
+from delivery.story import STORY_DAY, STORY_ZONE
 from directory.cast import Cast
 from journeys.conftest import DESK, PHONE, Visitor
 from retained.delivery.commands.exclusions import ask_exclusion
@@ -18,7 +18,7 @@ CLOSE = "/run/AG-7/2026-10/close/"
 
 @pytest.fixture
 def story(cast: Cast) -> Story:
-    clock.tell_story_of(STORY_DAY.date())
+    clock.tell_story_of(STORY_DAY.date(), STORY_ZONE)
     made = make_story(cast)
     ask_exclusion(
         made.agreement, "INC-10001", service_level="urgent", month=Month(2026, 9), reason="Flood",

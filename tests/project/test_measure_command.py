@@ -1,5 +1,6 @@
 """`retained measure` as a buyer calls it: three tickets, two files, one result."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,44 @@ def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
     october = next(line for line in answer.stdout.splitlines() if ",2026-10," in line)
     assert october.startswith("in-time,2026-10,50,percent,95,90,1,2,")
     assert ",below_minimum,4416.00,EUR,1.3,98.7," in october
+
+
+def test_the_large_path_writes_the_same_two_tables(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, rows = measured(folder), (folder / "out.csv").read_bytes()
+    monkeypatch.setattr("retained.project.command_line.measure.LARGE_ROWS", 1)
+    monkeypatch.delattr("retained.project.command_line.measure.tickets_from")  # not one is read
+    large = measured(folder)
+    assert large.exit_code == 0, large.output
+    assert large.stdout == small.stdout
+    assert (folder / "out.csv").read_bytes() == rows
+
+
+FOLLOWED = (
+    TICKETS
+    + """\
+INC-3;2026-11-02 09:00;Resolved;3
+INC-4;2026-11-02 09:00;New;2
+INC-4;2026-11-02 10:00;Resolved;2
+INC-5;2026-12-01 09:00;New;2
+"""
+)
+
+
+def test_what_a_month_earned_back_has_a_column_of_its_own(folder: Path) -> None:
+    """October missed and November met, so November earns half of October's credit back."""
+    earned = "at_risk: 12 %, earn_back: {following_months: 1, at_most: 50 %}"
+    (folder / "tickets.csv").write_text(FOLLOWED, encoding="utf-8")
+    (folder / "agreement.yaml").write_text(AGREEMENT.replace("at_risk: 12 %", earned), "utf-8")
+    command = ["measure", "--agreement", str(folder / "agreement.yaml")]
+    command += ["--mapping", str(folder / "mapping.yaml")]
+    command += ["--evidence", str(folder / "tickets.csv")]
+    rows = json.loads(CliRunner().invoke(program, [*command, "--format", "json"]).stdout)
+    assert [(row["month"], row["credit"], row["earned_back"]) for row in rows] == [
+        ("2026-10", "4416.00", None), ("2026-11", "0.00", "2208.00"), ("2026-12", None, None),
+    ]  # fmt: skip
+    assert "earned back" in CliRunner().invoke(program, command).stdout
 
 
 def test_files_without_a_usable_row_are_refused_whatever_the_moment(folder: Path) -> None:

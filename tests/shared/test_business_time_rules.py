@@ -1,5 +1,6 @@
 """Business time: worked spans, the defects of others, and what holds for every calendar."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golden.golden_tables import rows
-from retained.shared.business_time import PARTS_OF_A_DAY, BusinessTime, business_time
+from retained.shared.business_time import NEVER, PARTS_OF_A_DAY, BusinessTime, business_time
 from retained.shared.calendars import Calendar, always, parse_windows
 from retained.shared.errors import DomainError
 
@@ -242,3 +243,21 @@ def test_a_deadline_in_working_days_is_the_first_moment_too(
     wanted = hours.day_parts_of(start) + days * PARTS_OF_A_DAY
     due = hours.moment_of_day_parts(wanted)
     assert hours.day_parts_of(due) >= wanted > hours.day_parts_of(due - 1)
+
+
+@settings(max_examples=40)
+@given(CALENDARS, st.lists(st.integers(-5, 2_000 * DAY), min_size=1, max_size=30))
+def test_one_deadline_and_many_are_found_alike(calendar: Calendar, counts: list[int]) -> None:
+    hours = hours_of(calendar)
+    array = np.array(counts, dtype=np.int64)
+    one_by_one = [_or_never(hours.moment_of, count) for count in counts]
+    assert hours.moments_of(array).tolist() == one_by_one
+    in_days = [_or_never(hours.moment_of_day_parts, count) for count in counts]
+    assert hours.moments_of_day_parts(array).tolist() == in_days
+
+
+def _or_never(moment_of: Callable[[int], int], count: int) -> int:
+    try:
+        return moment_of(count)
+    except ValueError:
+        return NEVER

@@ -15,7 +15,9 @@ from retained.delivery.api_shapes import (
     AnswerIn,
     AskIn,
     CreditOut,
+    EarnBackOut,
     ExclusionOut,
+    GiveBackIn,
     MonthOut,
     MonthText,
     PauseAuditOut,
@@ -27,12 +29,15 @@ from retained.delivery.api_shapes import (
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
+from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.models import Measured
 from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries.credits import chosen_credits
+from retained.delivery.queries.earn_back_words import standing_words
 from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.pauses import shown_audit
 from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.pages.cells import GAP
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -54,6 +59,17 @@ def months(request: Request, reference: str) -> Any:
     if measured is None:
         return []
     return [_month(row) for row in agreement_months(agreement, measured).months]
+
+
+@router.get("/agreements/{reference}/earn-backs", response=list[EarnBackOut], url_name="earn_backs")
+def earn_backs(request: Request, reference: str) -> Any:
+    """Return where each credit stands that can be earned back, the oldest first."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is None:
+        return []
+    found = agreement_months(agreement, measured)
+    return [_earn_back(one, found.agreed.on(one.month)) for one in found.earn_backs]
 
 
 @router.get(
@@ -226,6 +242,20 @@ def receive(request: Request, credit: int, sent: ReceiveIn) -> Any:
     )
 
 
+@router.post("/credits/{credit}/give-back", response=CreditOut, url_name="credit_give_back")
+def give_back(request: Request, credit: int, sent: GiveBackIn) -> Any:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    found = access.credit_to_read(request.person, credit)
+    return credits.give_back(
+        found,
+        invoice=sent.invoice,
+        amount=Money.of_minor(sent.amount_minor, found.currency),
+        by=request.person,
+        at=clock.now(),
+        version=sent.version,
+    )
+
+
 @router.post("/credits/{credit}/waive", response=CreditOut, url_name="credit_waive")
 def waive(request: Request, credit: int, sent: WaiveIn) -> Any:
     """Give up a credit."""
@@ -246,8 +276,24 @@ def _month(row: Any) -> dict[str, Any]:
         "status": row.status,
         "owed": str(row.owed.rounded().amount),
         "lost_to_cap": str(row.lost_to_cap.rounded().amount),
+        "earned_back": str(row.earned_back.rounded().amount),
+        "net": str(row.net.rounded().amount),
         "currency": row.currency,
         "figures": [_figure(level, row.currency) for level in row.there],
+    }
+
+
+def _earn_back(one: EarnBack, terms: AgreementTerms) -> dict[str, Any]:
+    return {
+        "service_level": one.service_level,
+        "month": str(one.month),
+        "credit_minor": one.credit.minor,
+        "amount_minor": one.amount.minor,
+        "currency": one.credit.currency,
+        "standing": one.standing.value,
+        "decided_in": str(one.decided_in) if one.decided_in else None,
+        "months": [str(month) for month in one.months],
+        "sentence": standing_words(one, terms).replace(GAP, " "),
     }
 
 

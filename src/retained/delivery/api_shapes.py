@@ -34,12 +34,17 @@ class FigureOut(Schema):
 
 
 class MonthOut(Schema):
-    """A month of an agreement: so_far, open, checked, confirmed, sent or answered."""
+    """A month of an agreement: so_far, open, checked, confirmed, sent or answered.
+
+    `net` is what is owed less what the month earned back of earlier credits.
+    """
 
     month: str
     status: str
     owed: str
     lost_to_cap: str
+    earned_back: str
+    net: str
     currency: str
     figures: list[FigureOut]
 
@@ -73,6 +78,20 @@ class PauseAuditOut(Schema):
     paused_share: Decimal
     rows: list[PauseOut]
     odd: list[OddTicketOut]
+
+
+class EarnBackOut(Schema):
+    """Where a credit stands that can be earned back: open, earned or lost, and by which months."""
+
+    service_level: str
+    month: str
+    credit_minor: int
+    amount_minor: int
+    currency: str
+    standing: str
+    decided_in: str | None
+    months: list[str]
+    sentence: str
 
 
 class TicketOut(Schema):
@@ -143,13 +162,14 @@ class ExclusionOut(Schema):
 
 
 class CreditOut(Schema):
-    """What a confirmed month gives back."""
+    """What a confirmed month gives back; below nothing it is given back to the provider."""
 
     id: int
     agreement: str
     month: str
     amount_minor: int
     received_minor: int | None
+    earned_back_minor: int
     currency: str
     state: str
     credit_note: str
@@ -198,6 +218,13 @@ class ReceiveIn(VersionIn):
     """A credit note."""
 
     credit_note: str
+    amount_minor: int
+
+
+class GiveBackIn(VersionIn):
+    """The provider's invoice for what is given back to it."""
+
+    invoice: str
     amount_minor: int
 
 

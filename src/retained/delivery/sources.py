@@ -8,25 +8,39 @@ from dataclasses import dataclass
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.delivery.engine.histories import QUERY, tickets_from
+from retained.delivery.engine.bulk.moves import Moves
+from retained.delivery.engine.bulk.rules import LARGE_ROWS
 from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
+from retained.delivery.queries import derived
+from retained.delivery.tickets_read import read_source
 from retained.evidence.models import Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.evidence.queries import reported as evidence_reported
 from retained.shared.months import Month
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeenEvidence:
-    """The tickets of each source, and the latest stamp of all."""
+    """What some sources say, and the latest stamp of all.
 
-    by_source: Mapping[str, list[Ticket]]
+    The tickets of a large source are read only when a service level needs each by itself.
+    """
+
+    sources: Mapping[str, Source]
     latest: int | None
+    moves: Mapping[str, Moves]
+    tickets: dict[str, list[Ticket]]
 
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
         """Return the tickets of a service level's source."""
-        return self.by_source.get(level.source, [])
+        if level.source in self.sources and level.source not in self.tickets:
+            self.tickets[level.source] = list(read_source(self.sources[level.source]).tickets)
+        return self.tickets.get(level.source, [])
+
+    def moves_of(self, level: ServiceLevelTerms) -> Moves | None:
+        """Return the moves of a service level's source, if it is a large one."""
+        return self.moves.get(level.source)
 
 
 def sources_of(terms: Iterable[AgreementTerms]) -> list[Source]:
@@ -53,16 +67,22 @@ def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:
 
 
 def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
-    """Read everything that some sources say."""
-    by_source: dict[str, list[Ticket]] = {}
+    """Look at everything that some sources say."""
+    by_name = {source.name: source for source in sources}
+    tickets: dict[str, list[Ticket]] = {}
+    moves: dict[str, Moves] = {}
     latest: list[int] = []
-    for source in sources:
-        with evidence_batches.evidence_of(source) as evidence:
-            rows = evidence.connection.execute(QUERY).fetchall()
-            by_source[source.name] = list(tickets_from(rows))
-            if evidence.latest is not None:
-                latest.append(evidence.latest)
-    return SeenEvidence(by_source, max(latest, default=None))
+    for name, source in by_name.items():
+        batches = evidence_batches.batches_that_count(source)
+        large = sum(batch.rows_used for batch in batches) >= LARGE_ROWS
+        if large and (found := derived.moves_of(name)) is not None:
+            moves[name] = found
+            latest += [int(one.latest_at.timestamp()) for one in batches if one.latest_at]
+            continue
+        read = read_source(source)
+        tickets[name] = list(read.tickets)
+        latest += [] if read.latest is None else [read.latest]
+    return SeenEvidence(by_name, max(latest, default=None), moves, tickets)
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:

@@ -21,6 +21,7 @@ Seconds = npt.NDArray[np.int64]
 # A working day counts as this many parts, however long its windows are: "3 working days" on a
 # calendar with a short Friday is three days all the same.
 PARTS_OF_A_DAY = 86_400
+NEVER = -1  # in an array of moments: further ahead than the calendar is built for
 _YEARS_AT_A_TIME = 4
 _AT_A_TIME = 32_768  # moments: what is worked on stays in the processor's cache
 
@@ -132,6 +133,24 @@ class BusinessTime:
             raise ValueError("The calendar ends before this many working days.")
         elapsed = -(-(before + 1) * int(self.day_lengths[index]) // PARTS_OF_A_DAY)
         return self.moment_of(int(self.counts[index]) + elapsed)
+
+    def moments_of(self, counts: Seconds) -> Seconds:
+        """Return what `moment_of` gives for each count, and `NEVER` where it would raise."""
+        index = np.searchsorted(self.counts, counts, side="left") - 1
+        inside = np.maximum(index, 0)
+        moments = self.starts[inside] + counts - self.counts[inside]
+        reached = np.where(moments <= self.ends[inside], moments, NEVER)
+        return np.where(index < 0, self.starts[0], reached)
+
+    def moments_of_day_parts(self, parts: Seconds) -> Seconds:
+        """Return what `moment_of_day_parts` gives for each, and `NEVER` where it would raise."""
+        days, before = np.divmod(parts - 1, PARTS_OF_A_DAY)
+        index = np.searchsorted(self.day_numbers, days, side="left")
+        inside = np.minimum(index, len(self.day_numbers) - 1)
+        elapsed = -(-(before + 1) * self.day_lengths[inside] // PARTS_OF_A_DAY)
+        moments = self.moments_of(self.counts[inside] + elapsed)
+        moments = np.where(index < len(self.day_numbers), moments, NEVER)
+        return np.where(parts <= 0, self.first, moments)
 
     def _bucket(self, elapsed: Seconds) -> npt.NDArray[np.intp]:
         if self.last - self.first >= 2**32:

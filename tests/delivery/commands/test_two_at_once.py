@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 
 from delivery.conftest import Story, make_story
 from delivery.months_closed import WHY, checked, lead_of
-from delivery.story import STORY_DAY
+from delivery.story import STORY_DAY, STORY_ZONE
 from directory.cast import make_cast
 from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.models import CreditClaim, MonthClose
@@ -23,7 +23,7 @@ from retained.shared.months import Month
 @pytest.fixture
 def story(transactional_db: None) -> Story:
     cache.clear()
-    clock.tell_story_of(STORY_DAY.date())
+    clock.tell_story_of(STORY_DAY.date(), STORY_ZONE)
     return make_story(make_cast())
 
 

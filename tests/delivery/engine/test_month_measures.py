@@ -19,6 +19,7 @@ from retained.delivery.engine.measures import (
     month_figures,
     rounded,
 )
+from retained.delivery.engine.tallies import tallies_of
 from retained.delivery.engine.verdicts import TicketResult, Verdict
 from retained.shared.months import Month
 
@@ -45,6 +46,12 @@ def results(month: Month, met: int, missed: int) -> list[TicketResult]:
     ]
 
 
+def figures_of(
+    found: list[TicketResult], terms: ServiceLevelTerms, *, last: Month
+) -> list[MonthFigure]:
+    return month_figures(tallies_of(found, terms), terms, first=JANUARY, last=last, running=None)
+
+
 @pytest.mark.parametrize("row", rows("measures/clocks.csv"), ids=lambda row: row["measure"])
 def test_the_worked_times_come_out(row: dict[str, str]) -> None:
     kind = row["measure"].split()[-1]
@@ -60,7 +67,9 @@ def test_the_worked_times_come_out(row: dict[str, str]) -> None:
         TicketResult(str(n), "in-time", JANUARY, int(hours) * HOUR, 0, Verdict.MET)
         for n, hours in enumerate(row["clocks in hours"].split())
     ]
-    (figure,) = month_figures(clocks, terms, first=JANUARY, last=JANUARY, running=None)
+    (figure,) = month_figures(
+        tallies_of(clocks, terms), terms, first=JANUARY, last=JANUARY, running=None
+    )
     assert figure.attained == Decimal(row["figure in hours"]) * HOUR
 
 
@@ -80,7 +89,9 @@ def test_small_months_count_as_the_agreement_says(row: dict[str, str]) -> None:
     for n, column in enumerate(("first month", "second month", "third month")):
         met, counted = map(int, row[column].split("/"))
         found += results(JANUARY.plus(n), met, counted - met)
-    figures = month_figures(found, terms, first=JANUARY, last=JANUARY.plus(2), running=None)
+    figures = month_figures(
+        tallies_of(found, terms), terms, first=JANUARY, last=JANUARY.plus(2), running=None
+    )
     assert [figure.verdict for figure in figures] == [
         row[column] for column in ("first verdict", "second verdict", "third verdict")
     ]
@@ -89,7 +100,9 @@ def test_small_months_count_as_the_agreement_says(row: dict[str, str]) -> None:
 def test_a_pooled_month_says_whose_tickets_it_counts() -> None:
     terms = level(small_volume="pool", minimum_volume=10)
     found = results(JANUARY, 4, 1) + results(JANUARY.plus(1), 5, 0)
-    first, second = month_figures(found, terms, first=JANUARY, last=JANUARY.plus(1), running=None)
+    first, second = month_figures(
+        tallies_of(found, terms), terms, first=JANUARY, last=JANUARY.plus(1), running=None
+    )
     assert (first.counted, first.pooled_from) == (5, ())
     assert (second.counted, second.pooled_from) == (10, (JANUARY,))
 
@@ -128,13 +141,13 @@ def test_one_more_met_ticket_never_worsens_a_verdict(met: int, missed: int) -> N
 
 
 def test_a_month_without_tickets_is_not_measured() -> None:
-    (figure,) = month_figures([], level(), first=JANUARY, last=JANUARY, running=None)
+    (figure,) = month_figures({}, level(), first=JANUARY, last=JANUARY, running=None)
     assert (figure.verdict, figure.attained) == (MonthVerdict.NOT_MEASURED, None)
 
 
 def test_a_running_month_is_never_complete() -> None:
     figures = month_figures(
-        results(JANUARY, 9, 1),
+        tallies_of(results(JANUARY, 9, 1), level()),
         level(),
         first=JANUARY,
         last=JANUARY.plus(1),
@@ -146,14 +159,18 @@ def test_a_running_month_is_never_complete() -> None:
 def test_uncertain_misses_show_the_best_case_beside_the_figure() -> None:
     found = results(JANUARY, 8, 1)
     found.append(TicketResult("u", "in-time", JANUARY, HOUR, 0, Verdict.MISSED, uncertain=True))
-    (figure,) = month_figures(found, level(), first=JANUARY, last=JANUARY, running=None)
+    (figure,) = month_figures(
+        tallies_of(found, level()), level(), first=JANUARY, last=JANUARY, running=None
+    )
     assert (figure.attained, figure.best_case) == (Decimal("0.8"), Decimal("0.9"))
 
 
 def test_rows_that_cannot_be_used_stand_beside_the_figure() -> None:
     found = results(JANUARY, 9, 0)
     found.append(TicketResult("u", "in-time", JANUARY, 0, 0, Verdict.UNUSABLE))
-    (figure,) = month_figures(found, level(), first=JANUARY, last=JANUARY, running=None)
+    (figure,) = month_figures(
+        tallies_of(found, level()), level(), first=JANUARY, last=JANUARY, running=None
+    )
     assert (figure.attained, figure.unusable_share) == (1, Decimal("0.1"))
 
 

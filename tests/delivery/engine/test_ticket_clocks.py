@@ -12,6 +12,7 @@ from golden.golden_tables import rows
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.clock_terms import ClockTerms
 from retained.delivery.engine.clocks import Phase, course, cycles, terms
+from retained.delivery.engine.histories import tickets_from
 from retained.delivery.engine.measurement import hours_for
 from retained.delivery.engine.tickets import Change, Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
@@ -342,3 +343,13 @@ def test_an_empty_source_is_measured_as_nothing(terms_: AgreementTerms) -> None:
     found = measured([], terms_)
     assert found.results == ()
     assert [figure.attained for row in found.figures.values() for figure in row] == [None]
+
+
+def test_of_an_attribute_that_came_back_the_last_value_counts() -> None:
+    texts = ['{"service": "mail"}', '{"service": "web"}', '{"service": "mail"}', '{"service": ""}']
+    told = [
+        ("INC-1", n, "new", None, None, None, text, None, True, None, "f", n)
+        for n, text in enumerate(texts)
+    ]
+    (ticket,) = tickets_from(told)
+    assert ticket.attributes == {"service": "mail"}

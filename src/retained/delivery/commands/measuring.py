@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from retained.audit.actors import Actor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
+from retained.delivery.engine.found import held_in_memory
 from retained.delivery.engine.measurement import (
     RULE_VERSION,
     Measurement,
@@ -104,7 +105,7 @@ def _keep(agreement_id: int, key: str, found: Look) -> None:
     """Keep a look for the next question, in place of the one that was asked for longest ago."""
     with _one_at_a_time:
         _last.pop(agreement_id, None)
-        if len(found.measurement.results) <= _MOST_RESULTS:
+        if held_in_memory(found.measurement.results) <= _MOST_RESULTS:
             _last[agreement_id] = (key, found)
         while len(_last) > _MOST_AGREEMENTS:
             _last.pop(next(iter(_last)))
@@ -120,7 +121,14 @@ def _look(
     known: Look | None,
 ) -> Look:
     earlier = known.without_exclusions if known is not None else None
-    plain = measure(seen.tickets_of, over_time, as_of=as_of, running=running, earlier=earlier)
+    plain = measure(
+        seen.tickets_of,
+        over_time,
+        as_of=as_of,
+        running=running,
+        earlier=earlier,
+        moves_of=seen.moves_of,
+    )
     measured = plain
     if excluded:
         measured = measure(
@@ -130,6 +138,7 @@ def _look(
             excluded=excluded,
             running=running,
             earlier=plain,
+            moves_of=seen.moves_of,
         )
     return Look(over_time, measured, plain, running, inputs)
 
@@ -175,7 +184,7 @@ def agreed_exclusions(agreement: Agreement) -> dict[str, dict[str, str]]:
     return excluded
 
 
-def write_results(results: tuple[TicketResult, ...], folder: Path, stem: str) -> tuple[str, str]:
+def write_results(results: Iterable[TicketResult], folder: Path, stem: str) -> tuple[str, str]:
     """Write what each ticket counts as to a Parquet file, whole or not at all.
 
     Returns its name and the SHA-256 of the rows as CSV, which does not depend on how Parquet
@@ -187,7 +196,8 @@ def write_results(results: tuple[TicketResult, ...], folder: Path, stem: str) ->
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(RESULT_COLUMNS)
         writer.writerows(_result_values(result) for result in results)
-    digest = hashlib.sha256(plain.read_bytes()).hexdigest()
+    with plain.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
     connection = duckdb.connect()
     try:
         connection.read_csv(

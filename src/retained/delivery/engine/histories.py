@@ -59,6 +59,6 @@ def _change(row: Sequence[Any]) -> Change:
 def _attributes(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
     """Return the ticket's attributes: of each, the value that was known last."""
     known: dict[str, str] = {}
-    for text in dict.fromkeys(row[6] for row in rows if row[6]):
+    for text, _ in groupby(row[6] for row in rows if row[6]):
         known.update({key: value for key, value in json.loads(text).items() if value})
     return known

@@ -1,22 +1,37 @@
-"""A measurement: an agreement and its evidence in, every figure, credit and trigger out.
+"""A measurement: an agreement and its evidence in, every figure, credit and right out.
 
-In   tickets, the terms of the agreement, the moment of looking, the exclusions agreed
-Out  what each ticket counts as, the months of each service level, credits, triggers
+In   tickets or their moves, the terms of the agreement, the moment, the exclusions agreed
+Out  what each ticket counts as, the months of each service level, credits, what
+     of them is earned back, triggers
 Why  docs/methods/index.md
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
 from retained.contracts.engine.clock_terms import ReopenedAsNew
-from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
+from retained.contracts.engine.level_terms import Measure, MonthOf, ServiceLevelTerms
+from retained.delivery.engine.bulk.connection import large_connection
+from retained.delivery.engine.bulk.counted import months_counted
+from retained.delivery.engine.bulk.detailed import StoredResults, stored_results
+from retained.delivery.engine.bulk.moves import Moves
+from retained.delivery.engine.bulk.rules import Bulk, can_be_counted_in_bulk
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
+from retained.delivery.engine.earn_back import EarnBack, after_the_cap, earn_backs
+from retained.delivery.engine.found import (
+    LevelResults,
+    OnlyCounted,
+    Part,
+    Together,
+    tallies_found,
+)
 from retained.delivery.engine.measures import MonthFigure, month_figures
 from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.settled import Known, Looked, settled
+from retained.delivery.engine.tallies import summed_tallies
 from retained.delivery.engine.tickets import Ticket, joined
 from retained.delivery.engine.triggers import Fired, fired_triggers
 from retained.delivery.engine.verdicts import (
@@ -66,16 +81,18 @@ class Measurement:
     """
 
     as_of: int
-    results: tuple[TicketResult, ...]
+    results: Collection[TicketResult]
     figures: Mapping[str, Sequence[MonthFigure]]
     credits: Sequence[MonthCredits]
     triggers: Sequence[Fired]
+    earn_backs: Sequence[EarnBack]
     over_time: TermsOverTime
     looked: Sequence[Mapping[str, Looked]]
     rule_version: str = RULE_VERSION
 
 
 Tickets = Callable[[ServiceLevelTerms], Iterable[Ticket]]
+MovesOf = Callable[[ServiceLevelTerms], Moves | None]
 Excluded = Mapping[str, Mapping[str, str]]
 
 
@@ -87,6 +104,8 @@ def measure(
     excluded: Excluded | None = None,
     running: Month | None = None,
     earlier: Measurement | None = None,
+    moves_of: MovesOf = lambda _: None,
+    rows: bool = True,
 ) -> Measurement:
     """Measure every service level of an agreement over its evidence.
 
@@ -94,6 +113,9 @@ def measure(
     the tickets left out of it, each with the agreed reason. `running` is the month that is not
     over yet: by default the one of `as_of`. Results that settled in an `earlier` measurement
     under the same terms are taken from there; the figures are the same without it.
+    `moves_of` gives the moves of a large source: where the large path knows the rules, its
+    tickets are counted there, to the same figures. Without `rows`, what is counted there has no
+    row for each ticket.
     """
     over_time = TermsOverTime.of(agreement) if isinstance(agreement, AgreementTerms) else agreement
     latest = over_time.versions[-1][1]
@@ -106,6 +128,8 @@ def measure(
             as_of=as_of,
             excluded=excluded or {},
             before=before[index] if before else {},
+            moves_of=moves_of,
+            rows=rows,
         )
         for index, (_, terms) in enumerate(over_time.versions)
     ]
@@ -119,19 +143,39 @@ def _looked_at(
     as_of: int,
     excluded: Excluded,
     before: Mapping[str, Looked],
+    moves_of: MovesOf,
+    rows: bool,
 ) -> dict[str, Looked]:
     """Return what each ticket counts as under one version, by service level."""
     looked: dict[str, Looked] = {}
     for level in terms.service_levels:
+        moves = moves_of(level)
+        if moves is not None and can_be_counted_in_bulk(level, terms):
+            bulk = Bulk.of(terms, level, moves, as_of=as_of)
+            found = _counted_in_bulk(bulk, excluded.get(level.id, {}), rows=rows)
+            looked[level.id] = Looked((), found)
+            continue
         tickets = meant_tickets(tickets_of(level), level, terms)
         hours = hours_for(terms, tickets, as_of=as_of)
         out = excluded.get(level.id, {})
-        known = settled(before[level.id], out) if level.id in before else {}
+        earlier = before.get(level.id)
+        known = settled(earlier, out) if earlier is not None else {}
         results = level_results(
             tickets, level, terms, hours, as_of=as_of, excluded=out, known=known
         )
         looked[level.id] = Looked(tickets, results)
     return looked
+
+
+def _counted_in_bulk(
+    bulk: Bulk, excluded: Mapping[str, str], *, rows: bool
+) -> StoredResults | OnlyCounted:
+    with large_connection() as connection:
+        if rows or bulk.level.month_of is MonthOf.DUE:
+            return stored_results(connection, bulk, excluded=excluded)
+        counted = months_counted(connection, bulk, excluded=excluded)
+    sums = ((one.month, one.verdict, one.tickets, one.uncertain) for one in counted)
+    return OnlyCounted(summed_tallies(sums))
 
 
 def _put_together(
@@ -142,28 +186,49 @@ def _put_together(
     running: Month,
 ) -> Measurement:
     """Take each month from the version in force in it."""
-    everything = [r for by_level in looked for seen in by_level.values() for r in seen.results]
-    first, last = _span(everything, over_time, running)
-    results: list[TicketResult] = []
+    tallies = [
+        {
+            level.id: tallies_found(by_level[level.id].results, level)
+            for level in terms.service_levels
+        }
+        for by_level, (_, terms) in zip(looked, over_time.versions, strict=True)
+    ]
+    months = {month for by_level in tallies for own in by_level.values() for month in own if month}
+    first, last = _span(months, over_time, running)
+    parts: list[Part] = []
     figures: dict[str, list[MonthFigure]] = {}
     for index, (by_level, (_, terms)) in enumerate(zip(looked, over_time.versions, strict=True)):
         own = [m for m in months_between(first, last) if over_time.index_on(m) == index]
         for level in terms.service_levels:
-            found = by_level[level.id].results
-            row = month_figures(found, level, first=first, last=last, running=running)
+            row = month_figures(
+                tallies[index][level.id], level, first=first, last=last, running=running
+            )
             figures.setdefault(level.id, []).extend(f for f in row if f.month in own)
-            results += [
-                result
-                for result in _as_of_now(found, level, running)
-                if over_time.index_on(result.month or running) == index
-            ]
+            found = _as_of_now(by_level[level.id].results, level, running)
+            if not isinstance(found, OnlyCounted):
+                parts.append(Part(found, _in_force(over_time, index, running)))
     ordered = {level_id: sorted(row, key=lambda f: f.month) for level_id, row in figures.items()}
     credits = credits_of_months(ordered, over_time.on)
     pool = over_time.on(running).credits
-    fired = fired_triggers(pool.triggers if pool else (), ordered, credits)
+    together = Together(tuple(parts))
+    stored = any(isinstance(part.found, StoredResults) for part in parts)
     return Measurement(
-        as_of, tuple(results), ordered, credits, fired, over_time=over_time, looked=looked
+        as_of,
+        together if stored else tuple(together),
+        ordered,
+        credits,
+        triggers=fired_triggers(pool.triggers if pool else (), ordered, credits),
+        earn_backs=earn_backs(ordered, after_the_cap(credits), over_time.on),
+        over_time=over_time,
+        looked=looked,
     )
+
+
+def _in_force(
+    over_time: TermsOverTime, index: int, running: Month
+) -> Callable[[Month | None], bool]:
+    """Return what tells whether a month is one of a version's; open tickets are of now."""
+    return lambda month: over_time.index_on(month or running) == index
 
 
 def meant_tickets(
@@ -233,20 +298,17 @@ def hours_for(agreement: AgreementTerms, tickets: Sequence[Ticket], *, as_of: in
     return Hours(built)
 
 
-def _as_of_now(
-    results: Sequence[TicketResult], level: ServiceLevelTerms, running: Month
-) -> list[TicketResult]:
+def _as_of_now(found: LevelResults, level: ServiceLevelTerms, running: Month) -> LevelResults:
     """Return one result per ticket: of a backlog's month ends, the latest look."""
-    if level.measure is not Measure.BACKLOG:
-        return list(results)
-    return [result for result in results if result.month == running]
+    if level.measure is not Measure.BACKLOG or isinstance(found, OnlyCounted):
+        return found
+    return [result for result in found if result.month == running]
 
 
 def _span(
-    results: Sequence[TicketResult], over_time: TermsOverTime, running: Month
+    months: Collection[Month], over_time: TermsOverTime, running: Month
 ) -> tuple[Month, Month]:
     """Return the first and last month to give a figure: those of the term that have evidence."""
-    months = [result.month for result in results if result.month is not None]
     begins = over_time.versions[0][1].start
     ends = over_time.versions[-1][1].until
     first = max(min(months, default=running), Month.of_day(begins))

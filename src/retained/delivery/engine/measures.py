@@ -1,13 +1,13 @@
 """Measures: the figure of a service level in a month, and its verdict.
 
-In   what each ticket counts as, and the service level's terms
+In   what the tickets of each month count as, summed, and the service level's terms
 Out  the attained figure with its counts, bounds and verdict
 Why  docs/methods/measures.md
 """
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -18,7 +18,7 @@ from retained.contracts.engine.level_terms import (
     ServiceLevelTerms,
     SmallVolume,
 )
-from retained.delivery.engine.verdicts import TicketResult, Verdict
+from retained.delivery.engine.tallies import Tallies, Tally
 from retained.shared.months import Month, months_between
 
 
@@ -70,7 +70,7 @@ class MonthFigure:
 
 
 def month_figures(
-    results: Sequence[TicketResult],
+    tallies: Tallies,
     level: ServiceLevelTerms,
     *,
     first: Month,
@@ -82,17 +82,16 @@ def month_figures(
     `running` is the month that is not over yet; it and later ones are marked incomplete.
     Tickets without a month are open ones: they belong to the month in which they are looked at.
     """
-    by_month: dict[Month, list[TicketResult]] = {}
-    for result in results:
-        by_month.setdefault(result.month or last, []).append(result)
+    by_month = dict(tallies)
+    by_month[last] = by_month.get(last, Tally()) + by_month.pop(None, Tally())
     figures: list[MonthFigure] = []
-    waiting: list[tuple[Month, list[TicketResult]]] = []
+    waiting: list[tuple[Month, Tally]] = []
     for month in months_between(first, last):
-        own = by_month.get(month, [])
-        pooled = [result for _, part in waiting for result in part]
+        own = by_month.get(month, Tally())
+        pooled = sum((part for _, part in waiting), own)
         complete = running is None or month < running
         figure = replace(
-            _figure(pooled + own, level, month),
+            _figure(pooled, level, month),
             complete=complete,
             pooled_from=tuple(earlier for earlier, _ in waiting),
         )
@@ -106,25 +105,24 @@ def month_figures(
     return figures
 
 
-def attained_figure(results: Sequence[TicketResult], level: ServiceLevelTerms) -> Decimal | None:
-    """Return the attained figure over what tickets count as, or None if there is nothing."""
-    counted = [r for r in results if r.verdict in {Verdict.MET, Verdict.MISSED}]
+def attained_figure(tally: Tally, level: ServiceLevelTerms) -> Decimal | None:
+    """Return the attained figure of a tally, or None if there is nothing."""
     if level.measure is Measure.COUNT:
-        return Decimal(len(counted))
+        return Decimal(tally.counted)
     if level.measure is Measure.BACKLOG:
-        return Decimal(sum(r.verdict is Verdict.OPEN for r in results))
-    return _figure_over(counted, level) if counted else None
+        return Decimal(tally.open)
+    return _figure_over(tally, level) if tally.counted else None
 
 
-def _figure_over(counted: Sequence[TicketResult], level: ServiceLevelTerms) -> Decimal:
-    clocks = sorted(result.clock_seconds for result in counted)
+def _figure_over(tally: Tally, level: ServiceLevelTerms) -> Decimal:
+    clocks = tally.clocks
     if level.measure is Measure.PERCENTILE:
         share = level.percentile or Decimal(1)
         return Decimal(clocks[max(math.ceil(share * len(clocks)), 1) - 1])
     if level.measure is Measure.MEAN:
         return Decimal(sum(clocks)) / len(clocks)
-    sought = Verdict.MISSED if level.measure is Measure.REOPEN_SHARE else Verdict.MET
-    return Decimal(sum(result.verdict is sought for result in counted)) / len(counted)
+    sought = tally.missed if level.measure is Measure.REOPEN_SHARE else tally.met
+    return Decimal(sought) / tally.counted
 
 
 def rounded(figure: Decimal, level: ServiceLevelTerms) -> Decimal:
@@ -175,38 +173,34 @@ def _share(met: int, counted: int) -> Decimal:
     return Decimal(met) / counted
 
 
-def _figure(results: Sequence[TicketResult], level: ServiceLevelTerms, month: Month) -> MonthFigure:
-    counts: Mapping[Verdict, int] = {
-        verdict: sum(result.verdict is verdict for result in results) for verdict in Verdict
-    }
-    attained = attained_figure(results, level)
-    hopeful = [
-        replace(result, verdict=Verdict.MET) if result.uncertain else result for result in results
-    ]
+def _figure(tally: Tally, level: ServiceLevelTerms, month: Month) -> MonthFigure:
+    attained = attained_figure(tally, level)
+    hopeful = replace(
+        tally, met=tally.met + tally.uncertain, missed=tally.missed - tally.uncertain, uncertain=0
+    )
     return MonthFigure(
         service_level=level.id,
         month=month,
         attained=attained,
-        met=counts[Verdict.MET],
-        missed=counts[Verdict.MISSED],
-        open=counts[Verdict.OPEN],
-        excluded=counts[Verdict.EXCLUDED],
-        unusable=counts[Verdict.UNUSABLE],
-        verdict=_month_verdict(attained, counts, level),
-        best_case=attained_figure(hopeful, level) if hopeful != list(results) else None,
+        met=tally.met,
+        missed=tally.missed,
+        open=tally.open,
+        excluded=tally.excluded,
+        unusable=tally.unusable,
+        verdict=_month_verdict(attained, tally, level),
+        best_case=attained_figure(hopeful, level) if tally.uncertain else None,
     )
 
 
 def _month_verdict(
-    attained: Decimal | None, counts: Mapping[Verdict, int], level: ServiceLevelTerms
+    attained: Decimal | None, tally: Tally, level: ServiceLevelTerms
 ) -> MonthVerdict:
     if attained is None:
         return MonthVerdict.NOT_MEASURED
-    counted = counts[Verdict.MET] + counts[Verdict.MISSED]
-    if counted < level.minimum_volume:
+    if tally.counted < level.minimum_volume:
         if level.small_volume is not SmallVolume.FAILURES:
             return MonthVerdict.TOO_FEW
-        if counts[Verdict.MISSED] <= level.allowed_failures:
+        if tally.missed <= level.allowed_failures:
             return MonthVerdict.MET
     return level_verdict(attained, level)
 

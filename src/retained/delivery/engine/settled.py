@@ -8,6 +8,8 @@ Why  docs/methods/ticket-clocks.md
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from retained.delivery.engine.bulk.detailed import StoredResults
+from retained.delivery.engine.found import LevelResults, OnlyCounted
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
 
@@ -16,10 +18,13 @@ Known = Mapping[str, tuple[Ticket, TicketResult]]
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The tickets of one service level as its clock saw them, and what they counted as."""
+    """The tickets of one service level as its clock saw them, and what they counted as.
+
+    What the large path counted has no tickets here, and is counted anew each time.
+    """
 
     tickets: Sequence[Ticket]
-    results: Sequence[TicketResult]
+    results: LevelResults
 
 
 def settled(looked: Looked, excluded: Mapping[str, str]) -> Known:
@@ -27,6 +32,8 @@ def settled(looked: Looked, excluded: Mapping[str, str]) -> Known:
 
     An open ticket's clock runs on, and what is excluded now or was then is looked at again.
     """
+    if isinstance(looked.results, StoredResults | OnlyCounted):
+        return {}
     tickets = {ticket.number: ticket for ticket in looked.tickets}
     return {
         result.ticket: (tickets[result.ticket], result)

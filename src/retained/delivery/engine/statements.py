@@ -16,6 +16,8 @@ from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.engine.credits import LevelCredit, MonthCredits
+from retained.delivery.engine.earned_back_lines import MonthEarnedBack, earned_back_part
+from retained.delivery.engine.found import results_of_month
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.result_rows import (
@@ -57,7 +59,8 @@ class Basis:
     """What a statement rests on besides the measurement.
 
     `evidence` are the batches (number, name, sha256, rows), `exclusions` those agreed for the
-    month, `agreement_version` and `agreement_sha256` the version in force.
+    month, `agreement_version` and `agreement_sha256` the version in force, `earned_back` the
+    credits of closed months that this month earned back.
     """
 
     agreement_version: int
@@ -66,6 +69,7 @@ class Basis:
     exclusions: Sequence[Mapping[str, object]]
     reported: Mapping[str, Reported]
     without_exclusions: Measurement | None = None
+    earned_back: MonthEarnedBack | None = None
 
 
 def statement(
@@ -97,6 +101,9 @@ def statement(
             if figures.get(level.id) is not None
         ],
         "credits": _credits(credits),
+        **earned_back_part(
+            basis.earned_back, credits.owed if credits else None, measurement.over_time.on, month
+        ),
         "triggers": [
             {
                 "id": fired.trigger.id,
@@ -128,7 +135,7 @@ def sha256_of(text: str) -> str:
 def tickets_csv(results: Iterable[TicketResult], month: Month) -> str:
     """Return the tickets of a month as the CSV that is frozen with it, in a fixed order."""
     own = sorted(
-        (result for result in results if result.month == month),
+        results_of_month(results, month),
         key=lambda result: (result.service_level, result.ticket),
     )
     target = io.StringIO()

@@ -65,20 +65,29 @@ def joined(tickets: Iterable[Ticket]) -> list[Ticket]:
     joins nothing.
     """
     by_number = {ticket.number: ticket for ticket in tickets}
+    before = {
+        number: earlier
+        for number, ticket in by_number.items()
+        if (earlier := ticket.attributes.get("continues", "")) in by_number
+    }
     parts: dict[str, list[Ticket]] = {}
-    for ticket in by_number.values():
-        parts.setdefault(_beginning(ticket, by_number), []).append(ticket)
-    return [_one(by_number[number], own) for number, own in parts.items()]
+    for number, ticket in by_number.items():
+        parts.setdefault(beginning(number, before), []).append(ticket)
+    return [_one(by_number[number], own) for number, own in sorted(parts.items())]
 
 
-def _beginning(ticket: Ticket, by_number: Mapping[str, Ticket]) -> str:
-    seen = {ticket.number}
-    while (before := ticket.attributes.get("continues", "")) in by_number:
-        if before in seen:
+def beginning(number: str, before: Mapping[str, str]) -> str:
+    """Return the ticket that `number` continues in the end, or itself; of a ring, the least.
+
+    `before` maps a ticket to the one that it continues.
+    """
+    seen = {number}
+    while (earlier := before.get(number)) is not None:
+        if earlier in seen:
             return min(seen)
-        seen.add(before)
-        ticket = by_number[before]
-    return ticket.number
+        seen.add(earlier)
+        number = earlier
+    return number
 
 
 def _one(first: Ticket, own: list[Ticket]) -> Ticket:

@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from retained.contracts.models import Agreement
+from retained.delivery.engine.earn_back import earned_in
 from retained.delivery.models import (
     CloseState,
     Exclusion,
@@ -52,11 +53,18 @@ class StatementChange:
     levels: Sequence[LevelChange]
     owed_before: Money
     owed_after: Money
+    earned_before: Money
+    earned_after: Money
 
     @property
     def difference(self) -> Money:
         """What is owed after, less before."""
         return self.owed_after - self.owed_before
+
+    @property
+    def earns_another(self) -> bool:
+        """Whether another amount is earned back of earlier credits."""
+        return self.earned_after != self.earned_before
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,14 @@ class MonthState:
     def unreported(self) -> list[LevelMonth]:
         """The service levels without a figure of the provider."""
         return [level for level in self.levels if level.reported is None]
+
+    @property
+    def to_close_first(self) -> list[Month]:
+        """The open months that what this month earns back rests on."""
+        earned = earned_in(self.month, self.months.earn_backs)
+        needed = {month for one in earned for month in (one.month, *one.months)} - {self.month}
+        closes = self.months.closes
+        return sorted(m for m in needed if (c := closes.get(str(m))) is None or not c.is_current)
 
     @property
     def too_unusable(self) -> list[LevelMonth]:
@@ -185,7 +201,14 @@ def _change(number: int, before: Content, after: Content) -> StatementChange:
         LevelChange((new.get(key) or old[key]).stated.title, old.get(key), new.get(key))
         for key in dict.fromkeys([*old, *new])
     ]
-    return StatementChange(number, tuple(levels), before.owed, after.owed)
+    return StatementChange(
+        number,
+        tuple(levels),
+        before.owed,
+        after.owed,
+        before.earned_back_together,
+        after.earned_back_together,
+    )
 
 
 _DECIDED = {ExclusionState.AGREED, ExclusionState.REFUSED}

@@ -18,13 +18,17 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
+from retained.delivery.engine.bulk.connection import large_connection
+from retained.delivery.engine.bulk.moves import Moves, read_moves, write_moves
 from retained.delivery.engine.histories import COLUMNS, ORDER
 from retained.delivery.models import Measured
+from retained.evidence.engine.sql_text import literal
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
+MOVES = "moves"  # a folder beside them, made where a source is large
 _OPTIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -112,6 +116,36 @@ def history_folder(source_name: str) -> Path | None:
     return folder
 
 
+def moves_of(source_name: str) -> Moves | None:
+    """Return the moves of a source, made now if its batches changed since.
+
+    They are what a large source is counted by. None where nothing was imported.
+    """
+    folder = history_folder(source_name)
+    if folder is None:
+        return None
+    place = folder / MOVES
+    if not place.exists():
+        _write_moves(folder / CHANGES, place)
+    return read_moves(place)
+
+
+def _write_moves(changes: Path, target: Path) -> None:
+    """Write the moves of a source, whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=derived_folder(), prefix=".moves-") as made:
+        draft = Path(made) / "draft"
+        draft.mkdir()
+        with large_connection() as connection:
+            try:
+                write_moves(connection, draft, f"read_parquet({literal(str(changes))})")
+            except ValueError as error:
+                raise DomainError(
+                    f"{error} Check which column the mapping takes the priority from."
+                ) from error
+        if not target.exists():
+            draft.rename(target)
+
+
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
     kept = _folder_of(source.name)
@@ -154,7 +188,9 @@ _PARTS = {
     CHANGES: f"SELECT {_READ} FROM changes ORDER BY {_SORTED}",  # noqa: S608 - our own names
     CONTINUED: (
         "SELECT DISTINCT ticket, attributes FROM changes "
-        """WHERE attributes LIKE '%"continues":"_%' ORDER BY ticket"""
+        """WHERE attributes LIKE '%"continues":"_%' """
+        "AND json_extract_string(attributes, '$.continues') IN (SELECT ticket FROM changes) "
+        "ORDER BY ticket"
     ),
     REPORTED: (
         'SELECT ticket, last(reported ORDER BY "at", sequence) AS reported FROM changes '

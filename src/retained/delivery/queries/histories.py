@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from retained.delivery.engine.histories import QUERY, tickets_from
-from retained.delivery.engine.tickets import Ticket
+from retained.delivery.engine.tickets import Ticket, beginning
 from retained.delivery.queries import derived
 
 _MOST_AT_ONCE = 500
@@ -31,12 +31,7 @@ def tickets_named(folder: Path, numbers: Iterable[str]) -> list[Ticket]:
 
 def beginning_of(folder: Path, number: str) -> str:
     """Return the ticket that `number` continues in the end, or itself."""
-    before = _continued(folder)
-    seen = {number}
-    while (earlier := before.get(number)) and earlier not in seen:
-        seen.add(earlier)
-        number = earlier
-    return number
+    return beginning(number, _continued(folder))
 
 
 @lru_cache(maxsize=64)

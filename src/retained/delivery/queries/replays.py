@@ -143,6 +143,8 @@ def replay(
         as_of=seen.measurement.as_of,
         excluded=agreed_exclusions(agreement),
         running=seen.running,
+        moves_of=evidence.moves_of,
+        rows=False,
     )
     currency = seen.over_time.versions[-1][1].currency
     answer = _answer(compared(seen.measurement, replayed, currency), seen)

@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +12,8 @@ import click
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
+from retained.delivery.engine.bulk.moves import Moves, read_moves, write_moves
+from retained.delivery.engine.bulk.rules import LARGE_ROWS
 from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measurement import measure as measure_evidence
@@ -21,6 +24,7 @@ from retained.delivery.engine.result_rows import (
     ticket_row,
 )
 from retained.delivery.engine.statements import tickets_csv
+from retained.delivery.engine.tickets import Ticket
 from retained.evidence.engine.mapping import Mapping, read_mapping
 from retained.evidence.engine.reading import Evidence, read_evidence
 from retained.project.command_line.formats import format_option, show
@@ -97,13 +101,20 @@ def measure(  # noqa: PLR0913 - one parameter for each option
     )
     if tickets_path is not None:
         _write_tickets(measurement, tickets_path, month)
-    columns = _TABLE_COLUMNS if format_name == "table" else MONTH_COLUMNS
+    columns = _columns(format_name, measurement)
     rows = [
         row
         for row in month_rows(measurement, agreement)
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)
+
+
+def _columns(format_name: str, measurement: Measurement) -> tuple[str, ...]:
+    """Return the columns; a table has the earn-back only where something can be earned back."""
+    if format_name != "table":
+        return MONTH_COLUMNS
+    return (*_TABLE_COLUMNS, "earned_back") if measurement.earn_backs else _TABLE_COLUMNS
 
 
 def _measured(
@@ -115,14 +126,27 @@ def _measured(
     excluded: Excluded,
     running: Month | None,
 ) -> Measurement:
-    tickets = list(tickets_from(evidence.connection.execute(QUERY).fetchall()))
+    @cache
+    def tickets() -> list[Ticket]:
+        return list(tickets_from(evidence.connection.execute(QUERY).fetchall()))
+
+    moves = _moves(evidence) if evidence.rows_used >= LARGE_ROWS else None
     return measure_evidence(
-        lambda level: tickets if level.source == mapping.source else [],
+        lambda level: tickets() if level.source == mapping.source else [],
         agreement,
         as_of=as_of,
         excluded=excluded,
         running=running,
+        moves_of=lambda level: moves if level.source == mapping.source else None,
     )
+
+
+def _moves(evidence: Evidence) -> Moves | None:
+    """Return the moves of a large source: its tickets are counted without a value for each."""
+    folder = evidence.folder / "moves"
+    folder.mkdir()
+    write_moves(evidence.connection, folder, "changes")
+    return read_moves(folder)
 
 
 def _month(text: str | None) -> Month | None:

@@ -38,6 +38,14 @@ FAULTS = {
         "The row has {value} cells, often because a text holds the delimiter without quotation "
         "marks: it is not used."
     ),
+    "stray_quote": _error(
+        "A quotation mark opens in this row and is not closed in it: “{value}”. The row is not "
+        "used; reading goes on with the next line."
+    ),
+    "lines_in_texts": _note(
+        "{value} lines of the file lie inside texts in quotation marks: they are no rows of "
+        "their own."
+    ),
     "not_json": _error("The line is not a JSON object: {value}."),
     "odd_bytes": _warning(
         "“{value}” holds bytes that are not of the file's encoding; they were read as Windows-1252."

@@ -19,6 +19,7 @@ from retained.evidence.engine.normalising.parsed import (
     parsed_sql,
 )
 from retained.evidence.engine.sql_text import literal, quoted
+from retained.evidence.engine.staging.clean_rows import NEW_LINE
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile
 from retained.shared.states import WAITING
 
@@ -133,7 +134,7 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
     if parsing.staged.faults is not None:
         source = (
             f"read_csv({literal(str(parsing.staged.faults))}, header = true, delim = ',', "
-            "quote = '\"', escape = '\"', auto_detect = false, columns = "
+            f"quote = '\"', escape = '\"', new_line = {NEW_LINE}, auto_detect = false, columns = "
             "{'code': 'VARCHAR', 'row': 'BIGINT', 'column': 'VARCHAR', 'value': 'VARCHAR'})"
         )
         connection.execute(

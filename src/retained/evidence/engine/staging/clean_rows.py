@@ -14,6 +14,9 @@ from typing import Self
 
 from retained.evidence.engine.staging.staged import FAULT_COLUMNS
 
+# Said to DuckDB, which would guess it from the first line break inside a text.
+NEW_LINE = r"'\r\n'"
+
 
 class CleanRows:
     """Writes rows and faults; a context manager."""
@@ -48,8 +51,8 @@ class CleanRows:
         self._writer.writerow((number, *cells))
         self.rows += 1
 
-    def fault(self, code: str, number: int, *, column: str = "", value: str = "") -> None:
-        """Write down what is wrong with a row."""
+    def fault(self, code: str, number: int | None, *, column: str = "", value: str = "") -> None:
+        """Write down what is wrong with a row, or with the file."""
         self._faults_writer.writerow((code, number, column, value[:200]))
         self.faults += 1
 

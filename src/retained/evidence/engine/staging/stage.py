@@ -87,7 +87,7 @@ def stage_seen(
     _must_be_a_table(path, form, name=name, seen=seen)
     delimiter = None
     if form is Format.CSV:
-        file = with_delimiter(path, file, seen.mark or file.encoding)
+        file = with_delimiter(path, file, seen.mark or file.encoding, name=name)
         delimiter = file.delimiter
     staged = _STAGERS[form](connection, path, file, name=name, seen=seen, folder=folder)
     return staged, delimiter

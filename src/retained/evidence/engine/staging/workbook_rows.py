@@ -165,7 +165,9 @@ def _rows(
 def _sheet(
     path: Path, title: str | None, name: str, *, stack: contextlib.ExitStack, data_only: bool
 ) -> Iterator[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+    # Opened here: openpyxl believes only names that end in .xlsx, and stored files have no ending.
+    file = stack.enter_context(path.open("rb"))
+    book = openpyxl.load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
     stack.callback(book.close)
     if title is not None and title not in book.sheetnames:
         raise Refusal(
