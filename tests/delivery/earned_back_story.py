@@ -6,7 +6,7 @@ October owes 3,312.00, earns July's 2,208.00 back, and its net is 1,104.00.
 
 from delivery.conftest import Story, import_text
 from delivery.months_closed import confirmed
-from delivery.story import AGREEMENT, MAPPING, STORY_DAY, Desk, working_mornings
+from delivery.story import AGREEMENT, MAPPING, STORY_DAY, STORY_ZONE, Desk, working_mornings
 from directory.cast import Cast
 from retained.contracts.commands import register_agreement
 from retained.contracts.engine.reading import read_agreement
@@ -48,7 +48,7 @@ def make_earned_back_story(
     cast: Cast, *, earn_back: str = FOLLOWING, text: str | None = None
 ) -> Story:
     """Return the story, measured on its day; nothing is closed yet."""
-    clock.tell_story_of(STORY_DAY.date())
+    clock.tell_story_of(STORY_DAY.date(), STORY_ZONE)
     lead = cast.people[Role.SOURCING_LEAD]
     terms = read_agreement(agreement_text(earn_back))
     agreement = register_agreement(terms, by=lead, at=STORY_DAY)

@@ -192,7 +192,7 @@ def ask(request: Request, reference: str, sent: AskIn) -> Any:
         agreement,
         sent.ticket,
         service_level=sent.service_level,
-        month=Month.parse(sent.month),
+        month=Month.parse(sent.month) if sent.month else None,
         reason=sent.reason,
         by=request.person,
         at=clock.now(),

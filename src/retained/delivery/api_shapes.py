@@ -203,7 +203,7 @@ class AskIn(Schema):
 
     service_level: str
     ticket: str
-    month: MonthText
+    month: MonthText | None = None
     reason: str
 
 

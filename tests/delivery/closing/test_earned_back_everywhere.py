@@ -28,7 +28,7 @@ from delivery.earned_back_story import (
     make_earned_back_story,
 )
 from delivery.months_closed import checked, confirmed, lead_of, sent
-from delivery.story import MAPPING
+from delivery.story import MAPPING, STORY_ZONE
 from directory.cast import Cast
 from retained.delivery.models import MonthClose
 from retained.delivery.packing import make_pack
@@ -121,7 +121,7 @@ def test_the_workbook_recomputes_a_contract_year(cast: Cast) -> None:
     story = make_earned_back_story(
         cast, earn_back="{contract_year: true, at_most: 50 %}", text=text
     )
-    clock.tell_story_of(clock.now().replace(year=2027, month=1).date())
+    clock.tell_story_of(clock.now().replace(year=2027, month=1).date(), STORY_ZONE)
     story.measure()
     for number in (7, 8, 9, 10, 11, 12):
         confirmed(story, JULY.plus(number - 7))

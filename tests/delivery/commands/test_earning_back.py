@@ -19,7 +19,7 @@ from delivery.earned_back_story import (
     make_earned_back_story,
 )
 from delivery.months_closed import checked, confirmed, lead_of
-from delivery.story import MAPPING
+from delivery.story import MAPPING, STORY_ZONE
 from directory.cast import Cast
 from retained.audit.models import Entry
 from retained.delivery.commands.closing import confirm_month
@@ -234,7 +234,7 @@ def test_the_contract_year_is_earned_back_in_its_last_month(cast: Cast) -> None:
     other = dict.fromkeys(urgent, (10, 10))
     text = desk_csv(urgent, other)
     story = make_earned_back_story(cast, earn_back="{contract_year: true}", text=text)
-    clock.tell_story_of((clock.now() + timedelta(days=63)).date())
+    clock.tell_story_of((clock.now() + timedelta(days=63)).date(), STORY_ZONE)
     story.measure()
     close_until(story, OCTOBER.plus(2))
     december = MonthClose.objects.get(month="2026-12")
