@@ -9,6 +9,7 @@ from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery import access
 from retained.delivery.api_shapes import (
     AnswerIn,
@@ -19,6 +20,7 @@ from retained.delivery.api_shapes import (
     GiveBackIn,
     MonthOut,
     MonthText,
+    PauseAuditOut,
     ReasonIn,
     ReceiveIn,
     StatementOut,
@@ -28,10 +30,12 @@ from retained.delivery.api_shapes import (
 )
 from retained.delivery.commands import closing, credits, exclusions
 from retained.delivery.engine.earn_back import EarnBack
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.earn_back_words import standing_words
 from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.pauses import shown_audit
 from retained.delivery.queries.ticket_rows import TicketSource, scope_of
 from retained.pages.cells import GAP
 from retained.pages.request import Request
@@ -83,20 +87,39 @@ def tickets(
     limit: Limit = 100,
 ) -> Any:
     """Return the tickets of one service level in one month, by number."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
     wanted = Month.parse(month)
-    found = None
-    if measured is not None:
-        months = agreement_months(agreement, measured)
-        terms = months.agreed.on(wanted)
-        found = next((one for one in terms.service_levels if one.id == level), None)
-    if measured is None or found is None:
-        raise NotThereError("This figure")
-    scope = scope_of(measured, terms, found, wanted, close=months.close_of(wanted))
+    measured, terms, found, close = _opened(request, reference, wanted, level)
+    scope = scope_of(measured, terms, found, wanted, close=close)
     source = TicketSource(scope, _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
+
+
+@router.get(
+    "/agreements/{reference}/months/{month}/pauses/{level}",
+    response=PauseAuditOut,
+    url_name="pauses",
+)
+def pauses(request: Request, reference: str, month: InPath, level: str) -> Any:
+    """Return the pause audit of one service level in one month."""
+    wanted = Month.parse(month)
+    measured, terms, found, close = _opened(request, reference, wanted, level)
+    return shown_audit(measured, terms, found, wanted, close=close)
+
+
+def _opened(
+    request: Request, reference: str, month: Month, level: str
+) -> tuple[Measured, AgreementTerms, ServiceLevelTerms, MonthClose | None]:
+    """Return a measurement, the terms of a month, one of its service levels and its close."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is not None:
+        months = agreement_months(agreement, measured)
+        terms = months.agreed.on(month)
+        for one in terms.service_levels:
+            if one.id == level:
+                return measured, terms, one, months.close_of(month)
+    raise NotThereError("This figure")
 
 
 @router.get("/statements", response=list[StatementOut], url_name="statements")
@@ -174,7 +197,7 @@ def ask(request: Request, reference: str, sent: AskIn) -> Any:
         agreement,
         sent.ticket,
         service_level=sent.service_level,
-        month=Month.parse(sent.month),
+        month=Month.parse(sent.month) if sent.month else None,
         reason=sent.reason,
         by=request.person,
         at=clock.now(),

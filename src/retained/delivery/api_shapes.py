@@ -1,6 +1,7 @@
 """The shapes of delivery's JSON: what goes out, and what comes in."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -48,6 +49,37 @@ class MonthOut(Schema):
     net: str
     currency: str
     figures: list[FigureOut]
+
+
+class PauseOut(Schema):
+    """Paused time by one actor for one reason; `share` of all that was paused."""
+
+    actor: str
+    reason: str
+    state: str
+    pauses: int
+    seconds: int
+    share: Decimal
+
+
+class OddTicketOut(Schema):
+    """A ticket whose pauses or priorities follow a pattern."""
+
+    ticket: str
+    pattern: str
+    sentence: str
+    verdict: str
+
+
+class PauseAuditOut(Schema):
+    """Who let the clocks of a figure stand, why, and what looks odd."""
+
+    tickets: int
+    paused_seconds: int
+    clock_span: int
+    paused_share: Decimal
+    rows: list[PauseOut]
+    odd: list[OddTicketOut]
 
 
 class EarnBackOut(Schema):
@@ -173,7 +205,7 @@ class AskIn(Schema):
 
     service_level: str
     ticket: str
-    month: MonthText
+    month: MonthText | None = None
     reason: str
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ from retained.shared.months import Month
 
 SAMPLE_SIZE = 25
 EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
+_BATCH_COLUMNS = ("source", "number", "file", "mapping", "sha256")  # as `measure --batches` reads
 _APPROVAL_COLUMNS = ("at", "who", "act", "reason", "record_entry", "changes")
 _SAMPLE_COLUMNS = (
     "service_level", "ticket", "verdict", "clock_seconds", "kind", "at", "event", "priority",
@@ -126,13 +128,20 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
     _write_record(archive, close)
     for number, batch in enumerate(batches, start=2):
         tell(number, steps, f"Evidence: {batch.file_name}")
-        place = f"evidence/{batch.source.name}/{batch.number}"
-        archive.file(f"{place}/{batch.file_name}", path_of(batch.file))
-    for name, text in _mappings(batches).items():
-        archive.text(f"mappings/{name}.yaml", text)
+        archive.file(_place_of(batch), path_of(batch.file))
+    for name, text in {_mapping_of(one): one.mapping.document for one in batches}.items():
+        archive.text(name, text)
+    archive.table(
+        "batches.csv",
+        _BATCH_COLUMNS,
+        [
+            (one.source.name, one.number, _place_of(one), _mapping_of(one), one.sha256)
+            for one in batches
+        ],
+    )
     tell(steps - 2, steps, "A sample of tickets")
     archive.table("sample.csv", _SAMPLE_COLUMNS, _sample(close))
-    archive.text("README.txt", _readme(shown, batches, at=at))
+    archive.text("README.txt", _readme(shown, at=at))
     tell(steps, steps, "The pack is ready")
 
 
@@ -180,11 +189,21 @@ def _batches(shown: ShownStatement) -> list[Batch]:
     return found
 
 
-def _mappings(batches: Sequence[Batch]) -> dict[str, str]:
-    """Return each mapping that evidence was read by, once: by source and number."""
-    return {
-        f"{batch.source.name}-{batch.mapping.number}": batch.mapping.document for batch in batches
-    }
+def _place_of(batch: Batch) -> str:
+    """Return where a batch's file lies in the pack."""
+    return f"evidence/{_folder_of(batch)}/{batch.number}/{batch.file_name}"
+
+
+def _mapping_of(batch: Batch) -> str:
+    """Return where the version of the mapping lies that a batch was read by."""
+    return f"mappings/{_folder_of(batch)}-{batch.mapping.number}.yaml"
+
+
+def _folder_of(batch: Batch) -> str:
+    """Return the name of a source as a folder: no name leads out of the pack."""
+    name = batch.source.name
+    safe = re.sub(r"[^\w.-]+", "_", name).strip(".")
+    return name if name == safe else f"{safe or 'source'}-{batch.source_id}"
 
 
 def _write_record(archive: _Writer, close: MonthClose) -> None:
@@ -236,9 +255,8 @@ def _sample_lines(shown: ShownTicket) -> Iterable[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _readme(shown: ShownStatement, batches: Sequence[Batch], *, at: datetime) -> str:
+def _readme(shown: ShownStatement, *, at: datetime) -> str:
     stated, close = shown.content, shown.close
-    commands = "\n\n".join(_commands(shown, batches))
     month = Month.parse(close.month).title
     earned = stated.earned_back is not None and bool(stated.earned_back.lines)
     rests_on = _RESTS_ON if earned else ""
@@ -259,10 +277,11 @@ Recompute it
 ------------
 With Retained installed, no server and nothing stored:
 
-{commands}
+  retained measure --agreement agreement.yaml --batches batches.csv \\
+    --exclusions exclusions.csv --month {close.month} --as-of {shown.as_of.isoformat()} \\
+    --tickets again.csv
 
-The CSV it writes holds the rows of tickets.csv, byte for byte (of several sources: the rows of
-the service levels of that source).
+It checks the SHA-256 of each file of evidence; again.csv is tickets.csv, byte for byte.
 
 What is in here
 ---------------
@@ -270,6 +289,7 @@ statement.json        the frozen document; its SHA-256 is what the second person
 statement.pdf, .xlsx, .csv   the same for people; the workbook recomputes figures and credits
 tickets.csv           what each ticket counts as, frozen
 {rests_on}agreement.yaml        the version in force in the month
+batches.csv           every file of evidence with its mapping, in the order of their import
 mappings/             how each source's files were read, by version
 evidence/             the original files, by source and batch; statement.json holds their SHA-256
 exclusions.csv        tickets that both sides agreed to leave out
@@ -282,23 +302,3 @@ sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their
                       int(SHA-256 of statement.json, 16); as_in_file holds every column of a
                       raw row, as it stood in the file
 """
-
-
-def _commands(shown: ShownStatement, batches: Sequence[Batch]) -> Iterable[str]:
-    """Yield the command for each source and mapping."""
-    as_of = shown.as_of.isoformat()
-    several = len(_mappings(batches)) > 1
-    for name in _mappings(batches):
-        source = name.rpartition("-")[0]
-        own = [
-            f"evidence/{source}/{batch.number}"
-            for batch in batches
-            if f"{batch.source.name}-{batch.mapping.number}" == name
-        ]
-        evidence = f"evidence/{source}" if not several else " ".join(own)
-        again = f"again-{source}.csv" if several else "again.csv"
-        yield (
-            f"  retained measure --agreement agreement.yaml --mapping mappings/{name}.yaml \\\n"
-            f"    --evidence {evidence} --exclusions exclusions.csv \\\n"
-            f"    --month {shown.close.month} --as-of {as_of} --tickets {again}"
-        )

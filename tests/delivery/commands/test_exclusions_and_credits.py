@@ -27,7 +27,7 @@ from retained.shared.months import Month
 SEPTEMBER = Month(2026, 9)
 
 
-def _asked(story: Story, by: Person, ticket: str = "INC-10001") -> Exclusion:
+def _asked(story: Story, by: Person, ticket: str = "INC-13027") -> Exclusion:
     return ask_exclusion(
         story.agreement, ticket, service_level="urgent", month=OCTOBER, reason="Power failure",
         by=by, at=clock.now(),

@@ -26,6 +26,7 @@ from retained.delivery.queries.shown_statements import (
 from retained.delivery.queries.statements import Content, content
 from retained.delivery.queries.wholeness import batches_of_month, remarks_of_level
 from retained.evidence.models import Batch
+from retained.evidence.queries.reported import volumes_stated_in
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -153,6 +154,12 @@ class MonthState:
         if self.statement is None:
             return self.measured.as_of
         return self.statement.as_of
+
+    @property
+    def stated_volumes(self) -> dict[str, int | None]:
+        """How many tickets the provider states for the month, by source of the agreement."""
+        levels = self.months.agreed.on(self.month).service_levels
+        return volumes_stated_in(sorted({level.source for level in levels}), self.month)
 
     @property
     def needs_reason(self) -> list[str]:

@@ -100,24 +100,23 @@ def sides(reader: Person) -> list[tuple[str, str]]:
     return _SIDES[reader.side]
 
 
-def ticket_in_evidence(
-    agreement: Agreement, ticket: str, service_level: str, month: Month
-) -> str | None:
+def ticket_in_evidence(agreement: Agreement, ticket: str, service_level: str) -> str | None:
     """Return a ticket's number as the evidence of a service level spells it; None if unknown.
 
     Letter case does not matter. Before any evidence came, nobody can tell: the number stands.
     """
-    terms = contracts_queries.terms_in_force(agreement, month.first_day)
-    level = next((one for one in terms.service_levels if one.id == service_level), None)
-    folder = derived.history_folder(level.source) if level else None
-    if folder is None:
+    versions = contracts_queries.versions_that_count(agreement)
+    levels = [level for row in versions for level in row.terms.service_levels]
+    sources = dict.fromkeys(level.source for level in levels if level.id == service_level)
+    folders = [folder for name in sources if (folder := derived.history_folder(name))]
+    if not folders:
         return ticket
-    changes = str(folder / derived.CHANGES)
     for match in ("ticket = ?", "lower(ticket) = lower(?)"):  # the first reads a few rows only
         sql = f"SELECT min(ticket) FROM read_parquet(?) WHERE {match}"  # noqa: S608 - our own words
-        [(found,)] = derived.rows(sql, [changes, ticket])
-        if found is not None:
-            return str(found)
+        for folder in folders:
+            [(found,)] = derived.rows(sql, [str(folder / derived.CHANGES), ticket])
+            if found is not None:
+                return str(found)
     return None
 
 
@@ -197,20 +196,26 @@ def askable(agreement: Agreement, running: Month) -> tuple[list[tuple[str, str]]
     return list(titles.items()), months[::-1]
 
 
-def measured_month(agreement: Agreement, service_level: str, ticket: str) -> str:
-    """Return the month in which a ticket counts, as far as it was measured; else nothing."""
+def measured_month(agreement: Agreement, service_level: str, ticket: str) -> Month | None:
+    """Return the month in which a ticket counts, as far as it was measured."""
+    return measured_months(agreement, [ticket]).get((service_level, ticket))
+
+
+def measured_months(agreement: Agreement, tickets: Sequence[str]) -> dict[tuple[str, str], Month]:
+    """Return in which months some tickets count, by service level, as far as it was measured."""
     measured = Measured.objects.filter(agreement=agreement).first()
-    if measured is None:
-        return ""
+    if measured is None or not tickets:
+        return {}
     try:
         results = derived.results_file(measured)
     except DomainError:
-        return ""  # the form is filled in by hand where the tickets are gone
+        return {}  # the tickets are gone until the next measurement
     found = derived.rows(
-        "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
-        [str(results), service_level, ticket],
+        "SELECT service_level, ticket, month FROM read_parquet(?) "
+        "WHERE coalesce(month, '') <> '' AND ticket IN (SELECT unnest(?))",
+        [str(results), list(tickets)],
     )
-    return str(found[0][0]) if found else ""
+    return {(level, ticket): Month.parse(month) for level, ticket, month in found}
 
 
 def _figure(exclusion: Exclusion) -> LevelMonth | None:

@@ -51,7 +51,12 @@ def month_report(request: Request, reference: str, month: Month) -> HttpResponse
 
     def save() -> bool:
         reporting.keep_provider_figures(
-            state.agreement, month, form.figures(month), by=request.person, at=clock.now()
+            state.agreement,
+            month,
+            form.figures(month),
+            volumes=form.volumes,
+            by=request.person,
+            at=clock.now(),
         )
         return True
 
@@ -233,7 +238,7 @@ def _reported_form(state: MonthState, sent: Any = None) -> ReportedForm:
         for level_id, _ in levels
         if (level_id, state.month) in reported
     }
-    return ReportedForm(sent, levels=levels, known=known)
+    return ReportedForm(sent, levels=levels, known=known, volumes=state.stated_volumes)
 
 
 def _answer_form(state: MonthState, request: Request | None = None) -> MailedAnswerForm:

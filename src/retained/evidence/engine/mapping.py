@@ -83,6 +83,12 @@ ROLES = {
 }
 
 
+def _source_name(name: str) -> str:
+    if "/" in name or not name.isprintable():
+        raise ValueError(f"“{name}” cannot name a source: its name is part of addresses, without /")
+    return name
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -228,7 +234,9 @@ class Mapping(_Strict):
     """How the files of one source are read."""
 
     schema_name: Literal["retained/mapping/1"] = Field(alias="schema")
-    source: str = Field(min_length=1, max_length=100, description="The system the files are of.")
+    source: Annotated[str, AfterValidator(_source_name)] = Field(
+        min_length=1, max_length=100, description="The system the files are of."
+    )
     time_zone: ZoneName = Field(description="Of times that carry no offset.")
     files: tuple[FileMapping, ...] = Field(min_length=1)
     states: StateNames = Field(

@@ -163,7 +163,7 @@ def list_exclusions(*, by: Any, format_name: str) -> None:
 @click.argument("reference")
 @click.argument("ticket")
 @click.option("--service-level", required=True, help="The service level's id.")
-@click.option("--month", "month_text", required=True, help="The month in which it counts.")
+@click.option("--month", "month_text", help="Its month; by default as the evidence says.")
 @click.option("--reason", required=True, help="Why it should not count.")
 @acting
 @format_option
@@ -172,7 +172,7 @@ def ask(
     reference: str,
     ticket: str,
     service_level: str,
-    month_text: str,
+    month_text: str | None,
     reason: str,
     by: Any,
     format_name: str,
@@ -185,7 +185,7 @@ def ask(
         access.agreement_for(by, reference, "ask_exclusions"),
         ticket,
         service_level=service_level,
-        month=_month(month_text),
+        month=_month(month_text) if month_text else None,
         reason=reason,
         by=by,
         at=clock.now(),

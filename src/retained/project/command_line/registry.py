@@ -40,6 +40,12 @@ COMMANDS = (
     Listed("backup", "backup", "backup", "Make, verify or restore an archive of everything."),
     Listed("import", "evidence", "import_files", "Import files of evidence."),
     Listed(
+        "source",
+        "sources",
+        "source",
+        "Look whether evidence is whole; keep what a provider reports.",
+    ),
+    Listed(
         "mapping",
         "evidence",
         "mapping",

@@ -19,8 +19,10 @@ from retained.directory.models import Person
 from retained.evidence.commands.importing import confirm_import, start_import
 from retained.evidence.commands.reported import (
     Figure,
+    Volume,
     keep_reported_figures,
     keep_reported_verdicts,
+    keep_stated_volume,
 )
 from retained.evidence.engine.verdict_files import read_verdicts
 from retained.evidence.jobs import import_file
@@ -111,6 +113,8 @@ def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[
         source = source_named(name)
         if source is not None and report:
             keep_reported_figures(source, report, by=cast["Jeroen"], at=at)
+            stated = Volume("All tickets", files.month, files.ticket_count)
+            keep_stated_volume(source, stated, by=cast["Jeroen"], at=at)
         if source is not None and files.month == _OCTOBER and name == "brightdesk":
             _keep_verdicts(source, files, by=cast["Jeroen"], at=at)
 
