@@ -39,7 +39,7 @@ def test_a_file_becomes_a_batch_with_its_hash_rows_and_remarks(manager: Person) 
     batch = Batch.objects.get()
     assert (run.state, run.batch) == (ImportState.DONE, batch)
     assert (batch.rows_read, batch.rows_used, batch.rows_unusable) == (4, 3, 1)
-    assert batch.remark_counts == {"state_unknown": 1}
+    assert batch.remark_counts == {"state_not_mapped": 1, "state_unknown": 1}
     assert batch.tickets == 2
     assert batch.sha256 == batch.file.sha256
     assert batch.imported_by_key == manager.actor_key
