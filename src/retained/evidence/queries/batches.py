@@ -61,14 +61,8 @@ def evidence_of(source: Source, *, memory: str = "1GB") -> Evidence:
 
 def evidence_of_batches(batches: Sequence[Batch], *, memory: str = "1GB") -> Evidence:
     """Return what some batches say together."""
-    readable = [_readable(batch) for batch in batches]
-    paths = [
-        path
-        for file in readable
-        for path in (file.staged.parquet, file.staged.faults)
-        if path is not None
-    ]
-    evidence = open_evidence(paths, memory=memory)
+    readable = [readable_file(batch) for batch in batches]
+    evidence = evidence_of_files(readable, memory=memory)
     try:
         read_staged(evidence, readable)
     except BaseException:
@@ -77,7 +71,14 @@ def evidence_of_batches(batches: Sequence[Batch], *, memory: str = "1GB") -> Evi
     return evidence
 
 
-def _readable(batch: Batch) -> ReadableFile:
+def evidence_of_files(files: Sequence[ReadableFile], *, memory: str = "1GB") -> Evidence:
+    """Return evidence that may read the files of some batches, and holds nothing of them yet."""
+    parts = ((file.staged.parquet, file.staged.faults) for file in files)
+    return open_evidence([path for both in parts for path in both if path], memory=memory)
+
+
+def readable_file(batch: Batch) -> ReadableFile:
+    """Return the rows of a batch with the part of the mapping that reads them."""
     mapping = mapping_of(batch.mapping)
     faults: Path | None = batch.path / batch_files.FAULTS
     if faults is not None and not faults.exists():

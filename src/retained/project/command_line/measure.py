@@ -108,6 +108,18 @@ def measure(  # noqa: PLR0913 - one parameter for each option
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)
+    _end_if_files_are_missing(evidence, agreement, mapping)
+
+
+def _end_if_files_are_missing(
+    evidence: Evidence, agreement: AgreementTerms, mapping: Mapping
+) -> None:
+    """End with exit code 1 if a service level depends on files that could not be read."""
+    unread = len(evidence.refusals)
+    if unread and any(level.source == mapping.source for level in agreement.service_levels):
+        files = "1 file" if unread == 1 else f"{unread:,} files"
+        click.echo(f"The figures are without {files} that could not be read.", err=True)
+        sys.exit(1)
 
 
 def _measured(
