@@ -1,5 +1,6 @@
 """`retained measure` as a buyer calls it: three tickets, two files, one result."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,32 @@ def test_a_file_that_nothing_depends_on_may_be_unreadable(folder: Path) -> None:
     answer = measured(folder, str(folder / "tickets-2.csv"))
     assert answer.exit_code == 0, answer.output
     assert "not measured, its source is" in answer.stderr
+
+
+FOLLOWED = (
+    TICKETS
+    + """\
+INC-3;2026-11-02 09:00;Resolved;3
+INC-4;2026-11-02 09:00;New;2
+INC-4;2026-11-02 10:00;Resolved;2
+INC-5;2026-12-01 09:00;New;2
+"""
+)
+
+
+def test_what_a_month_earned_back_has_a_column_of_its_own(folder: Path) -> None:
+    """October missed and November met, so November earns half of October's credit back."""
+    earned = "at_risk: 12 %, earn_back: {following_months: 1, at_most: 50 %}"
+    (folder / "tickets.csv").write_text(FOLLOWED, encoding="utf-8")
+    (folder / "agreement.yaml").write_text(AGREEMENT.replace("at_risk: 12 %", earned), "utf-8")
+    command = ["measure", "--agreement", str(folder / "agreement.yaml")]
+    command += ["--mapping", str(folder / "mapping.yaml")]
+    command += ["--evidence", str(folder / "tickets.csv")]
+    rows = json.loads(CliRunner().invoke(program, [*command, "--format", "json"]).stdout)
+    assert [(row["month"], row["credit"], row["earned_back"]) for row in rows] == [
+        ("2026-10", "4416.00", None), ("2026-11", "0.00", "2208.00"), ("2026-12", None, None),
+    ]  # fmt: skip
+    assert "earned back" in CliRunner().invoke(program, command).stdout
 
 
 def test_files_without_a_usable_row_are_refused_whatever_the_moment(folder: Path) -> None:

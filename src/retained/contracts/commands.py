@@ -70,10 +70,26 @@ def change_terms(
     """
     directory_access.must(by, "change_agreements", agreement.reference)
     _must_be_of(agreement, terms, effective_from)
-    _save_title(agreement, terms.title, expected_version)
+    _take_turn(agreement, expected_version)
     version = _add_version(agreement, terms, effective_from, note=note, by=by, at=at)
+    name_as_in_force(agreement, at=at)
     record("changed terms", agreement, by=by, at=at, after=_recorded(version), reason=note)
     return version
+
+
+def name_as_in_force(agreement: Agreement, *, at: datetime) -> bool:
+    """Give the agreement the title that its terms have on the day of `at`; say if it is another.
+
+    A version that counts later renames the agreement on its day and not before.
+    """
+    rows = queries.versions(agreement)
+    title = queries.shown_version(rows, at.astimezone(rows[0].terms.zone).date()).terms.title
+    if title == agreement.title:
+        return False
+    # Not a change by anybody: whoever edits the terms at this moment is not refused for it.
+    Agreement.objects.filter(pk=agreement.pk).update(title=title)
+    agreement.title = title
+    return True
 
 
 @transaction.atomic
@@ -94,7 +110,7 @@ def freeze_holidays(
     changes = [(day, terms) for day, terms in changes if unfrozen_calendars(terms, year)]
     if not changes:
         raise DomainError(f"No calendar of this agreement has holidays of {year} left to freeze.")
-    _save_title(agreement, agreement.title, expected_version)
+    _take_turn(agreement, expected_version)
     note = f"Public holidays of {year} frozen."
     versions = [
         _add_version(agreement, frozen(terms, year), day, note=note, by=by, at=at)
@@ -195,9 +211,9 @@ def _must_be_of(agreement: Agreement, terms: AgreementTerms, effective_from: dat
         )
 
 
-def _save_title(agreement: Agreement, title: str, expected_version: int) -> None:
+def _take_turn(agreement: Agreement, expected_version: int) -> None:
     """Take the agreement's next version number: of two who save at once, one is refused."""
-    save_version(agreement, {"title": title}, version=expected_version)
+    save_version(agreement, {"title": agreement.title}, version=expected_version)
 
 
 def _add_version(

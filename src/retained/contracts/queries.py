@@ -12,7 +12,7 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.engine.term import Term, term_on
 from retained.contracts.models import Agreement, AgreementVersion
-from retained.directory.models import Person
+from retained.directory.queries.people import names_of
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
 
@@ -71,6 +71,18 @@ def versions_that_count(agreement: Agreement) -> list[VersionRow]:
     return [row for row in versions(agreement) if row.counts]
 
 
+def versions_that_count_of(agreements: Iterable[int]) -> dict[int, list[VersionRow]]:
+    """Return the same for many agreements, by their keys: one query."""
+    by_agreement: dict[int, list[AgreementVersion]] = {}
+    rows = AgreementVersion.objects.filter(agreement__in=list(agreements))
+    for row in rows.order_by("effective_from", "correction"):
+        by_agreement.setdefault(row.agreement_id, []).append(row)
+    return {
+        key: [row for row in _version_rows(found) if row.counts]
+        for key, found in by_agreement.items()
+    }
+
+
 def version(agreement: Agreement, number: int) -> VersionRow:
     """Return one version by its number; raises NotThereError."""
     for row in versions(agreement):
@@ -106,6 +118,12 @@ def shown_version(rows: Sequence[VersionRow], day: date) -> VersionRow:
     counting = [row for row in rows if row.counts]
     begun = [row for row in counting if row.effective_from <= day]
     return begun[-1] if begun else counting[0]
+
+
+def agreements_with_a_recent_version(day: date) -> QuerySet[Agreement]:
+    """Return the agreements of which a version has just begun to count, or is still to come."""
+    since = day - timedelta(days=2)  # a day begins at another moment in each zone
+    return Agreement.objects.filter(versions__effective_from__gte=since).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,5 +259,4 @@ def _day_before(day: date | None) -> date | None:
 
 def names_of_creators(rows: Iterable[VersionRow]) -> dict[str, str]:
     """Return the names of those who made versions, by actor key."""
-    keys = {row.created_by_key for row in rows}
-    return dict(Person.objects.filter(actor_key__in=keys).values_list("actor_key", "name"))
+    return names_of(row.created_by_key for row in rows)

@@ -1,12 +1,14 @@
 """The only way from a person to what was measured, closed, left out or is owed."""
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from retained.contracts import access as contracts_access
 from retained.contracts.models import Agreement
 from retained.delivery.models import (
     CloseState,
     CreditClaim,
+    EarnedBack,
     Exclusion,
     MonthClose,
     ProviderAnswer,
@@ -118,10 +120,25 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 
 
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
-    """Return the credits of statements that count, of agreements that the person watches."""
-    return CreditClaim.objects.filter(
-        close__agreement__in=agreements_to_watch(person), close__is_current=True
-    ).select_related("close__agreement__provider")
+    """Return the credits of statements that count, of agreements that the person watches.
+
+    `earned_back_minor` is what later statements earned back of each.
+    """
+    earned = EarnedBack.objects.filter(
+        agreement=OuterRef("close__agreement"), month=OuterRef("close__month"), is_current=True
+    )
+    together = earned.order_by().values("agreement").annotate(minor=Sum("amount_minor"))
+    return (
+        CreditClaim.objects.filter(
+            close__agreement__in=agreements_to_watch(person), close__is_current=True
+        )
+        .select_related("close__agreement__provider")
+        .annotate(
+            earned_back_minor=Coalesce(
+                Subquery(together.values("minor")), 0, output_field=BigIntegerField()
+            )
+        )
+    )
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:

@@ -8,14 +8,19 @@ from typing import Annotated, Any
 from ninja import Path, Query, Router, Status
 from pydantic import Field
 
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery import access
 from retained.delivery.api_shapes import (
     AnswerIn,
     AskIn,
     CreditOut,
+    EarnBackOut,
     ExclusionOut,
+    GiveBackIn,
     MonthOut,
     MonthText,
+    PauseAuditOut,
     ReasonIn,
     ReceiveIn,
     StatementOut,
@@ -24,10 +29,15 @@ from retained.delivery.api_shapes import (
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
+from retained.delivery.engine.earn_back import EarnBack
+from retained.delivery.models import Measured
 from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries.credits import chosen_credits
+from retained.delivery.queries.earn_back_words import standing_words
 from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.pauses import shown_audit
 from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.pages.cells import GAP
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -51,6 +61,17 @@ def months(request: Request, reference: str) -> Any:
     return [_month(row) for row in agreement_months(agreement, measured).months]
 
 
+@router.get("/agreements/{reference}/earn-backs", response=list[EarnBackOut], url_name="earn_backs")
+def earn_backs(request: Request, reference: str) -> Any:
+    """Return where each credit stands that can be earned back, the oldest first."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is None:
+        return []
+    found = agreement_months(agreement, measured)
+    return [_earn_back(one, found.agreed.on(one.month)) for one in found.earn_backs]
+
+
 @router.get(
     "/agreements/{reference}/months/{month}/tickets/{level}",
     response=TicketPage,
@@ -66,18 +87,34 @@ def tickets(
     limit: Limit = 100,
 ) -> Any:
     """Return the tickets of one service level in one month, by number."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
-    wanted = Month.parse(month)
-    found = None
-    if measured is not None:
-        terms = agreement_months(agreement, measured).agreed.on(wanted)
-        found = next((one for one in terms.service_levels if one.id == level), None)
-    if measured is None or found is None:
-        raise NotThereError("This figure")
-    source = TicketSource(scope_of(measured, terms, found, wanted), _NO_FILTER)
+    measured, terms, found = _opened(request, reference, Month.parse(month), level)
+    source = TicketSource(scope_of(measured, terms, found, Month.parse(month)), _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
+
+
+@router.get(
+    "/agreements/{reference}/months/{month}/pauses/{level}",
+    response=PauseAuditOut,
+    url_name="pauses",
+)
+def pauses(request: Request, reference: str, month: InPath, level: str) -> Any:
+    """Return the pause audit of one service level in one month."""
+    return shown_audit(*_opened(request, reference, Month.parse(month), level), Month.parse(month))
+
+
+def _opened(
+    request: Request, reference: str, month: Month, level: str
+) -> tuple[Measured, AgreementTerms, ServiceLevelTerms]:
+    """Return a measurement, the terms of a month and one of its service levels."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is not None:
+        terms = agreement_months(agreement, measured).agreed.on(month)
+        for one in terms.service_levels:
+            if one.id == level:
+                return measured, terms, one
+    raise NotThereError("This figure")
 
 
 @router.get("/statements", response=list[StatementOut], url_name="statements")
@@ -155,7 +192,7 @@ def ask(request: Request, reference: str, sent: AskIn) -> Any:
         agreement,
         sent.ticket,
         service_level=sent.service_level,
-        month=Month.parse(sent.month),
+        month=Month.parse(sent.month) if sent.month else None,
         reason=sent.reason,
         by=request.person,
         at=clock.now(),
@@ -205,6 +242,20 @@ def receive(request: Request, credit: int, sent: ReceiveIn) -> Any:
     )
 
 
+@router.post("/credits/{credit}/give-back", response=CreditOut, url_name="credit_give_back")
+def give_back(request: Request, credit: int, sent: GiveBackIn) -> Any:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    found = access.credit_to_read(request.person, credit)
+    return credits.give_back(
+        found,
+        invoice=sent.invoice,
+        amount=Money.of_minor(sent.amount_minor, found.currency),
+        by=request.person,
+        at=clock.now(),
+        version=sent.version,
+    )
+
+
 @router.post("/credits/{credit}/waive", response=CreditOut, url_name="credit_waive")
 def waive(request: Request, credit: int, sent: WaiveIn) -> Any:
     """Give up a credit."""
@@ -225,8 +276,24 @@ def _month(row: Any) -> dict[str, Any]:
         "status": row.status,
         "owed": str(row.owed.rounded().amount),
         "lost_to_cap": str(row.lost_to_cap.rounded().amount),
+        "earned_back": str(row.earned_back.rounded().amount),
+        "net": str(row.net.rounded().amount),
         "currency": row.currency,
         "figures": [_figure(level, row.currency) for level in row.there],
+    }
+
+
+def _earn_back(one: EarnBack, terms: AgreementTerms) -> dict[str, Any]:
+    return {
+        "service_level": one.service_level,
+        "month": str(one.month),
+        "credit_minor": one.credit.minor,
+        "amount_minor": one.amount.minor,
+        "currency": one.credit.currency,
+        "standing": one.standing.value,
+        "decided_in": str(one.decided_in) if one.decided_in else None,
+        "months": [str(month) for month in one.months],
+        "sentence": standing_words(one, terms).replace(GAP, " "),
     }
 
 

@@ -1,6 +1,7 @@
 """The shapes of delivery's JSON: what goes out, and what comes in."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -33,14 +34,64 @@ class FigureOut(Schema):
 
 
 class MonthOut(Schema):
-    """A month of an agreement: so_far, open, checked, confirmed, sent or answered."""
+    """A month of an agreement: so_far, open, checked, confirmed, sent or answered.
+
+    `net` is what is owed less what the month earned back of earlier credits.
+    """
 
     month: str
     status: str
     owed: str
     lost_to_cap: str
+    earned_back: str
+    net: str
     currency: str
     figures: list[FigureOut]
+
+
+class PauseOut(Schema):
+    """Paused time by one actor for one reason; `share` of all that was paused."""
+
+    actor: str
+    reason: str
+    state: str
+    pauses: int
+    seconds: int
+    share: Decimal
+
+
+class OddTicketOut(Schema):
+    """A ticket whose pauses or priorities follow a pattern."""
+
+    ticket: str
+    pattern: str
+    sentence: str
+    verdict: str
+
+
+class PauseAuditOut(Schema):
+    """Who let the clocks of a figure stand, why, and what looks odd."""
+
+    tickets: int
+    paused_seconds: int
+    clock_span: int
+    paused_share: Decimal
+    rows: list[PauseOut]
+    odd: list[OddTicketOut]
+
+
+class EarnBackOut(Schema):
+    """Where a credit stands that can be earned back: open, earned or lost, and by which months."""
+
+    service_level: str
+    month: str
+    credit_minor: int
+    amount_minor: int
+    currency: str
+    standing: str
+    decided_in: str | None
+    months: list[str]
+    sentence: str
 
 
 class TicketOut(Schema):
@@ -111,13 +162,14 @@ class ExclusionOut(Schema):
 
 
 class CreditOut(Schema):
-    """What a confirmed month gives back."""
+    """What a confirmed month gives back; below nothing it is given back to the provider."""
 
     id: int
     agreement: str
     month: str
     amount_minor: int
     received_minor: int | None
+    earned_back_minor: int
     currency: str
     state: str
     credit_note: str
@@ -151,7 +203,7 @@ class AskIn(Schema):
 
     service_level: str
     ticket: str
-    month: MonthText
+    month: MonthText | None = None
     reason: str
 
 
@@ -166,6 +218,13 @@ class ReceiveIn(VersionIn):
     """A credit note."""
 
     credit_note: str
+    amount_minor: int
+
+
+class GiveBackIn(VersionIn):
+    """The provider's invoice for what is given back to it."""
+
+    invoice: str
     amount_minor: int
 
 

@@ -15,7 +15,7 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Put figures into navigation, overview and search, and listen for what makes them old."""
         from retained.delivery import jobs, remeasuring, tabs  # noqa: F401, PLC0415 - tables are ready only now
-        from retained.delivery.queries import today, waiting  # noqa: PLC0415 - the same
+        from retained.delivery.queries import found_tickets, today, waiting  # noqa: PLC0415 - the same
 
         navigation.register(
             NavItem("run", "Service levels", "runs", "gauge", action="read_delivery")
@@ -31,5 +31,6 @@ class DeliveryConfig(AppConfig):
         overview.register(today.levels_card)
         search.register(today.found_agreements)
         search.register(today.found_levels)
+        search.register(found_tickets.found_tickets)
         tabs.register()
         remeasuring.connect()

@@ -24,6 +24,7 @@ from retained.delivery.queries.shown_statements import ShownStatement, shown_sta
 from retained.delivery.queries.statements import content
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.tickets import ShownTicket, shown_ticket
+from retained.delivery.statement_workbook.book import statement_xlsx
 from retained.evidence.models import Batch
 from retained.evidence.queries import batches as evidence_batches
 from retained.files.storing import path_of
@@ -37,6 +38,10 @@ _SAMPLE_COLUMNS = (
     "service_level", "ticket", "verdict", "clock_seconds", "kind", "at", "event", "priority",
     "open_seconds", "sign", "sum_so_far", "file_sha256", "row",
 )  # fmt: skip
+_RESTS_ON = """\
+rests-on/             the closed statements that the earn-back rests on; statement.json holds the
+                      SHA-256 of each, and statement.xlsx works the earn-back out from them
+"""
 Tell = Callable[[int, int, str], None]
 
 
@@ -108,9 +113,11 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
     tell(0, steps, "The statement")
     archive.text("statement.json", close.document)
     archive.bytes("statement.pdf", statement_files.statement_pdf(shown, zone))
-    archive.bytes("statement.xlsx", statement_files.statement_xlsx(shown))
+    archive.bytes("statement.xlsx", statement_xlsx(shown))
     archive.text("statement.csv", statement_files.statement_csv(shown))
     archive.file("tickets.csv", path_of(close.tickets))
+    for name, text in _rested_on(shown).items():
+        archive.text(f"rests-on/{name}.json", text)
     version = contracts_queries.version(close.agreement, shown.content.agreement_version)
     archive.text("agreement.yaml", version.document)
     tell(1, steps, "Exclusions, approvals, record")
@@ -132,6 +139,25 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
 def all_exclusions(close: MonthClose) -> list[Mapping[str, str]]:
     """Return what was left out of the month, as it was frozen."""
     return list(content(close).exclusions)
+
+
+def _rested_on(shown: ShownStatement) -> dict[str, str]:
+    """Return the closed statements that an earn-back rests on, by month and number."""
+    part = shown.content.earned_back
+    wanted = {
+        (str(one.month), one.statement)
+        for line in (part.lines if part else ())
+        for one in (line.of, *line.because_of)
+        if one.statement is not None
+    }
+    closes = MonthClose.objects.filter(
+        agreement=shown.close.agreement, month__in={month for month, _ in wanted}
+    )
+    return {
+        f"{close.month}-{close.number}": close.document
+        for close in closes.order_by("month", "number")
+        if (close.month, close.number) in wanted
+    }
 
 
 def _batches(shown: ShownStatement) -> list[Batch]:
@@ -212,6 +238,8 @@ def _readme(shown: ShownStatement, batches: Sequence[Batch], *, at: datetime) ->
     stated, close = shown.content, shown.close
     commands = "\n\n".join(_commands(shown, batches))
     month = Month.parse(close.month).title
+    earned = stated.earned_back is not None and bool(stated.earned_back.lines)
+    rests_on = _RESTS_ON if earned else ""
     return f"""\
 {stated.title}, {month}: statement {close.number}
 {"=" * 72}
@@ -239,7 +267,7 @@ What is in here
 statement.json        the frozen document; its SHA-256 is what the second person confirmed
 statement.pdf, .xlsx, .csv   the same for people; the workbook recomputes figures and credits
 tickets.csv           what each ticket counts as, frozen
-agreement.yaml        the version in force in the month
+{rests_on}agreement.yaml        the version in force in the month
 mappings/             how each source's files were read, by version
 evidence/             the original files, by source and batch; statement.json holds their SHA-256
 exclusions.csv        tickets that both sides agreed to leave out

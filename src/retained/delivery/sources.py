@@ -10,10 +10,10 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery.engine.bulk.moves import Moves
 from retained.delivery.engine.bulk.rules import LARGE_ROWS
-from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
+from retained.delivery.tickets_read import read_source
 from retained.evidence.models import Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.evidence.queries import reported as evidence_reported
@@ -35,7 +35,7 @@ class SeenEvidence:
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
         """Return the tickets of a service level's source."""
         if level.source in self.sources and level.source not in self.tickets:
-            self.tickets[level.source], _ = _read(self.sources[level.source])
+            self.tickets[level.source] = list(read_source(self.sources[level.source]).tickets)
         return self.tickets.get(level.source, [])
 
     def moves_of(self, level: ServiceLevelTerms) -> Moves | None:
@@ -79,16 +79,10 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
             moves[name] = found
             latest += [int(one.latest_at.timestamp()) for one in batches if one.latest_at]
             continue
-        tickets[name], last = _read(source)
-        latest += [] if last is None else [last]
+        read = read_source(source)
+        tickets[name] = list(read.tickets)
+        latest += [] if read.latest is None else [read.latest]
     return SeenEvidence(by_name, max(latest, default=None), moves, tickets)
-
-
-def _read(source: Source) -> tuple[list[Ticket], int | None]:
-    """Return every ticket of a source, and its latest stamp."""
-    with evidence_batches.evidence_of(source) as evidence:
-        rows = evidence.connection.execute(QUERY).fetchall()
-        return list(tickets_from(rows)), evidence.latest
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:

@@ -66,5 +66,6 @@ urlpatterns = [
     path("credits/<int:credit>/", credits.credit, name="credit"),
     path("credits/<int:credit>/claim/", credits.credit_claim, name="credit_claim"),
     path("credits/<int:credit>/receive/", credits.credit_receive, name="credit_receive"),
+    path("credits/<int:credit>/give-back/", credits.credit_give_back, name="credit_give_back"),
     path("credits/<int:credit>/waive/", credits.credit_waive, name="credit_waive"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retained.directory.views import entry, goals, organisations, people
+from retained.directory.views import entry, forgetting, goals, organisations, people
 
 urlpatterns = [
     path("directory/", organisations.directory, name="directory"),
@@ -53,6 +53,7 @@ urlpatterns = [
         people.person_drop_factors,
         name="person_drop_factors",
     ),
+    path("directory/people/<str:person>/forget/", forgetting.person_forget, name="person_forget"),
     path("directory/roles/<int:grant>/revoke/", people.person_revoke, name="person_revoke"),
     path(
         "directory/invitations/<int:invitation>/withdraw/",

@@ -1,4 +1,4 @@
-"""Evidence as JSON: sources, batches, remarks; sending a file with its mapping."""
+"""Evidence as JSON: sources, batches, remarks, wholeness, what the provider reports; imports."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,10 +9,15 @@ from pydantic import Field
 
 from retained.evidence import access
 from retained.evidence.commands import importing
+from retained.evidence.commands.reported import Report, keep_report
+from retained.evidence.models import Source
 from retained.evidence.queries import batches as batch_queries
+from retained.evidence.queries import reported
 from retained.evidence.queries.imports import header_of, how_far
+from retained.evidence.queries.wholeness import wholeness_of
 from retained.pages.request import Request
 from retained.shared import clock
+from retained.shared.months import Month
 
 router = Router(tags=["evidence"])
 
@@ -59,6 +64,72 @@ class RemarkOut(Schema):
     row: int | None
     column: str
     sentence: str
+
+
+class ReportIn(Schema):
+    """What the provider's report states of a month: a figure, a number of tickets, or both."""
+
+    label: str
+    month: str
+    met: int | None = None
+    counted: int | None = None
+    percent: str = ""
+    tickets: int | None = None
+
+
+class FigureOut(Schema):
+    """A figure of the provider's report."""
+
+    label: str
+    month: str
+    met: int | None
+    counted: int | None
+    percent: str
+
+
+class VolumeOut(Schema):
+    """How many tickets the provider states for a month."""
+
+    label: str
+    month: str
+    tickets: int
+
+
+class ReportedOut(Schema):
+    """What the provider reported about a source, the latest month first."""
+
+    figures: list[FigureOut]
+    volumes: list[VolumeOut]
+
+
+class OddOut(Schema):
+    """Something that suggests that rows are missing."""
+
+    code: str
+    sentence: str
+
+
+class MonthVolumeOut(Schema):
+    """Tickets of a month: in the evidence, and as the provider states them."""
+
+    month: str
+    tickets: int
+    stated: int | None
+    difference: int | None
+
+    @staticmethod
+    def resolve_month(volume: Any) -> str:
+        """Return the month as 2026-10."""
+        return str(volume.month)
+
+
+class WholenessOut(Schema):
+    """Whether the evidence of a source seems whole."""
+
+    rows_read: int
+    rows_unusable: int
+    remarks: list[OddOut]
+    volumes: list[MonthVolumeOut]
 
 
 class ImportOut(Schema):
@@ -109,6 +180,48 @@ def batches(request: Request, name: str) -> Any:
 def batch_remarks(request: Request, name: str, number: int, limit: Limit = 100) -> Any:
     """Return a batch's first remarks in the order of its rows."""
     return batch_queries.remarks_of(access.batch_to_read(request.person, name, number), most=limit)
+
+
+@router.get(
+    "/sources/{name}/wholeness",
+    response=WholenessOut,
+    url_name="source_wholeness",
+    summary="Is the evidence whole?",
+)
+def source_wholeness(request: Request, name: str) -> Any:
+    """Return what suggests that rows are missing, and the tickets of each month."""
+    return wholeness_of(access.source_to_read(request.person, name))
+
+
+@router.get(
+    "/sources/{name}/reported",
+    response=ReportedOut,
+    url_name="reported",
+    summary="List what the provider reports",
+)
+def list_reported(request: Request, name: str) -> Any:
+    """Return the provider's own figures and numbers of tickets."""
+    return _reported(access.source_to_read(request.person, name))
+
+
+@router.post(
+    "/sources/{name}/reported",
+    response={201: ReportedOut},
+    url_name="reported",
+    summary="Keep what the provider reports",
+)
+def keep_reported(request: Request, name: str, sent: ReportIn) -> Status[Any]:
+    """Keep a figure, a stated number of tickets, or both; a later one supersedes the earlier."""
+    source = access.source_to_read(request.person, name)
+    access.must_import(request.person)
+    report = Report(**(sent.dict() | {"month": Month.parse(sent.month)}))
+    keep_report(source, report, by=request.person, at=clock.now())
+    return Status(201, _reported(source))
+
+
+def _reported(source: Source) -> dict[str, Any]:
+    figures, volumes = reported.figures_of(source), reported.volumes_of(source)
+    return {"figures": list(figures), "volumes": list(volumes)}
 
 
 @router.post("/imports", response={202: ImportOut}, url_name="imports", summary="Send a file")

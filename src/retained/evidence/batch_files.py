@@ -11,6 +11,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 from django.conf import settings
 
 ROWS = "rows.parquet"
@@ -54,6 +55,15 @@ def folders_before(moment: datetime) -> list[Path]:
         for path in found
         if _OURS.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp()
     )
+
+
+def count_rows(folder: Path) -> int | None:
+    """Return how many rows a batch keeps; nothing where they are not there or cannot be read."""
+    try:
+        with duckdb.connect() as connection:
+            return int(connection.read_parquet(str(folder / ROWS)).count("*").fetchall()[0][0])
+    except duckdb.Error:
+        return None
 
 
 def remove(name: str) -> None:

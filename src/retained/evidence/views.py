@@ -293,9 +293,14 @@ def evidence_report(request: Request, name: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, "The provider's figure is kept.")
+            messages.success(request, "What the provider reports is kept.")
             return redirect("evidence_report", name)
-    context = {"source": source, "form": form, "figures": reported.figures_of(source)}
+    context = {
+        "source": source,
+        "form": form,
+        "figures": reported.figures_of(source),
+        "volumes": reported.volumes_of(source),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "evidence/report.html", context, status=status)
 
@@ -304,10 +309,15 @@ def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
     month, at = Month.parse(sent["month"]), clock.now()
     label = sent["label"].strip()
     if not sent["file"]:
-        figure = report_commands.Figure(
-            label, month, met=sent["met"], counted=sent["counted"], percent=sent["percent"].strip()
+        report = report_commands.Report(
+            label,
+            month,
+            met=sent["met"],
+            counted=sent["counted"],
+            percent=sent["percent"].strip(),
+            tickets=sent["tickets"],
         )
-        report_commands.keep_reported_figures(source, [figure], by=request.person, at=at)
+        report_commands.keep_report(source, report, by=request.person, at=at)
         return
     must_be_a_table_by_name(sent["file"].name)
     file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, localtime
 
@@ -48,8 +49,13 @@ VERDICTS = {
 }
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, *, label: str = "") -> SafeString:
-    """Return an icon of the sprite; without a label it is decoration and is not read out."""
+    """Return an icon of the sprite; without a label it is decoration and is not read out.
+
+    Icons and verdicts stand on a page by the dozen, and the address of a static file stays the
+    same while a process runs: each is written once.
+    """
     address = static("vendor/icons.svg")
     if label:
         return format_html(
@@ -63,8 +69,12 @@ def icon(name: str, *, label: str = "") -> SafeString:
 
 def verdict(value: Any) -> SafeString:
     """Return a verdict as shape, word and tone."""
-    key = str(getattr(value, "value", value)).replace(" ", "_").replace("-", "_").lower()
-    look = VERDICTS[key]
+    return _verdict(str(getattr(value, "value", value)))
+
+
+@lru_cache(maxsize=64)
+def _verdict(name: str) -> SafeString:
+    look = VERDICTS[name.replace(" ", "_").replace("-", "_").lower()]
     return format_html(
         '<span class="rt-verdict rt-tone-{}"><svg class="rt-shape" aria-hidden="true">'
         '<use href="{}#{}"/></svg>{}</span>',
@@ -74,6 +84,8 @@ def verdict(value: Any) -> SafeString:
 
 def number(value: Any, places: int = 0) -> str:
     """Return a number with thousands apart, rounded half up for the eye only."""
+    if type(value) is int and not places:
+        return f"{value:,}"
     step = Decimal(1).scaleb(-places)
     return f"{Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP):,}"
 
@@ -147,10 +159,6 @@ def code(value: Any) -> SafeString:
     return format_html('<code class="rt-code">{}</code>', value)
 
 
-def _text(value: Any) -> SafeString:
-    return format_html("{}", value)
-
-
 def _figure(value: Any) -> SafeString:
     return format_html('<span class="rt-figure">{}</span>', number(value))
 
@@ -160,7 +168,7 @@ def _yes(value: Any) -> SafeString:
 
 
 KINDS: dict[str, Callable[[Any], SafeString]] = {
-    "text": _text,
+    "text": conditional_escape,
     "number": _figure,
     "percent": percent,
     "money": money,

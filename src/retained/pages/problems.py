@@ -4,6 +4,10 @@ What is not there and what is not open to a person are one page, byte for byte, 
 learns by asking which objects exist.
 """
 
+import logging
+import secrets
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -15,6 +19,8 @@ from retained.shared.errors import (
     NotAllowedError,
     NotThereError,
 )
+
+_log = logging.getLogger("retained.pages")
 
 NOT_THERE = "This page is not there, or is not open to you."
 TITLES = {
@@ -70,8 +76,20 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Return the page for a mistake of ours; it asks nothing of the database."""
-    return render(request, "500.html", status=500)
+    """Return the page for a mistake of ours; it asks nothing of the database.
+
+    The reference on it stands in the server's log beside the fault that Django is dealing with.
+    """
+    reference = secrets.token_hex(4).upper()
+    address = request.resolver_match.view_name if request.resolver_match else "no address"
+    _log.error(
+        "A page broke, reference %s: %s %s", reference, request.method, address,
+        exc_info=sys.exc_info(),
+    )  # fmt: skip
+    if request.path.startswith("/api/"):
+        detail = f"Something went wrong on our side; tell your administrator {reference}."
+        return JsonResponse({"detail": detail, "reference": reference}, status=500)
+    return render(request, "500.html", {"reference": reference}, status=500)
 
 
 def _fragment(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

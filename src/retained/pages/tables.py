@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from retained.pages import cells, exports
 from retained.pages.request import wanted_fragment
+from retained.pages.table_rows import rows_html
 
 PAGE_SIZE = 50
 FIGURES = frozenset({"number", "percent", "money", "duration", "share"})
@@ -171,24 +172,6 @@ class Header:
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell, ready to show."""
-
-    column: Column
-    content: SafeString
-    url: str
-    note: SafeString | str
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One row, ready to show."""
-
-    cells: Sequence[CellView]
-    css_class: str
-
-
 @dataclass(slots=True)
 class TableView:
     """A table as one reader sees it: what the templates read."""
@@ -245,13 +228,9 @@ class TableView:
         return [self._header(column) for column in self.table.columns]
 
     @property
-    def rows(self) -> list[RowView]:
-        """The rows of this page, ready to show."""
-        css_class = self.table.row_class or (lambda _row: "")
-        return [
-            RowView([_cell_view(column, row) for column in self.table.columns], css_class(row))
-            for row in self.page.rows
-        ]
+    def rows(self) -> SafeString:
+        """The rows of this page, as HTML."""
+        return rows_html(self.table.columns, self.page.rows, self.table.row_class)
 
     @property
     def filters(self) -> list[tuple[Filter, str]]:
@@ -301,13 +280,3 @@ class TableView:
         return Header(
             column, self._url(sort=f"-{column.sort}" if falling else column.sort), direction
         )
-
-
-def _cell_view(column: Column, row: Any) -> CellView:
-    """Return the cell of `row` in `column`."""
-    return CellView(
-        column=column,
-        content=cells.shown(column.kind, column.of(row)),
-        url=column.link(row) if column.link else "",
-        note=column.note(row) if column.note else "",
-    )

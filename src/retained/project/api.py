@@ -10,6 +10,8 @@ from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
 from retained.evidence.api import router as evidence
 from retained.pages.problems import refusal
+from retained.project.job_api import router as jobs
+from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
 
 api = NinjaAPI(
@@ -36,3 +38,5 @@ api.add_router("", directory)
 api.add_router("", contracts)
 api.add_router("", evidence)
 api.add_router("", delivery)
+api.add_router("", record)
+api.add_router("", jobs)

@@ -1,18 +1,26 @@
-"""The record's pages: who did what, filtered and exported, and the chain for outsiders to check."""
+"""The record's pages: who did what, whether it is whole, and the chain for outsiders to check."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponseBase, StreamingHttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from retained.audit import queries
+from retained.audit import queries, verifications
 from retained.audit.queries import EntryRow, RecordFilter
-from retained.directory.access import must
+from retained.directory.access import may, must
+from retained.directory.views.saving import FormPage, attempt, form_page
+from retained.jobs.queue import enqueue
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
+from retained.project import commands
+from retained.project.forms import ExplainForm
+from retained.project.jobs import verify_record
+from retained.shared import clock
 from retained.shared.errors import DomainError
 
 
@@ -20,7 +28,33 @@ from retained.shared.errors import DomainError
 def record(request: Request) -> HttpResponseBase:
     """Show who did what to which object, when and why."""
     must(request.person, "read_record")
-    return respond(request, _table(), "record.html", {"state": queries.state()})
+    return respond(request, _table(), "record.html", _shown(request))
+
+
+@require_POST
+def record_verify(request: Request) -> HttpResponseBase:
+    """Have the record verified now, in the background, and its head kept."""
+    must(request.person, "verify_record")
+    run = enqueue(verify_record, by=request.person)
+    return redirect("job_progress", run.key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_explain(request: Request) -> HttpResponseBase:
+    """Say why the record lost heads that were kept of it, and have it verified anew."""
+    must(request.person, "explain_record")
+    form = ExplainForm(request.POST or None)
+    page = FormPage("Explain lost heads", "Write it into the record", reverse("record"), "Record")
+
+    def save() -> bool:
+        reason = form.cleaned_data["reason"]
+        return commands.explain_lost_heads(reason=reason, by=request.person, at=clock.now()) > 0
+
+    if request.method == "POST" and attempt(form, save):
+        run = enqueue(verify_record, by=request.person)
+        return redirect("job_progress", run.key)
+    more = {"last": verifications.last_verification()}
+    return form_page(request, form, page, template="record_explain.html", more=more)
 
 
 @require_safe
@@ -33,6 +67,18 @@ def record_export(request: Request) -> HttpResponseBase:
     response["Content-Disposition"] = 'attachment; filename="record.jsonl"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    """Return what the page says of the record as a whole."""
+    state = queries.state()
+    return {
+        "state": state,
+        "seal": state.head if state else None,  # the frame shows it too, and need not ask again
+        "last": verifications.last_verification(),
+        "may_verify": may(request.person, "verify_record"),
+        "may_explain": may(request.person, "explain_record"),
+    }
 
 
 def _table() -> Table:

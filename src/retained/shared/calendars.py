@@ -18,6 +18,7 @@ from retained.shared.errors import DomainError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MIDNIGHT = time(0)
+_END_OF_DAY = ("24:00", "24")
 _DAY = 86_400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -168,12 +169,18 @@ def _parse_window(text: str) -> Window:
     opens, dash, closes = text.replace("–", "-").partition("-")
     if not dash:
         raise DomainError(f"“{text}” is not a window of hours: write it like 08:00-18:00.")
-    return Window(_parse_time(opens, text), _parse_time(closes, text))
+    window = Window(_parse_time(opens, text), _parse_time(closes, text))
+    if window.opens == window.closes and closes.strip() not in _END_OF_DAY:
+        raise DomainError(
+            f"“{text}” opens and closes at the same time: write when it closes, or 00:00-24:00 for "
+            "the whole day."
+        )
+    return window
 
 
 def _parse_time(part: str, text: str) -> time:
     part = part.strip()
-    if part in {"24:00", "24"}:
+    if part in _END_OF_DAY:
         return _MIDNIGHT
     hours, _, minutes = part.partition(":")
     try:

@@ -101,17 +101,17 @@ def test_a_ticket_is_asked_for_from_its_own_page(story: Story, browser_of: Brows
 
 def test_an_exclusion_is_answered_and_listed(story: Story, browser_of: BrowserOf) -> None:
     asked = ask_exclusion(
-        story.agreement, "INC-10007", service_level="urgent", month=OCTOBER, reason="Flood",
+        story.agreement, "INC-13027", service_level="urgent", month=OCTOBER, reason="Flood",
         by=account_manager_of(story), at=clock.now(),
     )  # fmt: skip
     jeroen, page = browser_of(story.manager), f"/exclusions/{asked.pk}/"
-    assert any("INC-10007" in need.title for need in needs(story.manager, clock.now()))
+    assert any("INC-13027" in need.title for need in needs(story.manager, clock.now()))
     refused = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "", "version": 1})
     assert (refused.status_code, b"Say why you refuse" in refused.content) == (422, True)
     done = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "Dry", "version": 1})
     assert done.status_code == 302
-    assert "INC-10007" in text_of(jeroen, "/exclusions/?state=refused")
-    assert "INC-10007" not in text_of(jeroen, "/exclusions/?state=asked")
+    assert "INC-13027" in text_of(jeroen, "/exclusions/?state=refused")
+    assert "INC-13027" not in text_of(jeroen, "/exclusions/?state=asked")
     assert Exclusion.objects.get().answer == "Dry"
 
 

@@ -14,8 +14,9 @@ from delivery.conftest import Story
 from delivery.months_closed import OCTOBER, checked, confirmed
 from retained.delivery.commands.exclusions import answer_exclusion, ask_exclusion
 from retained.delivery.queries.shown_statements import ShownStatement, shown_statement
-from retained.delivery.statement_files import statement_csv, statement_pdf, statement_xlsx
+from retained.delivery.statement_files import statement_csv, statement_pdf
 from retained.delivery.statement_picture import statement_chart
+from retained.delivery.statement_workbook.book import statement_xlsx
 from retained.shared import clock
 
 

@@ -20,7 +20,7 @@ from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowe
 from retained.shared.money import Money
 
 
-def _asked(story: Story, by: Person, ticket: str = "INC-10001") -> Exclusion:
+def _asked(story: Story, by: Person, ticket: str = "INC-13027") -> Exclusion:
     return ask_exclusion(
         story.agreement, ticket, service_level="urgent", month=OCTOBER, reason="Power failure",
         by=by, at=clock.now(),

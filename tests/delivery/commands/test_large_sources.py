@@ -1,6 +1,10 @@
 """A large source is counted by the large path, and nobody can tell from the figures."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from django.test import override_settings
 
 from delivery.conftest import Story
 from retained.delivery import sources
@@ -20,6 +24,12 @@ from retained.shared.states import State
 
 pytestmark = pytest.mark.django_db
 OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture(autouse=True)
+def _own_derived_files(tmp_path: Path) -> Iterator[None]:
+    with override_settings(DATA_DIR=tmp_path):
+        yield
 
 
 def call_everything_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.commands.measuring import look
 from retained.delivery.engine.result_rows import month_rows
 from retained.delivery.models import MeasuredMonth
-from retained.delivery.queries import today
+from retained.delivery.queries import derived, today
 from retained.delivery.queries.level_months import MonthRow
 from retained.delivery.queries.months import agreement_months
 from retained.directory.engine.roles import Role
@@ -165,6 +165,22 @@ def test_the_search_finds_agreements_and_service_levels(
     assert "P1 and P2 in time" not in text_of(
         browser_of(story.cast.account_manager), "/search/?q=P1"
     )
+
+
+def test_the_search_finds_a_ticket_by_its_whole_number(story: Story, browser_of: BrowserOf) -> None:
+    [(number,)] = derived.rows(
+        "SELECT min(ticket) FROM read_parquet(?)", [str(derived.results_file(story.measured))]
+    )
+    found = text_of(browser_of(story.manager), f"/search/?q={number.lower()}")
+    assert number in found
+    assert "Service desk, " in found
+    half = text_of(browser_of(story.manager), f"/search/?q={number[:-1]}")
+    assert "No name holds these words" in half
+    provider = browser_of(story.cast.account_manager).get(f"/search/?q={number}")
+    assert "/run/" not in provider.content.decode()
+    story.measured.results_name = "gone.parquet"
+    story.measured.save()
+    assert "No name" in text_of(browser_of(story.manager), f"/search/?q={number}")
 
 
 def test_measuring_anew_is_a_job_that_leads_back(story: Story, browser_of: BrowserOf) -> None:

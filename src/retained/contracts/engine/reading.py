@@ -5,12 +5,14 @@ Out  the agreement, or every remark about it at once; the text again
 Why  docs/reference/agreement.md
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.placed import placed_errors
 from retained.shared import yaml_lines
 from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
@@ -49,7 +51,7 @@ def agreement_of(
         return AgreementTerms.model_validate(document)
     except ValidationError as error:
         raise AgreementRefusedError(
-            [_remark(item, lines or {}, name) for item in error.errors()]
+            [remark for item in error.errors() for remark in _remarks(item, lines or {}, name)]
         ) from error
 
 
@@ -58,16 +60,30 @@ def write_agreement(agreement: AgreementTerms) -> str:
     return yaml.safe_dump(agreement.as_document(), sort_keys=False, allow_unicode=True, width=100)
 
 
-def _remark(item: Any, lines: dict[yaml_lines.Path, int], name: str) -> Remark:
-    path = tuple(part for part in item["loc"] if part != "[key]")
+def _remarks(item: Any, lines: dict[yaml_lines.Path, int], name: str) -> Iterator[Remark]:
+    """Yield the remarks of one refusal: it may carry several, each with its own field."""
+    loc = tuple(part for part in item["loc"] if part != "[key]")
+    placed = placed_errors(item.get("ctx", {}).get("error"))
+    for error in placed:
+        yield _remark(_as_sentence(error.sentence), lines, name, (*loc, *error.path))
+    if not placed:
+        yield _remark(_sentence(item, ".".join(map(str, loc))), lines, name, loc)
+
+
+def _remark(
+    sentence: str, lines: dict[yaml_lines.Path, int], name: str, path: yaml_lines.Path
+) -> Remark:
     field = ".".join(str(part) for part in path) or "the agreement"
     place = Place(file=name, row=yaml_lines.line_of(lines, path), column=field)
-    return Remark(Severity.ERROR, "agreement", _sentence(item, field), place)
+    return Remark(Severity.ERROR, "agreement", sentence, place)
+
+
+def _as_sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def _sentence(item: Any, field: str) -> str:
-    reason = str(item["msg"]).removeprefix("Value error, ")
-    reason = reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+    reason = _as_sentence(str(item["msg"]).removeprefix("Value error, "))
     context = item.get("ctx", {})
     sentences = {
         "missing": f"{field} is missing.",

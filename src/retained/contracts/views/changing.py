@@ -17,19 +17,13 @@ from retained.contracts.engine.clauses import CLAUSES, agreement_from, with_leve
 from retained.contracts.engine.comparison import differences
 from retained.contracts.engine.odds import odds_of, odds_sentence
 from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
+from retained.contracts.engine.sentences.credits import earn_back_sentences
 from retained.contracts.engine.sentences.words import Reader
-from retained.contracts.forms import (
-    AddLevelForm,
-    AgreementForm,
-    DocumentForm,
-    HolidaysForm,
-    ImportForm,
-    LevelForm,
-    ReasonForm,
-    TermsForm,
-    clause_named,
-    initial_of,
-)
+from retained.contracts.forms.agreements import AgreementForm
+from retained.contracts.forms.documents import DocumentForm, ReasonForm
+from retained.contracts.forms.holidays import HolidaysForm
+from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
+from retained.contracts.forms.texts import ImportForm, TermsForm
 from retained.contracts.parties import UnknownProviderError
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
@@ -139,6 +133,7 @@ def _read_back(
     context = {
         "level": shown.levels_shown(written, Reader.CLIENT)[-1],
         "volume": volume,
+        "earn_back": earn_back_sentences(written),
         "odds": odds_of(level, volume),
         "odds_sentence": odds_sentence(level, volume),
         "expected": level.expected,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from retained.contracts import access, queries, sections, shown
 from retained.contracts.engine.schema import schema_text
 from retained.contracts.engine.term import term_of
-from retained.contracts.forms import DocumentForm
+from retained.contracts.forms.documents import DocumentForm
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.pages.request import Request

@@ -12,6 +12,10 @@ from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.commands.credits import credit_of_close
+from retained.delivery.commands.earning_back import (
+    earn_back_of_close,
+    must_rest_on_closed_months,
+)
 from retained.delivery.commands.measuring import Look, look
 from retained.delivery.engine.statements import (
     Basis,
@@ -23,6 +27,7 @@ from retained.delivery.engine.statements import (
 )
 from retained.delivery.models import CloseState, Exclusion, ExclusionState, MonthClose
 from retained.delivery.queries.statements import content
+from retained.delivery.queries.what_counts import month_earned_back
 from retained.delivery.sources import reported_figures
 from retained.directory import access as directory_access
 from retained.directory.models import Person
@@ -30,7 +35,6 @@ from retained.directory.versions import only_once, save_version
 from retained.files.models import StoredFile
 from retained.files.storing import store_upload
 from retained.shared.errors import DomainError
-from retained.shared.money import Money
 from retained.shared.months import Month
 
 FOLDER = "closes"
@@ -52,6 +56,7 @@ def check_month(
     document = document_of(agreement, month, seen)
     current = MonthClose.objects.filter(agreement=agreement, month=str(month), is_current=True)
     supersedes = current.first()
+    must_rest_on_closed_months(agreement, document)
     _must_have_reason(document, supersedes, reason)
     text = canonical(document)
     if supersedes is not None and supersedes.sha256 == sha256_of(text):
@@ -96,7 +101,8 @@ def confirm_month(close: MonthClose, *, by: Person, at: datetime, version: int) 
         "record_hash": head.hash,
     }
     save_version(close, values, version=version)
-    credit_of_close(close, owed_by(close), at=at)
+    earn_back_of_close(close, by=by, at=at)
+    credit_of_close(close, content(close).net, at=at)
     after = {"sha256": close.sha256, "supersedes": earlier.record_key if earlier else ""}
     record("closed", close, by=by, at=at, after=after, reason=close.reason)
     return close
@@ -153,13 +159,9 @@ def document_of(agreement: Agreement, month: Month, seen: Look) -> dict[str, Any
         ],
         reported=reported_figures(version.terms, month),
         without_exclusions=seen.without_exclusions,
+        earned_back=month_earned_back(agreement, month, seen.measurement),
     )
     return statement(seen.measurement, version.terms, month, basis)
-
-
-def owed_by(close: MonthClose) -> Money:
-    """Return what a close says is owed."""
-    return content(close).owed
 
 
 def _must_be_closable(agreement: Agreement, month: Month, seen: Look) -> None:
@@ -203,7 +205,7 @@ def _must_still_be_so(close: MonthClose, *, at: datetime) -> None:
     now = canonical(document_of(close.agreement, month, look(close.agreement, at=at)))
     if sha256_of(now) != close.sha256:
         raise DomainError(
-            "Evidence, agreement or exclusions changed since this month was checked: "
+            "Evidence, agreement, exclusions or credits changed since this month was checked: "
             "drop the check and check it anew."
         )
 

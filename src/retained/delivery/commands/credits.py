@@ -1,4 +1,4 @@
-"""Credits on their way: claimed, received with the credit note's number, or waived."""
+"""Credits on their way: claimed, received with the credit note's number, given back, or waived."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from retained.directory.models import Person
 from retained.directory.versions import save_version
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
+from retained.shared.months import Month
 
 
 @transaction.atomic
@@ -18,6 +19,7 @@ def claim_credit(credit: CreditClaim, *, by: Person, at: datetime, version: int)
     """Tell that the credit was asked from the provider."""
     directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
     _must_be(credit, CreditState.DUE)
+    _must_be_owed_by_the_provider(credit)
     return _change(credit, "claimed", {"state": CreditState.CLAIMED}, by=by, at=at, version=version)
 
 
@@ -34,6 +36,7 @@ def receive_credit(
     """Tell that a credit note came; its amount may differ from what is owed, and is shown so."""
     directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
+    _must_be_owed_by_the_provider(credit)
     if not credit_note.strip():
         raise DomainError("Give the number of the credit note: it settles this credit.")
     if amount.currency != credit.currency or amount.minor <= 0:
@@ -47,6 +50,27 @@ def receive_credit(
 
 
 @transaction.atomic
+def give_back(
+    credit: CreditClaim, *, invoice: str, amount: Money, by: Person, at: datetime, version: int
+) -> CreditClaim:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    _must_be(credit, CreditState.DUE)
+    if not credit.is_owed_to_provider:
+        raise DomainError("The provider owes this credit: receive it with its credit note.")
+    if not invoice.strip():
+        raise DomainError("Give the number of the provider's invoice: it settles this amount.")
+    if amount.currency != credit.currency or amount.minor <= 0:
+        raise DomainError(f"Give the invoice's amount in {credit.currency}, above nothing.")
+    values: dict[str, object] = {
+        "state": CreditState.GIVEN_BACK,
+        "credit_note": invoice.strip(),
+        "received_minor": -amount.minor,
+    }
+    return _change(credit, "given back", values, by=by, at=at, version=version)
+
+
+@transaction.atomic
 def waive_credit(
     credit: CreditClaim, *, reason: str, by: Person, at: datetime, version: int
 ) -> CreditClaim:
@@ -56,15 +80,17 @@ def waive_credit(
     if not reason.strip():
         raise DomainError("Say why this credit is waived: the record keeps it.")
     values: dict[str, object] = {"state": CreditState.WAIVED, "reason": reason.strip()}
-    return _change(credit, "waived", values, by=by, at=at, version=version)
+    changed = _change(credit, "waived", values, by=by, at=at, version=version)
+    _must_not_be_earned_back(credit)  # asked last: a close that earns it back locks it first
+    return changed
 
 
-def credit_of_close(close: MonthClose, owed: Money, *, at: datetime) -> CreditClaim | None:
-    """Make the credit that a confirmed month gives rise to; none where nothing is owed."""
-    if not owed:
+def credit_of_close(close: MonthClose, net: Money, *, at: datetime) -> CreditClaim | None:
+    """Make the credit that a confirmed month gives rise to; none where its net is nothing."""
+    if not net:
         return None
     return CreditClaim.objects.create(
-        close=close, amount_minor=owed.minor, currency=owed.currency, changed_at=at
+        close=close, amount_minor=net.minor, currency=net.currency, changed_at=at
     )
 
 
@@ -73,6 +99,24 @@ def _must_be(credit: CreditClaim, *states: CreditState) -> None:
         raise DomainError("This statement was superseded: look after the credit of the newer one.")
     if credit.state not in states:
         raise DomainError(f"This credit is {credit.get_state_display()} already.")
+
+
+def _must_be_owed_by_the_provider(credit: CreditClaim) -> None:
+    if credit.is_owed_to_provider:
+        raise DomainError(
+            "This amount is owed to the provider: the month earned more back than it owes. "
+            "Tell when it was given back."
+        )
+
+
+def _must_not_be_earned_back(credit: CreditClaim) -> None:
+    earned = credit.close.agreement.earned_back.filter(month=credit.close.month, is_current=True)
+    first = earned.select_related("close").first()
+    if first is not None:
+        raise DomainError(
+            f"The statement of {Month.parse(first.close.month).title} earned this credit back, "
+            "so it cannot be waived as well: claim and receive it, or correct that month first."
+        )
 
 
 def _change(

@@ -12,7 +12,7 @@ from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import PriorityRule, ReopenedAsNew, Reopening, Stop
 from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
 from retained.contracts.engine.quantities import Target, parse_target
-from retained.delivery.engine.replays import Changes
+from retained.delivery.engine.replays import Changes, EarnBackChange
 from retained.shared.states import State
 
 CALENDARS = {
@@ -26,6 +26,13 @@ PAUSES: Mapping[str, tuple[State, ...]] = {
     "client": (State.WAITING_CLIENT,),
     "third_party": (State.WAITING_THIRD_PARTY,),
     "both": (State.WAITING_CLIENT, State.WAITING_THIRD_PARTY),
+}
+
+EARN_BACKS: Mapping[str, EarnBackChange] = {
+    "never": EarnBackChange(),
+    "1": EarnBackChange(following_months=1),
+    "3": EarnBackChange(following_months=3),
+    "year": EarnBackChange(contract_year=True),
 }
 
 
@@ -46,6 +53,7 @@ def changes_for(question: Mapping[str, str]) -> Callable[[AgreementTerms], Chang
             targets=_targets(question, terms),
             expected=question.get("expected"),
             minimum=question.get("minimum"),
+            earn_back=EARN_BACKS.get(question.get("earn_back", "")),
         )
 
     return changes

@@ -11,15 +11,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import SHARES, TIMES, ServiceLevelTerms
 from retained.contracts.engine.quantities import decimal_text
+from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.verdicts import TicketResult
 from retained.shared.intervals import exact_interval
+from retained.shared.money import Money
 
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
     "missed", "open", "excluded", "unusable", "verdict", "credit", "currency", "interval_low",
-    "interval_high", "at_best", "rule_version",
+    "interval_high", "at_best", "rule_version", "earned_back",
 )  # fmt: skip
 TICKET_COLUMNS = (
     "ticket", "service_level", "month", "clock_seconds", "paused_seconds", "verdict", "priority",
@@ -43,6 +45,7 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
     for level in agreement.service_levels:
         for figure in measurement.figures[level.id]:
             credit = owed.get((figure.month, level.id)) if figure.complete else None
+            earned = _earned(measurement, figure, agreement.currency)
             low, high = share_interval(figure, level)
             yield {
                 "service_level": level.id,
@@ -59,12 +62,19 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
                 "unusable": figure.unusable,
                 "verdict": figure.verdict.value if figure.complete else SO_FAR,
                 "credit": None if credit is None else str(credit.amount),
-                "currency": None if credit is None else credit.currency,
+                "currency": agreement.currency if credit is not None or earned else None,
                 "interval_low": low,
                 "interval_high": high,
                 "at_best": figure_text(figure.best_case, level),
                 "rule_version": measurement.rule_version,
+                "earned_back": str(earned.amount) if earned else None,
             }
+
+
+def _earned(measurement: Measurement, figure: MonthFigure, currency: str) -> Money:
+    """Return what a month earned back of a service level's earlier credits."""
+    found = earned_in(figure.month, measurement.earn_backs)
+    return earned_back((o for o in found if o.service_level == figure.service_level), currency)
 
 
 def ticket_row(result: TicketResult) -> dict[str, object]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.engine.credits import LevelCredit, MonthCredits
+from retained.delivery.engine.earned_back_lines import MonthEarnedBack, earned_back_part
 from retained.delivery.engine.found import results_of_month
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
@@ -58,7 +59,8 @@ class Basis:
     """What a statement rests on besides the measurement.
 
     `evidence` are the batches (number, name, sha256, rows), `exclusions` those agreed for the
-    month, `agreement_version` and `agreement_sha256` the version in force.
+    month, `agreement_version` and `agreement_sha256` the version in force, `earned_back` the
+    credits of closed months that this month earned back.
     """
 
     agreement_version: int
@@ -67,6 +69,7 @@ class Basis:
     exclusions: Sequence[Mapping[str, object]]
     reported: Mapping[str, Reported]
     without_exclusions: Measurement | None = None
+    earned_back: MonthEarnedBack | None = None
 
 
 def statement(
@@ -98,6 +101,9 @@ def statement(
             if figures.get(level.id) is not None
         ],
         "credits": _credits(credits),
+        **earned_back_part(
+            basis.earned_back, credits.owed if credits else None, measurement.over_time.on, month
+        ),
         "triggers": [
             {
                 "id": fired.trigger.id,

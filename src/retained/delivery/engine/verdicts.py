@@ -84,6 +84,8 @@ def ticket_result(
     `excluded` maps ticket numbers to the agreed reason.
     """
     ticket = ticket.until(as_of)
+    if _cannot_be_meant(level, ticket):  # most tickets of a source: their clock is not needed
+        return None
     clock = clock_of(level, agreement)
     seen = course(ticket, clock, as_of=as_of)
     priority = counted_priority(ticket, seen, clock, as_of=as_of)
@@ -150,6 +152,18 @@ def _is_meant(level: ServiceLevelTerms, ticket: Ticket, priority: str) -> bool:
             return False
     outside = level.measure is Measure.WITHIN_TARGET and not level.target_for(priority)
     return not (outside and priority)
+
+
+def _cannot_be_meant(level: ServiceLevelTerms, ticket: Ticket) -> bool:
+    """Return whether no priority that the ticket had so far, or its attributes, fit the level."""
+    for column, values in level.tickets.items():
+        if column == "priority":
+            told = {change.priority for change in ticket.changes if change.priority}
+            if told and told.isdisjoint(values):
+                return True
+        elif ticket.attributes.get(column, "") not in values:
+            return True
+    return False
 
 
 def _unusable(seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priority: str) -> str:

@@ -27,6 +27,12 @@ class ReceiveForm(VersionedForm):
         return Money(self.cleaned_data["amount"], self.currency).rounded()
 
 
+class GiveBackForm(ReceiveForm):
+    """The provider's invoice for what a month earned back above what it owes."""
+
+    credit_note = forms.CharField(label="Number of the provider’s invoice", max_length=60)
+
+
 class WaiveForm(VersionedForm):
     """A credit that is given up."""
 

@@ -78,11 +78,25 @@ class WhatIfForm(forms.Form):
         label="Minimum level", required=False, max_length=20, help_text="Such as 85 %."
     )
 
+    earn_back = forms.ChoiceField(
+        label="A credit is earned back",
+        choices=[
+            _AS_AGREED,
+            ("never", "never"),
+            ("1", "when the next month is met"),
+            ("3", "when the next three months are met"),
+            ("year", "when its contract year is met"),
+        ],
+        required=False,
+    )
+
     def __init__(self, data: Mapping[str, Any] | None, versions: Sequence[AgreementTerms]) -> None:
         super().__init__(data)
         self.versions = versions
         self.terms = terms = versions[-1]
         levels = [(level.id, level.title) for level in terms.service_levels]
+        if not any(one.credits for one in versions):
+            del self.fields["earn_back"]
         self.fields["level"].choices = [("", "every one"), *levels]  # type: ignore[attr-defined] # a choice field
 
     def clean_target(self) -> str:

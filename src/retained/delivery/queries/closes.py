@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from retained.contracts.models import Agreement
+from retained.delivery.engine.earn_back import earned_in
 from retained.delivery.models import (
     CloseState,
     Exclusion,
@@ -23,6 +24,7 @@ from retained.delivery.queries.shown_statements import (
 )
 from retained.delivery.queries.statements import Content, content
 from retained.delivery.queries.wholeness import remarks_of_level
+from retained.evidence.queries.reported import volumes_stated_in
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -51,11 +53,18 @@ class StatementChange:
     levels: Sequence[LevelChange]
     owed_before: Money
     owed_after: Money
+    earned_before: Money
+    earned_after: Money
 
     @property
     def difference(self) -> Money:
         """What is owed after, less before."""
         return self.owed_after - self.owed_before
+
+    @property
+    def earns_another(self) -> bool:
+        """Whether another amount is earned back of earlier credits."""
+        return self.earned_after != self.earned_before
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,14 @@ class MonthState:
         return [level for level in self.levels if level.reported is None]
 
     @property
+    def to_close_first(self) -> list[Month]:
+        """The open months that what this month earns back rests on."""
+        earned = earned_in(self.month, self.months.earn_backs)
+        needed = {month for one in earned for month in (one.month, *one.months)} - {self.month}
+        closes = self.months.closes
+        return sorted(m for m in needed if (c := closes.get(str(m))) is None or not c.is_current)
+
+    @property
     def too_unusable(self) -> list[LevelMonth]:
         """The service levels of which too many tickets could not be used."""
         return [level for level in self.levels if level.too_many_unusable]
@@ -122,6 +139,12 @@ class MonthState:
             for remark in remarks_of_level(terms, level.id, self.month)
         ]
         return list(dict.fromkeys(found))
+
+    @property
+    def stated_volumes(self) -> dict[str, int | None]:
+        """How many tickets the provider states for the month, by source of the agreement."""
+        levels = self.months.agreed.on(self.month).service_levels
+        return volumes_stated_in(sorted({level.source for level in levels}), self.month)
 
     @property
     def needs_reason(self) -> list[str]:
@@ -178,7 +201,14 @@ def _change(number: int, before: Content, after: Content) -> StatementChange:
         LevelChange((new.get(key) or old[key]).stated.title, old.get(key), new.get(key))
         for key in dict.fromkeys([*old, *new])
     ]
-    return StatementChange(number, tuple(levels), before.owed, after.owed)
+    return StatementChange(
+        number,
+        tuple(levels),
+        before.owed,
+        after.owed,
+        before.earned_back_together,
+        after.earned_back_together,
+    )
 
 
 _DECIDED = {ExclusionState.AGREED, ExclusionState.REFUSED}

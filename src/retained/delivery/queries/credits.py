@@ -1,12 +1,17 @@
-"""Credits of all agreements: what is due, claimed, received or waived, and totals by currency."""
+"""Credits of all agreements: where each stands, what was earned back, and totals by currency."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from retained.delivery.models import CreditClaim, CreditState
+from retained.contracts.engine.sentences.words import listed
+from retained.delivery.models import CreditClaim, CreditState, EarnedBack, MonthClose
+from retained.delivery.queries.earn_back_words import standing_words
+from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.people import names_of
+from retained.delivery.queries.shown_statements import CreditLine, earned_lines
+from retained.delivery.queries.statements import content
 from retained.delivery.queries.wording import short_month
 from retained.pages import charts
 from retained.pages.charts import Chart, Series
@@ -31,6 +36,29 @@ class CreditRow:
     state: str
     received: Money | None
     credit_note: str
+    earned_back: Money | None
+    earned_in: tuple[Month, ...]
+    is_wholly_earned: bool
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands, in words."""
+        if self.is_owed_to_provider and self.state == CreditState.DUE:
+            return "to be given back"
+        return str(CreditState(self.state).label)
+
+    @property
+    def is_owed_to_provider(self) -> bool:
+        """Whether the month earned more back than it owes."""
+        return self.amount.minor < 0
+
+    @property
+    def earned_words(self) -> str:
+        """Whether the credit was earned back wholly or partly, and in which month."""
+        if self.earned_back is None:
+            return ""
+        how = "wholly" if self.is_wholly_earned else "partly"
+        return f"{how}, by {listed([month.title for month in self.earned_in])}"
 
     @property
     def difference(self) -> Money | None:
@@ -45,6 +73,21 @@ class CreditRow:
         return f"{self.difference} against what is owed" if self.difference else ""
 
 
+@dataclass(frozen=True, slots=True)
+class CreditStanding:
+    """A service level's part of a credit that can be earned back, and where that stands."""
+
+    title: str
+    words: str
+    amount: Money
+    stated: MonthClose | None  # the statement that earned it back
+
+    @property
+    def stated_in(self) -> Month | None:
+        """The month whose statement earned it back."""
+        return Month.parse(self.stated.month) if self.stated else None
+
+
 @dataclass(frozen=True)
 class ShownCredit:
     """One credit opened."""
@@ -52,6 +95,13 @@ class ShownCredit:
     credit: CreditClaim
     row: CreditRow
     changed_by: str
+    sum_lines: Sequence[CreditLine]
+    standings: Sequence[CreditStanding]
+
+    @property
+    def size(self) -> Money:
+        """The amount, to whomever it is owed."""
+        return -self.row.amount if self.row.is_owed_to_provider else self.row.amount
 
     @property
     def is_open(self) -> bool:
@@ -61,11 +111,17 @@ class ShownCredit:
 
 @dataclass(frozen=True, slots=True)
 class CurrencyTotal:
-    """Credits of one currency together; currencies are never mixed."""
+    """Credits of one currency together; currencies are never mixed.
+
+    `owed` is less what was earned back; `to_give_back` waits for the client, `waiting` for the
+    provider.
+    """
 
     owed: Money
     waiting: Money
+    to_give_back: Money
     received: Money
+    given_back: Money
     waived: Money
     count: int
 
@@ -86,26 +142,37 @@ def chosen_credits(
 
 
 def credit_rows(some: Sequence[CreditClaim]) -> list[CreditRow]:
-    """Return rows of a page."""
-    return [_row(one) for one in some]
+    """Return rows of a page: one more query, however many they are."""
+    earned = _earned_back_of(some)
+    return [_row(one, earned.get(_place(one), [])) for one in some]
 
 
 def shown_credit(credit: CreditClaim) -> ShownCredit:
     """Return one credit in words."""
     names = names_of([credit.changed_by_key])
-    return ShownCredit(credit, _row(credit), names.get(credit.changed_by_key, ""))
+    earned = _earned_back_of([credit]).get(_place(credit), [])
+    return ShownCredit(
+        credit,
+        _row(credit, earned),
+        names.get(credit.changed_by_key, ""),
+        sum_lines=_sum_lines(credit),
+        standings=_standings(credit, earned),
+    )
 
 
 def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
     """Return the sums of each currency: one query."""
     waiting = Q(state__in=(CreditState.DUE, CreditState.CLAIMED))
+    to_provider = Q(amount_minor__lt=0)
     rows = (
         credits.order_by()
         .values("currency")
         .annotate(
             owed=Sum("amount_minor"),
-            waiting=Sum("amount_minor", filter=waiting),
-            received=Sum("received_minor"),
+            waiting=Sum("amount_minor", filter=waiting & ~to_provider),
+            to_give_back=Sum("amount_minor", filter=waiting & to_provider),
+            received=Sum("received_minor", filter=Q(received_minor__gt=0)),
+            given_back=Sum("received_minor", filter=Q(received_minor__lt=0)),
             waived=Sum("amount_minor", filter=Q(state=CreditState.WAIVED)),
             count=Count("pk"),
         )
@@ -115,7 +182,9 @@ def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
         CurrencyTotal(
             owed=Money.of_minor(row["owed"] or 0, row["currency"]),
             waiting=Money.of_minor(row["waiting"] or 0, row["currency"]),
+            to_give_back=Money.of_minor(-(row["to_give_back"] or 0), row["currency"]),
             received=Money.of_minor(row["received"] or 0, row["currency"]),
+            given_back=Money.of_minor(-(row["given_back"] or 0), row["currency"]),
             waived=Money.of_minor(row["waived"] or 0, row["currency"]),
             count=row["count"],
         )
@@ -133,8 +202,8 @@ def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
     found: dict[str, dict[tuple[Month, str], int]] = {}
     for row in rows:
         place = (Month.parse(row["close__month"]), row["state"])
-        is_received = row["state"] == CreditState.RECEIVED
-        amount = row["came"] if is_received else row["amount"]
+        is_settled = row["state"] in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
+        amount = row["came"] if is_settled else row["amount"]
         found.setdefault(row["currency"], {})[place] = amount or 0
     return [_chart(currency, cells) for currency, cells in sorted(found.items())]
 
@@ -148,6 +217,7 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
         CreditState.CLAIMED: "series-4",
         CreditState.DUE: "series-3",
         CreditState.WAIVED: "series-5",
+        CreditState.GIVEN_BACK: "reported",
     }
     series = [
         Series(
@@ -158,11 +228,12 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
         for state, role in roles.items()
         if any(key == state for _, key in cells)
     ]
-    waiting = sum(
+    waits = [
         amount
         for (_, state), amount in cells.items()
         if state in {CreditState.DUE, CreditState.CLAIMED}
-    )
+    ]
+    waiting = sum(amount for amount in waits if amount > 0)
     said = f"{Money.of_minor(waiting, currency)} of credits still wait"
     came = sum(amount for (_, state), amount in cells.items() if state == CreditState.RECEIVED)
     return charts.bar_chart(
@@ -175,9 +246,56 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
     )
 
 
-def _row(credit: CreditClaim) -> CreditRow:
+def _place(credit: CreditClaim) -> tuple[int, str]:
+    return credit.close.agreement_id, credit.close.month
+
+
+def _earned_back_of(credits: Sequence[CreditClaim]) -> dict[tuple[int, str], list[EarnedBack]]:
+    """Return what later statements earned back, by agreement and month of the credit."""
+    found: dict[tuple[int, str], list[EarnedBack]] = {}
+    places = {_place(credit) for credit in credits}
+    rows = EarnedBack.objects.filter(
+        is_current=True,
+        agreement__in={agreement for agreement, _ in places},
+        month__in={month for _, month in places},
+    )
+    for row in rows.select_related("close"):
+        found.setdefault((row.agreement_id, row.month), []).append(row)
+    return found
+
+
+def _sum_lines(credit: CreditClaim) -> list[CreditLine]:
+    """Return how the net came about, where the month earned anything back."""
+    stated = content(credit.close)
+    lines = earned_lines(stated)
+    return [CreditLine("Owed for the month", stated.owed), *lines] if lines else []
+
+
+def _standings(credit: CreditClaim, earned: Sequence[EarnedBack]) -> list[CreditStanding]:
+    """Return where each service level's part stands that can be earned back."""
+    agreement, month = credit.close.agreement, Month.parse(credit.close.month)
+    measured = measured_of(agreement)
+    if content(credit.close).earned_back is None or measured is None:
+        return []
+    months = agreement_months(agreement, measured)
+    terms = months.agreed.on(month)
+    stated = {row.service_level: row.close for row in earned}
+    return [
+        CreditStanding(
+            title=terms.service_level(one.service_level).title,
+            words=standing_words(one, terms),
+            amount=one.amount,
+            stated=stated.get(one.service_level),
+        )
+        for one in months.earn_backs
+        if one.month == month
+    ]
+
+
+def _row(credit: CreditClaim, earned: Sequence[EarnedBack]) -> CreditRow:
     close = credit.close
     received = credit.received_minor
+    back = sum(row.amount_minor for row in earned)
     return CreditRow(
         key=credit.pk,
         reference=close.agreement.reference,
@@ -189,4 +307,7 @@ def _row(credit: CreditClaim) -> CreditRow:
         state=credit.state,
         received=None if received is None else Money.of_minor(received, credit.currency),
         credit_note=credit.credit_note,
+        earned_back=Money.of_minor(back, credit.currency) if back else None,
+        earned_in=tuple(sorted({Month.parse(row.close.month) for row in earned})),
+        is_wholly_earned=bool(back) and back >= content(close).owed.minor,
     )

@@ -127,20 +127,26 @@ def askable(agreement: Agreement, running: Month) -> tuple[list[tuple[str, str]]
     return list(titles.items()), months[::-1]
 
 
-def measured_month(agreement: Agreement, service_level: str, ticket: str) -> str:
-    """Return the month in which a ticket counts, as far as it was measured; else nothing."""
+def measured_month(agreement: Agreement, service_level: str, ticket: str) -> Month | None:
+    """Return the month in which a ticket counts, as far as it was measured."""
+    return measured_months(agreement, [ticket]).get((service_level, ticket))
+
+
+def measured_months(agreement: Agreement, tickets: Sequence[str]) -> dict[tuple[str, str], Month]:
+    """Return in which months some tickets count, by service level, as far as it was measured."""
     measured = Measured.objects.filter(agreement=agreement).first()
-    if measured is None:
-        return ""
+    if measured is None or not tickets:
+        return {}
     try:
         results = derived.results_file(measured)
     except DomainError:
-        return ""  # the form is filled in by hand where the tickets are gone
+        return {}  # the tickets are gone until the next measurement
     found = derived.rows(
-        "SELECT coalesce(month, '') FROM read_parquet(?) WHERE service_level = ? AND ticket = ?",
-        [str(results), service_level, ticket],
+        "SELECT service_level, ticket, month FROM read_parquet(?) "
+        "WHERE coalesce(month, '') <> '' AND ticket IN (SELECT unnest(?))",
+        [str(results), list(tickets)],
     )
-    return str(found[0][0]) if found else ""
+    return {(level, ticket): Month.parse(month) for level, ticket, month in found}
 
 
 def _figure(exclusion: Exclusion) -> LevelMonth | None:

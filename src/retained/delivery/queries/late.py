@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from retained.contracts.models import Agreement
+from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.models import Measured, MeasuredMonth, MonthClose
+from retained.delivery.queries.earned_now import earned_now, may_earn_back
 from retained.delivery.queries.level_months import LevelMonth
 from retained.delivery.queries.months import level_month
-from retained.delivery.queries.statements import StatedLevel, content
+from retained.delivery.queries.statements import Content, StatedLevel, content
 from retained.delivery.queries.wording import figure_words
 from retained.shared.money import Money, total
 from retained.shared.months import Month
@@ -42,11 +44,18 @@ class LateMonth:
     levels: tuple[LateLevel, ...]
     frozen_owed: Money
     owed_now: Money
+    frozen_earned_back: Money
+    earned_back_now: Money
 
     @property
     def difference(self) -> Money:
         """What would be owed now, less what was frozen."""
         return self.owed_now - self.frozen_owed
+
+    @property
+    def earns_another(self) -> bool:
+        """Whether another amount would be earned back of earlier credits."""
+        return self.earned_back_now != self.frozen_earned_back
 
 
 def late_months(measured: Measured) -> list[LateMonth]:
@@ -55,17 +64,25 @@ def late_months(measured: Measured) -> list[LateMonth]:
 
 
 def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
-    """Return the same for many agreements: two queries, the newest closes only."""
+    """Return the same for many agreements: two queries, the newest closes only.
+
+    Three more where an agreement lets credits be earned back: then a month may be late because
+    another one was corrected.
+    """
     by_agreement = {measured.agreement_id: measured for measured in looked_at}
     closes = [
         close
         for close in MonthClose.objects.filter(agreement__in=by_agreement, is_current=True)
         .select_related("agreement")
         .order_by("-month")[:_MOST_CLOSES]
-        if by_agreement[close.agreement_id].measured_at > close.checked_at
+        if by_agreement[close.agreement_id].measured_at > close.checked_at or may_earn_back(close)
     ]
     rows = _rows_of(closes, by_agreement)
-    found = [_late(close, rows.get((close.agreement_id, close.month), {})) for close in closes]
+    earned = earned_now([close for close in closes if may_earn_back(close)])
+    found = [
+        _late(close, rows.get((close.agreement_id, close.month), {}), earned.get(close.pk, []))
+        for close in closes
+    ]
     return [late for late in found if late is not None]
 
 
@@ -83,7 +100,9 @@ def _rows_of(
     return found
 
 
-def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
+def _late(
+    close: MonthClose, now: Mapping[str, LevelMonth], earned: Sequence[EarnBack]
+) -> LateMonth | None:
     stated = content(close)
     changed = [
         _late_level(level, now[level.id])
@@ -91,7 +110,7 @@ def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
         if level.id in now and _differs(level, now[level.id])
     ]
     owed_now = total((one.money for one in now.values() if one.money), stated.currency)
-    if not changed and owed_now == stated.owed:
+    if not changed and owed_now == stated.owed and not _earns_otherwise(stated, earned):
         return None
     return LateMonth(
         agreement=close.agreement,
@@ -100,7 +119,16 @@ def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
         levels=tuple(changed),
         frozen_owed=stated.owed,
         owed_now=owed_now,
+        frozen_earned_back=stated.earned_back_together,
+        earned_back_now=total((one.amount for one in earned), stated.currency),
     )
+
+
+def _earns_otherwise(stated: Content, earned: Sequence[EarnBack]) -> bool:
+    """Return whether other credits, or other amounts of them, would be earned back now."""
+    lines = stated.earned_back.lines if stated.earned_back else ()
+    frozen = {(line.service_level, line.of.month, line.amount) for line in lines}
+    return frozen != {(one.service_level, one.month, one.amount) for one in earned}
 
 
 def _differs(level: StatedLevel, now: LevelMonth) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import wording
@@ -180,6 +181,7 @@ class MonthRow:
     status: str
     close: MonthClose | None
     currency: str
+    earned_back: Money  # of earlier credits: as stated, or as it would be stated today
 
     @property
     def so_far(self) -> bool:
@@ -191,6 +193,11 @@ class MonthRow:
         """What the month owes after the cap."""
         amounts = [level.money for level in self.levels if level and level.money]
         return total(amounts, self.currency)
+
+    @property
+    def net(self) -> Money:
+        """What the month owes less what it earned back."""
+        return self.owed - self.earned_back
 
     @property
     def before_cap(self) -> Money:
@@ -252,6 +259,7 @@ class AgreementMonths:
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10
+    earn_backs: tuple[EarnBack, ...] = ()  # where each credit stands that can be earned back
 
     @cached_property
     def last(self) -> MonthRow | None:
@@ -265,8 +273,13 @@ class AgreementMonths:
 
     @property
     def owed(self) -> Money:
-        """What all months that are over owe together."""
-        return total((row.owed for row in self.months), self.agreed.latest.currency)
+        """What all months that are over owe together, less what they earned back."""
+        return total((row.net for row in self.months), self.agreed.latest.currency)
+
+    def earn_back_of(self, level_id: str, month: Month) -> EarnBack | None:
+        """Return where the credit of a service level in a month stands, if it can be earned."""
+        place = level_id, month
+        return next((o for o in self.earn_backs if (o.service_level, o.month) == place), None)
 
 
 def drawn(figure: Decimal | None, unit: str) -> Decimal | None:

@@ -1,12 +1,13 @@
 """The service levels of an agreement by month: what the page of its figures is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
+from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.level_months import (
@@ -18,6 +19,13 @@ from retained.delivery.queries.level_months import (
 from retained.delivery.queries.reported import reported_by_month
 from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
+from retained.delivery.queries.what_counts import (
+    knows_earn_back,
+    measured_credits,
+    measured_figures,
+    what_counts,
+)
+from retained.shared.money import Money
 from retained.shared.months import Month
 
 
@@ -36,22 +44,26 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         close.month: close
         for close in MonthClose.objects.filter(agreement=agreement)
         .exclude(state=CloseState.DROPPED)
+        .select_related("credit")
         .order_by("is_current", "number")
     }
     reported = reported_by_month(terms)
+    rows = list(measured.months.all())
     found = [
         replace(
             _frozen(level_month(row), closes.get(row.month)),
             reported=reported.get((row.service_level, Month.parse(row.month))),
         )
-        for row in measured.months.all()
+        for row in rows
     ]
+    earned = _earn_backs(rows, closes, terms)
     return AgreementMonths(
         agreed=terms,
         measured=measured,
         levels=tuple(_stories(found, terms)),
-        months=tuple(_month_rows(found, closes, terms)),
+        months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
+        earn_backs=earned,
     )
 
 
@@ -157,8 +169,31 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
     return stories
 
 
+def _earn_backs(
+    rows: Sequence[MeasuredMonth], closes: Mapping[str, MonthClose], terms: Agreed
+) -> tuple[EarnBack, ...]:
+    """Return where each credit stands that can be earned back; most agreements know none."""
+    if not knows_earn_back(terms.over_time):
+        return ()
+    counting = {Month.parse(text): close for text, close in closes.items() if close.is_current}
+    counts = what_counts(measured_figures(rows), measured_credits(rows), counting)
+    return tuple(counts.earn_backs(terms.over_time))
+
+
+def _earned_back(
+    month: Month, close: MonthClose | None, earned: Iterable[EarnBack], currency: str
+) -> Money:
+    """Return what a month earned back: as its statement says, else as it would say today."""
+    if close is not None and close.is_current:
+        return content(close).earned_back_together
+    return earned_back(earned_in(month, earned), currency)
+
+
 def _month_rows(
-    found: Sequence[LevelMonth], closes: Mapping[str, MonthClose], terms: Agreed
+    found: Sequence[LevelMonth],
+    closes: Mapping[str, MonthClose],
+    terms: Agreed,
+    earned: Sequence[EarnBack],
 ) -> list[MonthRow]:
     """Return the months, the newest first, with their levels in one order for all."""
     level_ids = list(dict.fromkeys(one.level_id for one in found))
@@ -175,6 +210,7 @@ def _month_rows(
                 status=month_status(close, so_far=so_far),
                 close=close,
                 currency=terms.on(month).currency,
+                earned_back=_earned_back(month, close, earned, terms.on(month).currency),
             )
         )
     return rows

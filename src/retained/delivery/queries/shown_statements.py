@@ -8,6 +8,7 @@ from decimal import Decimal
 from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.delivery.models import MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
+from retained.delivery.queries.earn_back_words import earned_words, net_words
 from retained.delivery.queries.people import names_of
 from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.pages.cells import GAP
@@ -177,6 +178,11 @@ class ShownStatement:
         return self.names.get(self.close.sent_by_key, "")
 
     @property
+    def earned_lines(self) -> list[CreditLine]:
+        """What the month earned back of earlier credits, and its net."""
+        return earned_lines(self.content)
+
+    @property
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
@@ -185,10 +191,19 @@ class ShownStatement:
     def headline(self) -> str:
         """The whole statement in one sentence."""
         count, missed = len(self.levels), len(self.missed)
+        money = self._money_words
         if not missed:
-            return f"Every one of {count} service levels was met."
-        owed = f"; {self.content.owed} is owed" if self.content.owed else ""
-        return f"{missed} of {count} service level{'s' if count > 1 else ''} missed{owed}."
+            return f"Every one of {count} service levels was met{money}."
+        return f"{missed} of {count} service level{'s' if count > 1 else ''} missed{money}."
+
+    @property
+    def _money_words(self) -> str:
+        """What is owed, what was earned back and what is left of it, as the end of a sentence."""
+        owed, earned = self.content.owed, self.content.earned_back_together
+        said = [f"{owed} is owed"] if owed else []
+        if earned:
+            said += [f"{earned} was earned back", f"net {self.content.net}"]
+        return "; " + ", ".join(said) if said else ""
 
     @property
     def as_of(self) -> datetime:
@@ -216,7 +231,7 @@ def shown_statement(close: MonthClose) -> ShownStatement:
 def credit_lines(stated: Content) -> list[CreditLine]:
     """Return the credit of a month as a sum in words; nothing where no credit is agreed."""
     if not stated.base:
-        return []
+        return earned_lines(stated)
     lines = [
         CreditLine("The month’s amount that credits are based on", stated.base),
         CreditLine("At risk of it, and the most that can be owed for one month", stated.at_risk),
@@ -230,7 +245,15 @@ def credit_lines(stated: Content) -> list[CreditLine]:
     if stated.lost_to_cap:
         lines.append(CreditLine("Lost to the cap at the amount at risk", -stated.lost_to_cap))
     lines.append(CreditLine("Owed by the provider", stated.owed, is_total=True))
-    return lines
+    return lines + earned_lines(stated)
+
+
+def earned_lines(stated: Content) -> list[CreditLine]:
+    """Return what was earned back of earlier credits, and the net; nothing where nothing was."""
+    if stated.earned_back is None or not stated.earned_back.lines:
+        return []
+    lines = [CreditLine(earned_words(line), -line.amount) for line in stated.earned_back.lines]
+    return [*lines, CreditLine(net_words(stated.net), stated.net, is_total=True)]
 
 
 def credit_words(credit: StatedCredit) -> str:

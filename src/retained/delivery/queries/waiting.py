@@ -7,7 +7,13 @@ from django.db.models import F
 from django.urls import reverse
 
 from retained.delivery import access
-from retained.delivery.models import CloseState, CreditState, ExclusionState, MonthClose
+from retained.delivery.models import (
+    CloseState,
+    CreditClaim,
+    CreditState,
+    ExclusionState,
+    MonthClose,
+)
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -105,14 +111,7 @@ def _credits(person: Person) -> Iterator[Need]:
     for credit in due[:_MOST]:
         close = credit.close
         if may(person, "look_after_credits", close.agreement.reference):
-            amount = Money.of_minor(credit.amount_minor, credit.currency)
-            yield Need(
-                title=f"{close.agreement.title}: claim the credit of "
-                f"{Month.parse(close.month).title}",
-                why=f"{amount} is due and not claimed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=18,
-            )
+            yield _due_credit(credit)
     differing = access.credits_to_read(person).filter(
         state=CreditState.RECEIVED, received_minor__lt=F("amount_minor")
     )
@@ -129,3 +128,16 @@ def _credits(person: Person) -> Iterator[Need]:
                 url=reverse("credit", args=[credit.pk]),
                 weight=17,
             )
+
+
+def _due_credit(credit: CreditClaim) -> Need:
+    """Return what to do about a credit that is due: claim it, or give it back."""
+    title, month = credit.close.agreement.title, Month.parse(credit.close.month).title
+    amount = Money.of_minor(credit.amount_minor, credit.currency)
+    what, why = f"claim the credit of {month}", f"{amount} is due and not claimed"
+    if credit.is_owed_to_provider:
+        what = f"give back what {month} earned back"
+        why = f"{-amount} more was earned back than the month owes"
+    return Need(
+        title=f"{title}: {what}", why=why, url=reverse("credit", args=[credit.pk]), weight=18
+    )

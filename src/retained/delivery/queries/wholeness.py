@@ -11,8 +11,9 @@ from retained.delivery.queries import derived
 from retained.delivery.queries.terms import Agreed
 from retained.delivery.sources import sources_of
 from retained.evidence.engine import wholeness as engine
-from retained.evidence.models import Batch, ReportedFigure, Source
+from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
+from retained.evidence.queries import reported as evidence_reported
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
@@ -24,8 +25,6 @@ CODE_WORDS = {
     "stated_volume": "Not the provider’s volume",
     "tickets_apart": "In one source only",
 }
-# A label of the provider's report under which it states its volume rather than a service level.
-_VOLUME_LABELS = ("tickets", "volume", "all tickets")
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list
 def _look(source: Source, zone: ZoneInfo) -> SourceLook:
     batches = tuple(evidence_batches.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
-    stated = _stated(source)
+    stated = tuple(evidence_reported.stated_volumes(source).items())
     folder = derived.history_folder(source.name)
     volumes, remarks = _looked_at(folder, zone, files, stated) if folder else ((), ())
     return SourceLook(source, batches, volumes, stated, remarks)
@@ -153,13 +152,3 @@ def _compared(first: str, second: str, one: Path, other: Path) -> SourcesApart:
 
 def _changes(folder: Path) -> str:
     return f"SELECT * FROM read_parquet('{folder / derived.CHANGES}')"  # noqa: S608 - our own path
-
-
-def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
-    """Return the volumes that the provider stated, by month."""
-    rows = ReportedFigure.objects.filter(source=source, superseded_at=None).exclude(counted=None)
-    return tuple(
-        (Month.parse(row.month), int(row.counted or 0))
-        for row in rows.order_by("month")
-        if row.label.strip().casefold() in _VOLUME_LABELS
-    )

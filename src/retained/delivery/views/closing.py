@@ -45,7 +45,12 @@ def month_report(request: Request, reference: str, month: Month) -> HttpResponse
 
     def save() -> bool:
         reporting.keep_provider_figures(
-            state.agreement, month, form.figures(month), by=request.person, at=clock.now()
+            state.agreement,
+            month,
+            form.figures(month),
+            volumes=form.volumes,
+            by=request.person,
+            at=clock.now(),
         )
         return True
 
@@ -190,7 +195,7 @@ def _page(
 def _reported_form(state: MonthState, sent: Any = None) -> ReportedForm:
     levels = [(level.level_id, level.title) for level in state.levels if level.unit == "percent"]
     known = {level.level_id: level.reported for level in state.levels if level.reported}
-    return ReportedForm(sent, levels=levels, known=known)
+    return ReportedForm(sent, levels=levels, known=known, volumes=state.stated_volumes)
 
 
 def _answer_form(state: MonthState, request: Request | None = None) -> MailedAnswerForm:

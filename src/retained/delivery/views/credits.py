@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access
 from retained.delivery.commands import credits as commands
-from retained.delivery.forms.credits import ReceiveForm, WaiveForm
+from retained.delivery.forms.credits import GiveBackForm, ReceiveForm, WaiveForm
 from retained.delivery.queries import credits as queries
 from retained.delivery.queries.credits import CreditRow
 from retained.directory.forms.shape import VersionedForm
@@ -46,9 +46,10 @@ def _table(request: Request) -> Table:
             Column("agreement", "Agreement", sort="close__agreement__title",
                    note=lambda row: row.provider),
             Column("amount", "Owed", "money"),
-            Column("state", "State", sort="state"),
+            Column("state", "State", sort="state", value=lambda row: row.state_words),
             Column("received", "Received", "money", note=lambda row: row.difference_words),
             Column("credit_note", "Credit note"),
+            Column("earned_back", "Earned back", "money", note=lambda row: row.earned_words),
         ),
         source=source,
         sort=Sort("close__month", falling=True),
@@ -106,6 +107,28 @@ def credit_receive(request: Request, credit: int) -> HttpResponse:
 
 
 @require_POST
+def credit_give_back(request: Request, credit: int) -> HttpResponse:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    found = access.credit_to_read(request.person, credit)
+    form = GiveBackForm(request.POST, currency=found.currency)
+
+    def save() -> Any:
+        return commands.give_back(
+            found,
+            invoice=form.cleaned_data["credit_note"],
+            amount=form.money,
+            by=request.person,
+            at=clock.now(),
+            version=form.cleaned_data["version"],
+        )
+
+    if attempt(form, save) is None:
+        return _page(request, credit, {"give_back": form}, status=_status(form))
+    messages.success(request, f"{found.credit_note} settles what was given back.")
+    return redirect("credit", credit)
+
+
+@require_POST
 def credit_waive(request: Request, credit: int) -> HttpResponse:
     """Give up a credit."""
     found = access.credit_to_read(request.person, credit)
@@ -137,9 +160,9 @@ def _page(
         "shown": shown,
         "may": access.closing_rights(request.person, shown.row.reference),
         "receive_form": sent.get("receive")
-        or ReceiveForm(
-            initial={**initial, "amount": shown.row.amount.amount}, currency=found.currency
-        ),
+        or ReceiveForm(initial={**initial, "amount": shown.size.amount}, currency=found.currency),
+        "give_back_form": sent.get("give_back")
+        or GiveBackForm(initial={**initial, "amount": shown.size.amount}, currency=found.currency),
         "waive_form": sent.get("waive") or WaiveForm(initial=initial, auto_id="waive_%s"),
         "opened": list(sent),
     }

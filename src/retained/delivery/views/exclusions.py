@@ -90,7 +90,7 @@ def exclusion_ask(request: Request, reference: str) -> HttpResponse:
             agreement,
             sent["ticket"],
             service_level=sent["service_level"],
-            month=Month.parse(sent["month"]),
+            month=form.chosen_month,
             reason=sent["reason"],
             by=request.person,
             at=clock.now(),
@@ -110,7 +110,8 @@ def _ask_form(request: Request, agreement: Agreement) -> AskForm:
     levels, months = queries.askable(agreement, running)
     asked = {name: request.GET.get(name, "") for name in ("service_level", "ticket", "month")}
     if asked["ticket"] and not asked["month"] and may(request.person, "read_delivery"):
-        asked["month"] = queries.measured_month(agreement, asked["service_level"], asked["ticket"])
+        own = queries.measured_month(agreement, asked["service_level"], asked["ticket"])
+        asked["month"] = str(own or "")
     return AskForm(request.POST or None, initial=asked, levels=levels, months=months)
 
 

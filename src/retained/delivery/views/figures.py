@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
+from retained.delivery.queries.earn_back_words import standing_words
 from retained.delivery.queries.figures import credit_steps, days_of
 from retained.delivery.queries.ticket_rows import (
     Scope,
@@ -52,11 +53,18 @@ def _around(shown: Opened, scope: Scope) -> dict[str, Any]:
         "card": pictures.level_card(shown.story, shown.figure),
         "days": _days_chart(shown, scope),
         "steps": credit_steps(shown.figure, terms),
+        "earn_back": _earn_back(shown),
         "version": agreed.version_on(shown.figure.month),
         "measured": shown.measured,
         "zone": terms.time_zone,
         "row": next(row for row in shown.months.months if row.month == shown.figure.month),
     }
+
+
+def _earn_back(shown: Opened) -> str:
+    """Return where the credit of the figure stands, if it can be earned back."""
+    found = shown.months.earn_back_of(shown.story.level_id, shown.figure.month)
+    return standing_words(found, shown.months.agreed.on(found.month)) if found else ""
 
 
 def _days_chart(shown: Opened, scope: Scope) -> Chart | None:

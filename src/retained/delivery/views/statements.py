@@ -12,6 +12,7 @@ from retained.delivery.queries.closes import change_of
 from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
 from retained.delivery.statement_picture import statement_chart
+from retained.delivery.statement_workbook.book import statement_xlsx
 from retained.files.responses import file_response
 from retained.jobs.queue import enqueue
 from retained.pages.exports import XLSX_TYPE, file_name
@@ -56,7 +57,7 @@ def statement_file(
     if form == "pdf":
         content = statement_files.statement_pdf(shown, agreed(close.agreement).on(month).zone)
     elif form == "xlsx":
-        content = statement_files.statement_xlsx(shown)
+        content = statement_xlsx(shown)
     elif form == "csv":
         content = statement_files.statement_csv(shown).encode()
     else:

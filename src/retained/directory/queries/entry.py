@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Exists
 
 from retained.directory import access
 from retained.directory.engine.permissions import ActionRule, Audience
@@ -49,10 +50,9 @@ def valid_token(secret: str, *, at: datetime) -> ApiToken | None:
 
 def second_factor_missing(person: Person) -> bool:
     """Return whether a role of the person asks for a second factor that is not set up."""
-    rules = SecondFactorRule.objects.filter(required=True, role__in=person.roles)
-    if not rules.exists():
-        return False
-    return not Authenticator.objects.filter(user=person, type__in=_FACTORS).exists()
+    set_up = Authenticator.objects.filter(user=person, type__in=_FACTORS)
+    asked = SecondFactorRule.objects.filter(required=True, role__in=person.roles)
+    return asked.filter(~Exists(set_up)).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -151,5 +152,7 @@ def chair_take(request: Request) -> HttpResponse:
     """Sit down in the chair of another of the demonstration's cast."""
     person = chairs.take_chair(request.POST.get("chair", ""), by=request.person, at=clock.now())
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    # Only a sign-in by a password lists its device by itself.
+    UserSession.objects.create_from_request(request)
     messages.info(request, f"You now sit in the chair of {person.name}, {person.organisation}.")
     return redirect("/")

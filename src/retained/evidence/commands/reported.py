@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.db import transaction
 
 from retained.audit.record import Actor, record
-from retained.evidence.models import ReportedFigure, ReportedVerdict, Source
+from retained.evidence.models import ReportedFigure, ReportedVerdict, Source, StatedVolume
 from retained.files.models import StoredFile
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
@@ -24,6 +24,66 @@ class Figure:
     met: int | None = None
     counted: int | None = None
     percent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many tickets of a month the provider's report states, under the report's own label."""
+
+    label: str
+    month: Month
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report states of a month: a figure, the number of its tickets, or both."""
+
+    label: str
+    month: Month
+    met: int | None = None
+    counted: int | None = None
+    percent: str = ""
+    tickets: int | None = None
+
+
+@transaction.atomic
+def keep_report(source: Source, report: Report, *, by: Actor, at: datetime) -> None:
+    """Keep what a report states; each part supersedes the earlier one."""
+    label, month = report.label, report.month
+    if report.met is not None or report.counted is not None or report.percent:
+        figure = Figure(
+            label, month, met=report.met, counted=report.counted, percent=report.percent
+        )
+        keep_reported_figures(source, [figure], by=by, at=at)
+    elif report.tickets is None:
+        raise DomainError(
+            "Give what the report states: met and counted tickets, a percentage, or the number of "
+            "tickets of the month."
+        )
+    if report.tickets is not None:
+        keep_stated_volume(source, Volume(label, month, report.tickets), by=by, at=at)
+
+
+@transaction.atomic
+def keep_stated_volume(source: Source, volume: Volume, *, by: Actor, at: datetime) -> StatedVolume:
+    """Keep how many tickets the provider states for a month; it supersedes the earlier one."""
+    if not volume.label.strip():
+        raise DomainError("Give the number the name that it has in the provider's report.")
+    if volume.tickets < 0:
+        raise DomainError(f"{volume.month.title}: a number of tickets is not below 0.")
+    same = StatedVolume.objects.filter(source=source, month=str(volume.month), superseded_at=None)
+    same.update(superseded_at=at)
+    row = StatedVolume.objects.create(
+        source=source,
+        label=volume.label.strip(),
+        month=str(volume.month),
+        tickets=volume.tickets,
+        stated_at=at,
+        stated_by_key=by.actor_key,
+    )
+    record("reported", row, by=by, at=at, after={"tickets": volume.tickets})
+    return row
 
 
 @transaction.atomic

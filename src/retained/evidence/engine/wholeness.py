@@ -6,6 +6,7 @@ Why  docs/methods/reading-evidence.md
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -76,32 +77,34 @@ def _numbering(connection: duckdb.DuckDBPyConnection) -> list[Remark]:
         f"""
         WITH numbered AS (
             SELECT regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 1) AS prefix,
-                CAST(regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 2) AS BIGINT) AS number
+                CAST(regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 2) AS BIGINT) AS number,
+                length(regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 2)) AS digits
             FROM ({_FIRSTS}) WHERE regexp_matches(ticket, '\\d{{1,15}}$')
         ), stepped AS (
-            SELECT prefix, number,
+            SELECT prefix, number, digits,
                 number - lag(number) OVER (PARTITION BY prefix ORDER BY number) - 1 AS hole
             FROM numbered
         )
         SELECT prefix, count(*), max(number) - min(number) + 1, count(*) FILTER (hole > 0),
-            arg_max(number - hole, hole), arg_max(number - 1, hole), max(hole)
+            arg_max(number - hole, hole), arg_max(number - 1, hole), max(hole), min(digits)
         FROM stepped GROUP BY prefix HAVING count(*) >= 20 ORDER BY 1
         """
     ).fetchall()
     remarks = []
-    for prefix, count, width, gaps, first, last, hole in series:
+    for prefix, count, width, gaps, first, last, hole, digits in series:
         if count == width or count < _DENSE * width:
             continue
         sentence = (
             f"{width - count:,} of {width:,} ticket numbers “{prefix}…” are missing, in "
-            f"{gaps:,} gaps; the widest is {prefix}{first} to {prefix}{last} ({hole:,} tickets)."
+            f"{gaps:,} gaps; the widest is {prefix}{first:0{digits}} to {prefix}{last:0{digits}} "
+            f"({hole:,} tickets)."
         )
         remarks.append(Remark(Severity.WARNING, "numbering_gap", sentence))
     return remarks
 
 
 def _quiet_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> list[Remark]:
-    """Return days without a ticket on weekdays that usually have several."""
+    """Return days without a ticket on weekdays that usually have several, month by month."""
     rows = connection.execute(
         f"""
         WITH opened AS (
@@ -121,15 +124,19 @@ def _quiet_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> list[R
         WHERE filled.tickets = 0 AND usual.tickets >= {_BUSY_DAY} ORDER BY day
         """
     ).fetchall()
-    if not rows:
-        return []
-    days = ", ".join(day for day, _ in rows[:_SHOWN])
-    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    by_month = groupby(rows, key=lambda row: Month.parse(row[0][:7]))
+    return [_quiet_month(month, list(days)) for month, days in by_month]
+
+
+def _quiet_month(month: Month, days: list[tuple[str, float]]) -> Remark:
+    named = ", ".join(day for day, _ in days[:_SHOWN])
+    more = f" and {len(days) - _SHOWN:,} more" if len(days) > _SHOWN else ""
+    count = "1 day has" if len(days) == 1 else f"{len(days):,} days have"
     sentence = (
-        f"{len(rows):,} days have no ticket although their weekday usually has "
-        f"{min(usual for _, usual in rows):,.0f} or more: {days}{more}. Holidays may explain them."
+        f"In {month.title} {count} no ticket although that weekday usually has "
+        f"{min(usual for _, usual in days):,.0f} or more: {named}{more}. Holidays may explain it."
     )
-    return [Remark(Severity.WARNING, "quiet_days", sentence)]
+    return Remark(Severity.WARNING, "quiet_days", sentence)
 
 
 def _limits(file_rows: Iterable[tuple[str, int]]) -> list[Remark]:

@@ -26,17 +26,24 @@ class WithdrawForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """A figure of the provider's report: typed in, or a file with a verdict for each ticket."""
+    """What the provider's report says of a month: a figure, a volume, or a verdict a ticket."""
 
     label = forms.CharField(
         label="Name in the provider's report",
         max_length=200,
-        help_text="The service level's id or title, as the agreement has it.",
+        help_text="Of a figure: the service level's id or title, as the agreement has it.",
     )
     month = forms.RegexField(r"^\d{4}-\d{2}$", label="Month", help_text="Like 2026-10.")
     met = forms.IntegerField(label="Tickets met", required=False, min_value=0)
     counted = forms.IntegerField(label="Tickets counted", required=False, min_value=0)
     percent = forms.CharField(label="Percentage", required=False, max_length=20)
+    tickets = forms.IntegerField(
+        label="Number of tickets stated",
+        required=False,
+        min_value=0,
+        max_value=10**12,
+        help_text="All that were opened in the month: the evidence is held against it.",
+    )
     file = forms.FileField(
         label="A file with a verdict for each ticket", required=False, help_text="CSV or XLSX."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from retained.evidence.engine.reading import Evidence, ReadableFile, open_eviden
 from retained.evidence.engine.staging.found import part_for
 from retained.evidence.engine.staging.staged import StagedFile
 from retained.evidence.models import Batch, MappingVersion, Source
+from retained.shared.remarks import Remark
 
 
 def source_named(name: str) -> Source | None:
@@ -45,10 +47,16 @@ def all_batches(source: Source) -> QuerySet[Batch]:
 
 def mapping_of(version: MappingVersion) -> Mapping:
     """Return a stored version as a mapping."""
-    mapping = read_mapping(version.document, str(version))
+    mapping = _read(version.document)
     if not isinstance(mapping, Mapping):
         raise TypeError(f"{version} is not readable any more: {mapping[0]}")
     return mapping
+
+
+@lru_cache(maxsize=32)
+def _read(document: str) -> Mapping | list[Remark]:
+    """Read a mapping once: a source's batches share it, month after month."""
+    return read_mapping(document)
 
 
 def evidence_of(source: Source, *, memory: str = "1GB") -> Evidence:
@@ -75,6 +83,17 @@ def evidence_of_files(files: Sequence[ReadableFile], *, memory: str = "1GB") -> 
     """Return evidence that may read the files of some batches, and holds nothing of them yet."""
     parts = ((file.staged.parquet, file.staged.faults) for file in files)
     return open_evidence([path for both in parts for path in both if path], memory=memory)
+
+
+def tickets_stand_alone(batches: Sequence[Batch]) -> bool:
+    """Return whether what batches say of a ticket hangs on that ticket's own rows alone.
+
+    Rows that carry an id of their own may move from one ticket to another in a later file, and
+    two mappings may tell of different facts: then only reading all batches at once is right.
+    """
+    mappings = {batch.mapping_id: batch.mapping for batch in batches}
+    parts = [part for version in mappings.values() for part in mapping_of(version).files]
+    return len(mappings) <= 1 and not any("row_id" in part.columns for part in parts)
 
 
 def readable_file(batch: Batch) -> ReadableFile:

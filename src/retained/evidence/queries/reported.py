@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from retained.evidence.engine.verdict_files import ReadVerdicts, read_verdicts
-from retained.evidence.models import ReportedFigure, ReportedVerdict, Source
+from retained.evidence.models import ReportedFigure, ReportedVerdict, Source, StatedVolume
 from retained.files.models import StoredFile
 from retained.files.storing import path_of
 from retained.shared.months import Month
@@ -49,6 +49,26 @@ def reported_verdicts(source: Source, label: str, month: Month) -> dict[str, str
         source=source, label=label, month=str(month), superseded_at=None
     )
     return dict(rows.values_list("ticket", "verdict"))
+
+
+def volumes_of(source: Source) -> QuerySet[StatedVolume]:
+    """Return how many tickets the provider states, the latest month first."""
+    return source.stated_volumes.filter(superseded_at=None).order_by("-month")
+
+
+def stated_volumes(source: Source) -> dict[Month, int]:
+    """Return how many tickets the provider states for each month that it states any of."""
+    rows = volumes_of(source).order_by("month").values_list("month", "tickets")
+    return {Month.parse(month): tickets for month, tickets in rows}
+
+
+def volumes_stated_in(names: Sequence[str], month: Month) -> dict[str, int | None]:
+    """Return how many tickets are stated for a month, by source: one query for all of them."""
+    standing = Q(stated_volumes__month=str(month), stated_volumes__superseded_at=None)
+    found = Source.objects.filter(name__in=names).annotate(
+        stated=Max("stated_volumes__tickets", filter=standing)
+    )
+    return dict(found.order_by("name").values_list("name", "stated"))
 
 
 def figures_of(source: Source) -> QuerySet[ReportedFigure]:

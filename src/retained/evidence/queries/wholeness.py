@@ -11,8 +11,23 @@ from retained.evidence.queries.batches import (
     evidence_of_batches,
     mapping_of,
 )
+from retained.evidence.queries.reported import stated_volumes
 from retained.shared.months import Month
 from retained.shared.remarks import Remark, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class MonthVolume:
+    """How many tickets of a month the evidence has, and how many the provider states."""
+
+    month: Month
+    tickets: int
+    stated: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """How many the evidence has more, where the provider states a number."""
+        return None if self.stated is None else self.tickets - self.stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,7 @@ class Wholeness:
     """Whether a source's evidence seems whole, and how many tickets each month has."""
 
     remarks: list[Remark]
-    volumes: list[tuple[Month, int]]
+    volumes: list[MonthVolume]
     rows_read: int
     rows_unusable: int
 
@@ -30,17 +45,22 @@ def wholeness_of(source: Source) -> Wholeness:
     batches = batches_that_count(source)
     newest = mapping_of(batches[-1].mapping) if batches else None
     zone = ZoneInfo(newest.time_zone if newest else "UTC")
+    stated = stated_volumes(source)
     with evidence_of_batches(batches) as evidence:
         remarks = wholeness(
             evidence.connection,
             zone=zone,
             file_rows=[(batch.file_name, batch.rows_read) for batch in batches],
+            stated=stated,
         )
-        volumes = monthly_volumes(evidence.connection, zone)
+        counted = dict(monthly_volumes(evidence.connection, zone))
     remarks += _shared_tickets(source)
     return Wholeness(
         remarks,
-        volumes,
+        [
+            MonthVolume(month, counted.get(month, 0), stated.get(month))
+            for month in sorted(counted.keys() | stated.keys())
+        ],
         sum(batch.rows_read for batch in batches),
         sum(batch.rows_unusable for batch in batches),
     )

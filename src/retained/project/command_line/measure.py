@@ -101,7 +101,7 @@ def measure(  # noqa: PLR0913 - one parameter for each option
     )
     if tickets_path is not None:
         _write_tickets(measurement, tickets_path, month)
-    columns = _TABLE_COLUMNS if format_name == "table" else MONTH_COLUMNS
+    columns = _columns(format_name, measurement)
     rows = [
         row
         for row in month_rows(measurement, agreement)
@@ -120,6 +120,13 @@ def _end_if_files_are_missing(
         files = "1 file" if unread == 1 else f"{unread:,} files"
         click.echo(f"The figures are without {files} that could not be read.", err=True)
         sys.exit(1)
+
+
+def _columns(format_name: str, measurement: Measurement) -> tuple[str, ...]:
+    """Return the columns; a table has the earn-back only where something can be earned back."""
+    if format_name != "table":
+        return MONTH_COLUMNS
+    return (*_TABLE_COLUMNS, "earned_back") if measurement.earn_backs else _TABLE_COLUMNS
 
 
 def _measured(

@@ -1,8 +1,7 @@
-"""`retained month`, `retained exclusion` and `retained credits`: closing from the command line."""
+"""`retained month` and `retained exclusion`: closing from the command line."""
 
 import shutil
 import sys
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from retained.project.command_line.acting import acting
 from retained.project.command_line.formats import format_option, show
 from retained.shared import clock
 from retained.shared.errors import DomainError
-from retained.shared.money import Money
 from retained.shared.months import Month
 
-_STATEMENT = ("agreement", "month", "number", "state", "sha256", "owed", "currency", "answer_due")
-_CREDIT = ("id", "agreement", "month", "amount", "currency", "state", "received", "credit_note")
+_STATEMENT = (
+    "agreement", "month", "number", "state", "sha256", "owed", "net", "currency", "answer_due",
+)  # fmt: skip
 _EXCLUSION = (
     "id",
     "agreement",
@@ -164,7 +163,7 @@ def list_exclusions(*, by: Any, format_name: str) -> None:
 @click.argument("reference")
 @click.argument("ticket")
 @click.option("--service-level", required=True, help="The service level's id.")
-@click.option("--month", "month_text", required=True, help="The month in which it counts.")
+@click.option("--month", "month_text", help="Its month; by default as the evidence says.")
 @click.option("--reason", required=True, help="Why it should not count.")
 @acting
 @format_option
@@ -173,7 +172,7 @@ def ask(
     reference: str,
     ticket: str,
     service_level: str,
-    month_text: str,
+    month_text: str | None,
     reason: str,
     by: Any,
     format_name: str,
@@ -186,7 +185,7 @@ def ask(
         access.agreement_for(by, reference, "ask_exclusions"),
         ticket,
         service_level=service_level,
-        month=_month(month_text),
+        month=_month(month_text) if month_text else None,
         reason=reason,
         by=by,
         at=clock.now(),
@@ -210,79 +209,6 @@ def answer(*, key: int, agreed: bool, sentence: str, by: Any, format_name: str) 
         found, agreed=agreed, answer=sentence, by=by, at=clock.now(), version=found.version
     )
     show([_exclusion_row(found)], format_name, columns=_EXCLUSION)
-
-
-@click.group(
-    name="credits",
-    epilog="""\b
-Examples:
-  retained credits list --as anouk@bank.example
-  retained credits claim 3 --as anouk@bank.example
-  retained credits receive 3 --note CN-77 --amount 11040.00 --as anouk@bank.example
-  retained credits waive 3 --reason "Settled otherwise" --as anouk@bank.example
-""",
-)
-def credits_group() -> None:
-    """List credits; claim, receive or waive one."""
-
-
-@credits_group.command("list")
-@acting
-@format_option
-def list_credits(*, by: Any, format_name: str) -> None:
-    """List the credits of statements that count, the newest first."""
-    from retained.delivery import access  # noqa: PLC0415 - Django is set up now
-
-    found = access.credits_to_read(by)
-    show([_credit_row(one) for one in found], format_name, columns=_CREDIT)
-
-
-@credits_group.command("claim")
-@click.argument("key", type=int, metavar="ID")
-@acting
-@format_option
-def claim(*, key: int, by: Any, format_name: str) -> None:
-    """Tell that a credit was asked from the provider."""
-    from retained.delivery.commands.credits import claim_credit  # noqa: PLC0415 - set up now
-
-    found = _credit(by, key)
-    claim_credit(found, by=by, at=clock.now(), version=found.version)
-    show([_credit_row(found)], format_name, columns=_CREDIT)
-
-
-@credits_group.command("receive")
-@click.argument("key", type=int, metavar="ID")
-@click.option("--note", required=True, help="The number of the credit note.")
-@click.option("--amount", required=True, help="Its amount, in the credit's currency.")
-@acting
-@format_option
-def receive(*, key: int, note: str, amount: str, by: Any, format_name: str) -> None:
-    """Tell that a credit note came."""
-    from retained.delivery.commands.credits import receive_credit  # noqa: PLC0415 - set up now
-
-    found = _credit(by, key)
-    try:
-        money = Money(Decimal(amount), found.currency)
-    except InvalidOperation:
-        raise DomainError(f"“{amount}” is not an amount: write it like 11040.00.") from None
-    receive_credit(
-        found, credit_note=note, amount=money, by=by, at=clock.now(), version=found.version
-    )
-    show([_credit_row(found)], format_name, columns=_CREDIT)
-
-
-@credits_group.command("waive")
-@click.argument("key", type=int, metavar="ID")
-@click.option("--reason", required=True, help="Why it is given up.")
-@acting
-@format_option
-def waive(*, key: int, reason: str, by: Any, format_name: str) -> None:
-    """Give up a credit, with the reason."""
-    from retained.delivery.commands.credits import waive_credit  # noqa: PLC0415 - set up now
-
-    found = _credit(by, key)
-    waive_credit(found, reason=reason, by=by, at=clock.now(), version=found.version)
-    show([_credit_row(found)], format_name, columns=_CREDIT)
 
 
 def _month(text: str) -> Month:
@@ -314,17 +240,12 @@ def _close(
     return close
 
 
-def _credit(by: Any, key: int) -> Any:
-    from retained.delivery import access  # noqa: PLC0415 - Django is set up now
-
-    return access.credit_to_read(by, key)
-
-
 def _file(close: Any, form: str) -> bytes:
     """Return a statement as one of its files."""
     from retained.delivery import statement_files  # noqa: PLC0415 - Django is set up now
     from retained.delivery.queries.shown_statements import shown_statement  # noqa: PLC0415
     from retained.delivery.queries.terms import agreed  # noqa: PLC0415
+    from retained.delivery.statement_workbook.book import statement_xlsx  # noqa: PLC0415
 
     if form not in statement_files.FORMS:
         known = ", ".join(f".{name}" for name in statement_files.FORMS)
@@ -336,7 +257,7 @@ def _file(close: Any, form: str) -> bytes:
         zone = agreed(close.agreement).on(shown.content.month).zone
         return statement_files.statement_pdf(shown, zone)
     if form == "xlsx":
-        return statement_files.statement_xlsx(shown)
+        return statement_xlsx(shown)
     return statement_files.statement_csv(shown).encode()
 
 
@@ -347,34 +268,17 @@ def _tell(done: int, total: int, sentence: str) -> None:
 def _statement_row(close: Any) -> dict[str, object]:
     from retained.delivery.queries.statements import content  # noqa: PLC0415 - set up now
 
-    owed = content(close).owed
+    stated = content(close)
     return {
         "agreement": close.agreement.reference,
         "month": close.month,
         "number": close.number,
         "state": str(close.state),
         "sha256": close.sha256,
-        "owed": str(owed.rounded().amount),
-        "currency": owed.currency,
+        "owed": str(stated.owed.rounded().amount),
+        "net": str(stated.net.rounded().amount),
+        "currency": stated.currency,
         "answer_due": close.answer_due or "",
-    }
-
-
-def _credit_row(credit: Any) -> dict[str, object]:
-    def amount(minor: int | None) -> str:
-        if minor is None:
-            return ""
-        return str(Money.of_minor(minor, credit.currency).amount)
-
-    return {
-        "id": credit.pk,
-        "agreement": credit.close.agreement.reference,
-        "month": credit.close.month,
-        "amount": amount(credit.amount_minor),
-        "currency": credit.currency,
-        "state": str(credit.state),
-        "received": amount(credit.received_minor),
-        "credit_note": credit.credit_note,
     }
 
 

@@ -40,6 +40,12 @@ COMMANDS = (
     Listed("backup", "backup", "backup", "Make, verify or restore an archive of everything."),
     Listed("import", "evidence", "import_files", "Import files of evidence."),
     Listed(
+        "source",
+        "sources",
+        "source",
+        "Look whether evidence is whole; keep what a provider reports.",
+    ),
+    Listed(
         "mapping",
         "evidence",
         "mapping",
@@ -55,8 +61,14 @@ COMMANDS = (
     ),
     Listed("month", "months", "month", "Close months, confirm and send statements, make packs."),
     Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
-    Listed("credits", "months", "credits_group", "List credits; claim, receive or waive one."),
-    Listed("record", "record", "record", "Verify the record of who did what."),
-    Listed("people", "people", "people", "List, invite and equip people."),
+    Listed(
+        "credits",
+        "credits",
+        "credits_group",
+        "List credits; claim, receive, give back or waive one.",
+    ),
+    Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
+    Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
+    Listed("people", "people", "people", "List, invite, equip and forget people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )

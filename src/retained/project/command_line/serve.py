@@ -37,8 +37,8 @@ def serve(*, host: str, port: int, empty: bool, workers: int, jobs: bool) -> Non
     from retained.project import preparing  # noqa: PLC0415 - needs the settings
 
     preparing.prepare(demonstration=not empty, say=_say)
-    _say_where_to_go(preparing.welcome_link())
-    _serve(host, port, workers=workers, jobs=jobs)
+    link = preparing.welcome_link()
+    _serve(host, port, workers=workers, jobs=jobs, welcome=lambda: _say_where_to_go(link))
 
 
 @click.command("prepare", epilog="\b\nExample:\n  retained prepare --empty")
@@ -84,12 +84,15 @@ def _say_where_to_go(link: str | None) -> None:
     _say(f"Retained is at {settings.BASE_URL}. Ctrl-C stops it.")
 
 
-def _serve(host: str, port: int, *, workers: int, jobs: bool) -> None:
-    """Serve until stopped; the worker is a child that is kept alive."""
+def _serve(host: str, port: int, *, workers: int, jobs: bool, welcome: Callable[[], None]) -> None:
+    """Serve until stopped, and welcome once it answers; the worker is a child kept alive."""
+    from django.conf import settings  # noqa: PLC0415 - set up by now
     from django.db import connections  # noqa: PLC0415 - set up by now
     from granian import Granian  # noqa: PLC0415 - only serving needs it
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
+
+    from retained.project.answering import when_it_answers  # noqa: PLC0415 - the same
 
     connections.close_all()
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy threads half-way
@@ -105,9 +108,11 @@ def _serve(host: str, port: int, *, workers: int, jobs: bool) -> None:
         log_level=LogLevels.warning,
     )
     stop_jobs = _start_jobs() if jobs else _nothing
+    waiting = when_it_answers(host, port, settings.BASE_URL, say=welcome)
     try:
         server.serve()
     finally:
+        waiting.set()
         stop_jobs()
         _say("Stopped.")
 

@@ -19,10 +19,13 @@ from retained.directory.models import Person
 from retained.evidence.commands.importing import confirm_import, start_import
 from retained.evidence.commands.reported import (
     Figure,
+    Volume,
     keep_reported_figures,
     keep_reported_verdicts,
+    keep_stated_volume,
 )
 from retained.evidence.engine.verdict_files import read_verdicts
+from retained.evidence.jobs import import_file
 from retained.evidence.models import Source
 from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
@@ -64,9 +67,16 @@ def tell_the_story(tell: Tell) -> None:
             _close(cast, desk, plan.month, answered_by="Priya")
             _close(cast, networks, plan.month, answered_by="Lena")
     _ask_exclusions(cast, desk)
+    _measure()
     october = _at(date(2026, 11, 6), 9)
     with clock.held_at(october):
         closing.check_month(desk, _OCTOBER, reason="", by=cast["Jeroen"], at=october)
+
+
+def _measure() -> None:
+    """Do what every import asked for: have its agreements measured, once for all of them."""
+    with clock.held_at(_at(_working_day(_NOVEMBER, 2), 9)):
+        run_waiting()
 
 
 def _agreement(name: str, *, by: Person) -> Agreement:
@@ -97,10 +107,12 @@ def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[
             at=at,
             provider=cast.providers[provider],
         )
-        run_waiting()
+        run_waiting(only=import_file)
         source = source_named(name)
         if source is not None and report:
             keep_reported_figures(source, report, by=cast["Jeroen"], at=at)
+            stated = Volume("All tickets", files.month, files.ticket_count)
+            keep_stated_volume(source, stated, by=cast["Jeroen"], at=at)
         if source is not None and files.month == _OCTOBER and name == "brightdesk":
             _keep_verdicts(source, files, by=cast["Jeroen"], at=at)
 

@@ -75,6 +75,11 @@ class MonthFiles:
     tickets_csv: str
     verdicts: Sequence[tuple[str, str, str]]  # ticket, priority, breached y/n
 
+    @property
+    def ticket_count(self) -> int:
+        """How many tickets the export holds, as the provider's report states it."""
+        return len({line.partition(";")[0] for line in self.tickets_csv.splitlines()[1:]})
+
 
 class TicketMaker:
     """Makes the months of the story from one seed; numbers run on from month to month."""
