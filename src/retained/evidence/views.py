@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -282,7 +283,7 @@ def _show_mapping(
 
 
 @require_http_methods(["GET", "POST"])
-def evidence_report(request: Request, name: str) -> HttpResponse:
+def evidence_report(request: Request, name: str) -> HttpResponseBase:
     """Keep what the provider's own report says, under the provider's own names."""
     source = access.source_to_read(request.person, name)
     access.must_import(request.person)
@@ -295,14 +296,42 @@ def evidence_report(request: Request, name: str) -> HttpResponse:
         else:
             messages.success(request, "What the provider reports is kept.")
             return redirect("evidence_report", name)
-    context = {
-        "source": source,
-        "form": form,
-        "figures": reported.figures_of(source),
-        "volumes": reported.volumes_of(source),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/report.html", context, status=status)
+    context = {"source": source, "form": form, "volumes": reported.volumes_of(source)}
+    answer = tables.respond(request, _figures(source), "evidence/report.html", context)
+    if form.is_bound:
+        answer.status_code = 422
+    return answer
+
+
+def _figures(source: Any) -> Table:
+    """Return the table of what was reported so far."""
+    return Table(
+        key="reported",
+        caption=f"Figures that the provider of {source} reported",
+        columns=[
+            Column("month", "Month", sort="month", value=lambda row: Month.parse(row.month).title),
+            Column("label", "Name in the provider’s report", sort="label"),
+            Column("met", "Met", "number"),
+            Column("counted", "Counted", "number"),
+            Column("percent", "Reported", "percent", value=_reported_share, note=_as_written),
+            Column("reported_at", "Kept", "moment", sort="reported_at"),
+        ],
+        source=lambda _: QuerySource(reported.figures_of(source)),
+        sort=Sort("month", falling=True),
+        empty_title="Nothing reported yet",
+        empty_text="Type a figure of the provider’s report in, or send its file.",
+        file_name=f"reported-{source.pk}",
+    )
+
+
+def _reported_share(row: Any) -> Decimal | None:
+    return Decimal(row.percent) / 100 if row.percent else None
+
+
+def _as_written(row: Any) -> str:
+    """Return a percentage as the report has it, where the page rounds it."""
+    _, _, decimals = row.percent.partition(".")
+    return f"{row.percent} % in the report" if len(decimals) > 1 else ""
 
 
 def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
