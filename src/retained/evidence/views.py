@@ -278,7 +278,8 @@ def _show_mapping(
         "proposal": proposal,
         "preview": imports.preview(run, mapping) if mapping is not None else None,
     }
-    status = 422 if form.is_bound and form.errors else 200
+    refused = form.is_bound and form.errors and request.POST.get("action") == "import"
+    status = 422 if refused else 200  # looking at a choice is no refusal: its answer is swapped in
     return render(request, "evidence/mapping.html", context, status=status)
 
 
