@@ -71,20 +71,20 @@ def evidence_of(source: Source, *, memory: str = "1GB") -> Evidence:
 
 def evidence_of_batches(batches: Sequence[Batch], *, memory: str = "1GB") -> Evidence:
     """Return what some batches say together."""
-    readable = [_readable(batch) for batch in batches]
-    paths = [
-        path
-        for file in readable
-        for path in (file.staged.parquet, file.staged.faults)
-        if path is not None
-    ]
-    evidence = open_evidence(paths, memory=memory)
+    readable = [readable_file(batch) for batch in batches]
+    evidence = evidence_of_files(readable, memory=memory)
     try:
         read_staged(evidence, readable)
     except BaseException:
         evidence.close()
         raise
     return evidence
+
+
+def evidence_of_files(files: Sequence[ReadableFile], *, memory: str = "1GB") -> Evidence:
+    """Return evidence that may read the files of some batches, and holds nothing of them yet."""
+    parts = ((file.staged.parquet, file.staged.faults) for file in files)
+    return open_evidence([path for both in parts for path in both if path], memory=memory)
 
 
 def tickets_stand_alone(batches: Sequence[Batch]) -> bool:
@@ -98,7 +98,8 @@ def tickets_stand_alone(batches: Sequence[Batch]) -> bool:
     return len(mappings) <= 1 and not any("row_id" in part.columns for part in parts)
 
 
-def _readable(batch: Batch) -> ReadableFile:
+def readable_file(batch: Batch) -> ReadableFile:
+    """Return the rows of a batch with the part of the mapping that reads them."""
     mapping = mapping_of(batch.mapping)
     faults: Path | None = batch.path / batch_files.FAULTS
     if faults is not None and not faults.exists():
@@ -153,7 +154,7 @@ def raw_rows(batch: Batch, numbers: Collection[int]) -> Mapping[int, Mapping[str
     columns = list(batch.columns)
     asked = ", ".join(quoted(name) for name in (ROW, *columns))
     wanted = ", ".join(f"{number:d}" for number in sorted(numbers))
-    relation = _readable(batch).staged.relation
+    relation = readable_file(batch).staged.relation
     with duckdb.connect() as connection:
         found = connection.execute(
             f"SELECT {asked} FROM {relation} WHERE {quoted(ROW)} IN ({wanted})"  # noqa: S608 - quoted names, numbers

@@ -1,6 +1,7 @@
 """`retained measure`: from files alone to what was attained and what is owed, without a server."""
 
 import csv
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -113,6 +114,17 @@ def measure(  # noqa: PLR0913 - one parameter for each option
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)
+    _end_if_files_are_missing(evidence, agreement)
+
+
+def _end_if_files_are_missing(evidence: BySource, agreement: AgreementTerms) -> None:
+    """End with exit code 1 if a service level depends on files that could not be read."""
+    asked = {level.source for level in agreement.service_levels}
+    unread = sum(len(found.refusals) for source, found in evidence.items() if source in asked)
+    if unread:
+        files = "1 file" if unread == 1 else f"{unread:,} files"
+        click.echo(f"The figures are without {files} that could not be read.", err=True)
+        sys.exit(1)
 
 
 def _columns(format_name: str, measurement: Measurement) -> tuple[str, ...]:
