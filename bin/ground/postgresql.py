@@ -113,7 +113,8 @@ def _started(programs: Path, folder: Path, user: str | None) -> None:
 
 def _call(program: Path, *arguments: str, user: str | None) -> None:
     """Run one of PostgreSQL's programs, as `user` if named."""
-    with tempfile.TemporaryFile("w+") as said:  # a pipe would stay open as long as the server runs
+    # A pipe would stay open as long as the server runs.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         ended = subprocess.run(
             [str(program), *arguments], stdout=said, stderr=said, user=user, check=False, cwd="/"
         )
