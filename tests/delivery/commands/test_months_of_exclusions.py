@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from delivery.conftest import Story, import_text
-from delivery.months_closed import OCTOBER, account_manager_of, checked
+from delivery.months_closed import OCTOBER, account_manager_of
 from delivery.story import HEADER, MAPPING
 from retained.audit.models import Entry
 from retained.delivery.commands.exclusions import ask_exclusion
@@ -47,7 +47,8 @@ def test_another_month_is_refused_with_the_right_one(story: Story) -> None:
     assert not Exclusion.objects.exists()
 
 
-def test_of_a_ticket_that_the_evidence_does_not_know_the_month_must_be_said(story: Story) -> None:
+def test_of_a_ticket_that_counts_in_no_month_yet_the_month_must_be_said(story: Story) -> None:
+    import_rows(story, OPENED)
     with pytest.raises(DomainError, match="in which month INC-99001 counts: say the month"):
         asked(story, "INC-99001")
     assert asked(story, "INC-99001", SEPTEMBER).month == "2026-09"
@@ -58,20 +59,24 @@ def test_a_service_level_that_is_not_agreed_is_refused(story: Story) -> None:
         asked(story, IN_OCTOBER, level="speed")
 
 
-def test_an_exclusion_follows_its_ticket_when_the_evidence_comes(story: Story) -> None:
-    exclusion = asked(story, "INC-99001", SEPTEMBER)
-    rows = (
-        "INC-99001,2026-10-06 08:00,New,2,R. Haas,,missed,,0\n"
-        "INC-99001,2026-10-07 12:00,Resolved,2,R. Haas,,missed,,0\n"
-    )
-    import_text(",".join(HEADER) + "\n" + rows, MAPPING, by=story.manager, name="tickets-2.csv")
+OPENED = "INC-99001,2026-11-08 20:00,New,2,R. Haas,,missed,,0\n"
+RESOLVED = "INC-99001,2026-11-08 21:00,Resolved,2,R. Haas,,missed,,0\n"
+
+
+def import_rows(story: Story, *rows: str) -> None:
+    text = ",".join(HEADER) + "\n" + "".join(rows)
+    import_text(text, MAPPING, by=story.manager, name=f"tickets-{len(rows)}.csv")
     story.measure()
+
+
+def test_an_exclusion_follows_its_ticket_into_the_month_that_it_falls_into(story: Story) -> None:
+    import_rows(story, OPENED)
+    exclusion = asked(story, "INC-99001", SEPTEMBER)
+    import_rows(story, OPENED, RESOLVED)
     exclusion.refresh_from_db()
-    assert exclusion.month == "2026-10"
+    assert exclusion.month == "2026-11"
     entry = Entry.objects.get(verb="followed its ticket")
-    assert ("2026-09" in entry.before, "2026-10" in entry.after) == (True, True)
-    with pytest.raises(DomainError, match="1 exclusion is not answered yet"):
-        checked(story)
+    assert ("2026-09" in entry.before, "2026-11" in entry.after) == (True, True)
     story.measure()
     assert Entry.objects.filter(verb="followed its ticket").count() == 1
 
