@@ -143,7 +143,7 @@ def test_credits_and_exclusions_from_the_command_line(story: Story) -> None:
     assert "is not an amount" in str(wrong.exception)
     came = run(credits_group, "receive", credit.pk, "--note", "C", "--amount", "11040", *femke)
     assert "received" in came.stdout
-    values = ("--service-level", "urgent", "--month", "2026-09", "--reason", "Flood")
+    values = ("--service-level", "urgent", "--month", "2026-01", "--reason", "Flood")
     asked = run(exclusion, "ask", "AG-7", "INC-10001", *values, *femke, "--format", "json")
     key = json.loads(asked.stdout)[0]["id"]
     priya = ("--as", account_manager_of(story).email)

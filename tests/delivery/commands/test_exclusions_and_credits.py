@@ -64,7 +64,7 @@ def test_a_ticket_that_the_evidence_does_not_hold_is_refused(story: Story) -> No
 
 
 def test_letter_case_of_a_ticket_does_not_matter(story: Story) -> None:
-    assert _asked(story, story.manager, "inc-10001").ticket == "INC-10001"
+    assert _asked(story, story.manager, "inc-13028").ticket == "INC-13028"
 
 
 def test_while_it_is_decided_both_figures_are_shown(story: Story) -> None:
@@ -122,7 +122,7 @@ def test_the_same_ticket_is_asked_for_once(story: Story) -> None:
 def test_an_answer_by_mail_is_for_what_the_client_asked(story: Story) -> None:
     theirs, ours = (
         _asked(story, account_manager_of(story)),
-        _asked(story, story.manager, "INC-10002"),
+        _asked(story, story.manager, "INC-13028"),
     )
     mail = a_mail(story)
     with pytest.raises(DomainError, match="answer it yourself"):
