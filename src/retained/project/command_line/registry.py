@@ -54,10 +54,32 @@ COMMANDS = (
         needs_django=False,
     ),
     Listed("month", "months", "month", "Close months, confirm and send statements, make packs."),
-    Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
+    Listed(
+        "statement",
+        "statements",
+        "statement",
+        "Enter the provider's figures; answer a statement, or write its answer down.",
+    ),
+    Listed(
+        "figures",
+        "measured",
+        "figures",
+        "Open what was measured: tickets, differences, pauses, wholeness, what if.",
+    ),
+    Listed("source", "sources", "source", "List sources; check files, withdraw batches."),
+    Listed(
+        "exclusion",
+        "exclusions",
+        "exclusion",
+        "List, ask for, answer and withdraw exclusions of tickets.",
+    ),
     Listed("credits", "months", "credits_group", "List credits; claim, receive or waive one."),
     Listed("record", "record", "record", "Verify the record of who did what."),
     Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
+    Listed(
+        "organisation", "organisations", "organisation", "List, show, add and change organisations."
+    ),
+    Listed("goal", "organisations", "goal", "List, add and change goals and values."),
     Listed("people", "people", "people", "List, invite and equip people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )
