@@ -42,10 +42,11 @@ def list_sources(*, by: Any, format_name: str) -> None:
     """List the sources, and what counts of each."""
     from retained.evidence import access, queries  # noqa: PLC0415 - Django is set up now
 
+    found: Any = queries.with_figures(access.sources_to_read(by))  # with annotated counts
     rows = [
         {"name": one.name, "provider": str(one.provider or ""), "batches": one.batch_count,
          "rows": one.row_count, "latest": one.latest}
-        for one in queries.with_figures(access.sources_to_read(by))
+        for one in found
     ]  # fmt: skip
     show(rows, format_name, columns=_SOURCES)
 
