@@ -18,7 +18,8 @@ from directory.cast import CANARY
 from retained.delivery.models import CreditClaim, MonthClose
 from retained.directory.commands.tokens import make_token
 from retained.directory.models import ApiToken, Person
-from retained.project.command_line.months import credits_group, exclusion, month
+from retained.project.command_line.exclusions import exclusion
+from retained.project.command_line.months import credits_group, month
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
