@@ -280,4 +280,3 @@ class TableView:
         return Header(
             column, self._url(sort=f"-{column.sort}" if falling else column.sort), direction
         )
-
