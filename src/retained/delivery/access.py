@@ -48,7 +48,7 @@ def closes_to_read(person: Person) -> QuerySet[MonthClose]:
     action = "read_statements" if person.side is Side.PROVIDER else "read_delivery"
     closes = MonthClose.objects.filter(
         agreement__in=contracts_access.agreements_to_read(person, action)
-    ).select_related("agreement", "agreement__provider", "credit")
+    ).select_related("agreement__provider")
     if person.side is Side.PROVIDER:
         closes = closes.filter(state__in=_SENT)
     return closes
@@ -56,8 +56,10 @@ def closes_to_read(person: Person) -> QuerySet[MonthClose]:
 
 def close_to_read(person: Person, reference: str, month: str, number: int) -> MonthClose:
     """Return one month close by its agreement, month and number."""
-    found = closes_to_read(person).filter(
-        agreement__reference=reference, month=month, number=number
+    found = (
+        closes_to_read(person)
+        .select_related("credit")
+        .filter(agreement__reference=reference, month=month, number=number)
     )
     close = found.first()
     if close is None:
@@ -120,18 +122,18 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
     """Return the credits of statements that count, of agreements that the person watches."""
     return CreditClaim.objects.filter(
-        close__agreement__in=agreements_to_watch(person), close__is_current=True
-    ).select_related("close__agreement__provider")
+        agreement__in=agreements_to_watch(person), is_current=True
+    ).select_related("agreement__provider")
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:
     """Return one credit."""
-    found = credits_to_read(person).filter(pk=key).first()
+    found = credits_to_read(person).select_related("close").filter(pk=key).first()
     if found is None:
         raise NotThereError("This credit")
     return found
 
 
-def agreements_to_ask_in(person: Person) -> list[Agreement]:
+def agreements_to_ask_in(person: Person) -> QuerySet[Agreement]:
     """Return the agreements in which the person may ask to leave a ticket out."""
-    return list(contracts_access.agreements_to_read(person, "ask_exclusions").order_by("title"))
+    return contracts_access.agreements_to_read(person, "ask_exclusions")

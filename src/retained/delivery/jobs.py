@@ -14,6 +14,8 @@ from retained.delivery.queries.freshness import (
     is_current,
 )
 from retained.delivery.queries.replays import replay
+from retained.delivery.queries.terms import agreed
+from retained.delivery.queries.wholeness import evidence_look
 from retained.evidence.models import Source
 from retained.jobs.declared import job
 from retained.jobs.progress import Progress
@@ -32,6 +34,7 @@ def measure_agreement_job(progress: Progress, *, agreement_id: int) -> None:
         return
     progress.report(0, 1, "Reading the evidence")
     derived.clear_results(measure_agreement(agreement, by=progress.by, at=at))
+    evidence_look(agreed(agreement))  # kept: no page has to read all rows for it
     progress.lead_to(f"/run/{agreement.reference}/")
     progress.report(1, 1, "Measured")
 

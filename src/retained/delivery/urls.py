@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{_STATEMENT}<slug:form>/", statements.statement_file, name="statement_file"),
     path("answers/<int:answer>/mail/", statements.answer_mail, name="answer_mail"),
     path("exclusions/", exclusions.exclusions, name="exclusions"),
+    path("exclusions/ask/", exclusions.exclusion_choose, name="exclusion_choose"),
     path("exclusions/ask/<str:reference>/", exclusions.exclusion_ask, name="exclusion_ask"),
     path("exclusions/<int:exclusion>/", exclusions.exclusion, name="exclusion"),
     path(

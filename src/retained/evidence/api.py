@@ -82,7 +82,7 @@ class ImportOut(Schema):
 @router.get("/sources", response=list[SourceOut], url_name="sources", summary="List sources")
 def sources(request: Request) -> Any:
     """Return the sources by name."""
-    return queries.with_figures(access.sources_to_read(request.person))
+    return queries.source_rows(list(access.sources_to_read(request.person)))
 
 
 @router.get(

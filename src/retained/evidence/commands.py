@@ -249,6 +249,7 @@ def _keep_batch(run: ImportRun, facts: _Facts, place: str, *, by: Actor, at: dat
     _end(run, ImportState.DONE, f"{facts.rows_used:,} of {facts.rows_read:,} rows can be used.")
     after = {"sha256": batch.sha256, "rows_read": batch.rows_read, "rows_used": batch.rows_used}
     record("imported", batch, by=by, at=at, after=after)
+    _have_looked_at(source, by=by)
 
 
 def _end(run: ImportRun, state: ImportState, sentence: str) -> None:
@@ -265,7 +266,15 @@ def withdraw_batch(batch: Batch, *, reason: str, by: Actor, at: datetime) -> Bat
     if not reason.strip():
         raise DomainError("Say why: the reason stands beside the batch from now on.")
     _withdraw(batch, reason.strip(), by=by, at=at)
+    _have_looked_at(batch.source, by=by)
     return batch
+
+
+def _have_looked_at(source: Source, *, by: Actor) -> None:
+    """Have the evidence of a source looked at in the background, once its batches changed."""
+    from retained.evidence.jobs import look_at_source  # noqa: PLC0415 - jobs call commands
+
+    enqueue(look_at_source, by=by, source_id=source.pk)
 
 
 def _withdraw(batch: Batch, reason: str, *, by: Actor, at: datetime) -> None:

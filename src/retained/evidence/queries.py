@@ -1,15 +1,14 @@
 """Reads of evidence: sources and batches, all evidence of a source as one history, previews."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
+from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from retained.directory.models import Organisation
@@ -28,7 +27,6 @@ from retained.evidence.engine.staging.found import ChosenFile, part_for
 from retained.evidence.engine.staging.heads import head_of
 from retained.evidence.engine.staging.staged import StagedFile
 from retained.evidence.engine.verdict_files import ReadVerdicts, read_verdicts
-from retained.evidence.engine.wholeness import monthly_volumes, tickets_apart, wholeness
 from retained.evidence.models import (
     Batch,
     ImportRun,
@@ -38,9 +36,10 @@ from retained.evidence.models import (
     Source,
 )
 from retained.files.models import StoredFile
+from retained.files.parquet import duck
 from retained.files.storing import path_of
 from retained.shared.months import Month
-from retained.shared.remarks import Remark, Severity
+from retained.shared.remarks import Remark
 
 
 def source_named(name: str) -> Source | None:
@@ -48,22 +47,54 @@ def source_named(name: str) -> Source | None:
     return Source.objects.filter(name=name).first()
 
 
-def with_figures(sources: QuerySet[Source]) -> QuerySet[Source]:
-    """Return sources with what their batches hold."""
-    counting = Q(batches__withdrawn_at=None)
-    return sources.annotate(
-        batch_count=Count("batches", filter=counting),
-        row_count=Sum("batches__rows_read", filter=counting),
-        unusable_count=Sum("batches__rows_read", filter=counting)
-        - Sum("batches__rows_used", filter=counting),
-        latest=Max("batches__latest_at", filter=counting),
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in the list, with what its batches that count hold."""
+
+    name: str
+    provider: Organisation | None
+    batch_count: int
+    row_count: int
+    unusable_count: int
+    latest: datetime | None
+
+
+def chosen_sources(sources: QuerySet[Source], words: str) -> QuerySet[Source]:
+    """Return the sources in whose name or provider all words are found."""
+    for word in words.split():
+        sources = sources.filter(Q(name__icontains=word) | Q(provider__name__icontains=word))
+    return sources
+
+
+def source_rows(some: Sequence[Source]) -> list[SourceRow]:
+    """Return rows of a page: one more query, however many they are."""
+    found = (
+        Batch.objects.filter(source__in=some, withdrawn_at=None)
+        .order_by()
+        .values_list("source")
+        .annotate(Count("pk"), Sum("rows_read"), Sum("rows_used"), Max("latest_at"))
     )
+    sums = {
+        source: (batches, rows, rows - used, latest)
+        for source, batches, rows, used, latest in found
+    }
+    nothing = (0, 0, 0, None)
+    return [SourceRow(one.name, one.provider, *sums.get(one.pk, nothing)) for one in some]
 
 
 def batches_that_count(source: Source) -> list[Batch]:
     """Return the batches that figures are made of, in the order of their import."""
-    found = source.batches.filter(withdrawn_at=None).select_related("mapping")
+    found = source.batches.filter(withdrawn_at=None).select_related("mapping__source")
     return list(found.order_by("number"))
+
+
+def counting_batches_of(names: Iterable[str]) -> list[list[Batch]]:
+    """Return the batches that figures are made of, of several sources by name: one query."""
+    found = Batch.objects.filter(source__name__in=names, withdrawn_at=None)
+    by_source: dict[int, list[Batch]] = {}
+    for batch in found.select_related("source").order_by("source__name", "number"):
+        by_source.setdefault(batch.source_id, []).append(batch)
+    return list(by_source.values())
 
 
 def all_batches(source: Source) -> QuerySet[Batch]:
@@ -218,56 +249,6 @@ def _client_zone() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wholeness:
-    """Whether a source's evidence seems whole, and how many tickets each month has."""
-
-    remarks: list[Remark]
-    volumes: list[tuple[Month, int]]
-    rows_read: int
-    rows_unusable: int
-
-
-def wholeness_of(source: Source) -> Wholeness:
-    """Return what suggests that a source's evidence is not whole."""
-    batches = batches_that_count(source)
-    newest = mapping_of(batches[-1].mapping) if batches else None
-    zone = ZoneInfo(newest.time_zone if newest else "UTC")
-    with evidence_of_batches(batches) as evidence:
-        remarks = wholeness(
-            evidence.connection,
-            zone=zone,
-            file_rows=[(batch.file_name, batch.rows_read) for batch in batches],
-        )
-        volumes = monthly_volumes(evidence.connection, zone)
-    remarks += _shared_tickets(source)
-    return Wholeness(
-        remarks,
-        volumes,
-        sum(batch.rows_read for batch in batches),
-        sum(batch.rows_unusable for batch in batches),
-    )
-
-
-def _shared_tickets(source: Source) -> list[Remark]:
-    """Return the ticket numbers that another source of the same provider uses as well."""
-    others = Source.objects.filter(provider=source.provider).exclude(pk=source.pk)
-    if source.provider_id is None or not others:
-        return []
-    remarks = []
-    with evidence_of(source) as here:
-        for other in others:
-            with evidence_of(other) as there:
-                ours, theirs, both = tickets_apart(here.connection, there.connection)
-            if both:
-                sentence = (
-                    f"{both:,} ticket numbers are in “{other}” as well; {ours:,} are here only, "
-                    f"{theirs:,} there only. They are counted for each source by itself."
-                )
-                remarks.append(Remark(Severity.NOTE, "in_two_sources", sentence))
-    return remarks
-
-
-@dataclass(frozen=True, slots=True)
 class RemarkRow:
     """One remark of a batch."""
 
@@ -281,7 +262,7 @@ class RemarkRow:
 def remarks_of(batch: Batch, *, most: int | None = None) -> list[RemarkRow]:
     """Return a batch's remarks in the order of its rows, at most `most`."""
     path = batch.path / batch_files.REMARKS
-    with duckdb.connect() as connection:
+    with duck(Path(settings.EVIDENCE_ROOT)) as connection:
         rows = connection.execute(
             'SELECT severity, code, "row", "column", sentence FROM read_parquet(?) LIMIT ?',
             [str(path), most],

@@ -1,5 +1,6 @@
 """Pages of evidence: sources, batches, and a file's way in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,16 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from retained.evidence import access, commands, queries
-from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.evidence.engine.mapping import Mapping as FileMapping
+from retained.evidence.engine.mapping import read_mapping
 from retained.evidence.engine.staging.staged import Refusal
 from retained.evidence.forms import MappingForm, ReportForm, SendForm, WithdrawForm
+from retained.evidence.remark_rows import RemarkSource
+from retained.evidence.wholeness import wholeness_of
 from retained.files.storing import store_upload
 from retained.jobs.access import run_to_see
 from retained.jobs.queries import progress_of
 from retained.pages import tables
 from retained.pages.request import Request
-from retained.pages.sources import ListSource, QuerySource
-from retained.pages.tables import Column, Sort, Table
+from retained.pages.sources import QuerySource
+from retained.pages.tables import Column, Filter, Sort, Table
 from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
@@ -27,26 +31,35 @@ from retained.shared.months import Month
 @require_GET
 def evidence_sources(request: Request) -> HttpResponseBase:
     """Show where evidence comes from, and what lately came."""
-    sources = access.sources_to_read(request.person)
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        sources = access.sources_to_read(request.person)
+        return QuerySource(queries.chosen_sources(sources, chosen["words"]), queries.source_rows)
+
     table = Table(
         key="sources",
         caption="Sources of evidence",
         columns=[
-            Column("name", "Source", link=lambda row: reverse("evidence_source", args=[row.name])),
+            Column("name", "Source", sort="name", link=_source_url),
             Column("provider", "Provider"),
             Column("batch_count", "Batches", "number"),
             Column("row_count", "Rows", "number"),
             Column("unusable_count", "Unusable", "number"),
             Column("latest", "Latest row", "moment"),
         ],
-        source=lambda _: ListSource(queries.with_figures(sources)),
+        source=source,
         sort=Sort("name"),
+        filters=(Filter("words", "Find"),),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
         empty_url=reverse("evidence_send"),
         empty_label="Send a file",
     )
     return tables.respond(request, table, "evidence/sources.html", {"imports": queries.imports()})
+
+
+def _source_url(row: Any) -> str:
+    return reverse("evidence_source", args=[row.name])
 
 
 @require_GET
@@ -73,7 +86,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
         request,
         table,
         "evidence/source.html",
-        {"source": source, "whole": queries.wholeness_of(source)},
+        {"source": source, "whole": wholeness_of(source)},
     )
 
 
@@ -97,6 +110,7 @@ def evidence_batch(request: Request, name: str, number: int) -> HttpResponse:
 def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBase:
     """Show every remark of a batch, and give them as CSV."""
     batch = access.batch_to_read(request.person, name, number)
+    codes = [(code, code) for code in sorted(batch.remark_counts)]
     table = Table(
         key="remarks",
         caption=f"Remarks on {batch.file_name}",
@@ -107,8 +121,9 @@ def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBa
             Column("code", "Code", sort="code"),
             Column("sentence", "Remark"),
         ],
-        source=lambda _: ListSource(queries.remarks_of(batch)),
+        source=lambda chosen: RemarkSource(batch, chosen),
         sort=Sort("row"),
+        filters=[Filter("code", "Code", codes)] if codes else [],
         empty_title="No remark: every row can be used",
         file_name=f"remarks-{batch.pk}",
     )
@@ -199,15 +214,15 @@ def _mapping_page(request: Request, run: Any) -> HttpResponse:
     return render(request, "evidence/mapping.html", context, status=422 if problems else 200)
 
 
-def _mapping_of(form: MappingForm, base: dict[str, Any]) -> tuple[Mapping | None, list[str]]:
+def _mapping_of(form: MappingForm, base: dict[str, Any]) -> tuple[FileMapping | None, list[str]]:
     """Return the mapping that the form says, or why it says none."""
     if not form.is_bound:
-        found = Mapping.model_validate(base) if base["files"][0]["columns"] else None
+        found = FileMapping.model_validate(base) if base["files"][0]["columns"] else None
         return found, []
     if not form.is_valid():
         return None, ["Look at the fields marked below."]
     mapping = read_mapping(form.document())
-    if isinstance(mapping, Mapping):
+    if isinstance(mapping, FileMapping):
         return mapping, []
     return None, [f"{remark.place.column}: {remark.sentence}" for remark in mapping]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retained.delivery.models import MonthClose, ProviderAnswer
-from retained.delivery.queries.statements import content
+from retained.delivery.queries.statements import in_short
 from retained.shared.money import Money
 from retained.shared.months import Month
 
@@ -33,8 +33,7 @@ def statement_rows(closes: Sequence[MonthClose]) -> list[StatementRow]:
 
 
 def _row(close: MonthClose, answer: ProviderAnswer | None) -> StatementRow:
-    stated = content(close)
-    missed = sum(level.verdict.startswith("below") for level in stated.levels)
+    stated = in_short(close)
     if not close.is_current:
         state = "superseded"
     elif answer is None:
@@ -42,11 +41,11 @@ def _row(close: MonthClose, answer: ProviderAnswer | None) -> StatementRow:
     else:
         state = answer.get_kind_display()
     return StatementRow(
-        reference=stated.agreement,
+        reference=stated.reference,
         agreement=stated.title,
         month=stated.month,
         number=close.number,
-        missed=f"{missed} of {len(stated.levels)}",
+        missed=f"{stated.missed} of {stated.levels}",
         owed=stated.owed,
         answer_due=close.answer_due,
         state=state,

@@ -9,6 +9,7 @@ from retained.audit.actors import Actor, SystemActor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import Silence
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
@@ -85,6 +86,7 @@ def _answer(
     if answer.kind is Kind.DISPUTED and not answer.sentence.strip():
         raise DomainError("Say what you dispute, and why.")
     save_version(close, {"state": CloseState.ANSWERED}, version=version)
+    keep_standing(close.agreement)
     given = ProviderAnswer.objects.create(
         close=close,
         kind=answer.kind,

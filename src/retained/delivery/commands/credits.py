@@ -16,7 +16,7 @@ from retained.shared.money import Money
 @transaction.atomic
 def claim_credit(credit: CreditClaim, *, by: Person, at: datetime, version: int) -> CreditClaim:
     """Tell that the credit was asked from the provider."""
-    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    directory_access.must(by, "look_after_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE)
     return _change(credit, "claimed", {"state": CreditState.CLAIMED}, by=by, at=at, version=version)
 
@@ -32,7 +32,7 @@ def receive_credit(
     version: int,
 ) -> CreditClaim:
     """Tell that a credit note came; its amount may differ from what is owed, and is shown so."""
-    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    directory_access.must(by, "look_after_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
     if not credit_note.strip():
         raise DomainError("Give the number of the credit note: it settles this credit.")
@@ -51,7 +51,7 @@ def waive_credit(
     credit: CreditClaim, *, reason: str, by: Person, at: datetime, version: int
 ) -> CreditClaim:
     """Give up a credit, with the reason."""
-    directory_access.must(by, "waive_credits", credit.close.agreement.reference)
+    directory_access.must(by, "waive_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
     if not reason.strip():
         raise DomainError("Say why this credit is waived: the record keeps it.")
@@ -64,12 +64,22 @@ def credit_of_close(close: MonthClose, owed: Money, *, at: datetime) -> CreditCl
     if not owed:
         return None
     return CreditClaim.objects.create(
-        close=close, amount_minor=owed.minor, currency=owed.currency, changed_at=at
+        close=close,
+        agreement=close.agreement,
+        month=close.month,
+        amount_minor=owed.minor,
+        currency=owed.currency,
+        changed_at=at,
     )
 
 
+def supersede_credit(close: MonthClose) -> None:
+    """Take the credit of a close that was corrected out of the lists: the newer one counts."""
+    CreditClaim.objects.filter(close=close).update(is_current=False)
+
+
 def _must_be(credit: CreditClaim, *states: CreditState) -> None:
-    if not credit.close.is_current:
+    if not credit.is_current:
         raise DomainError("This statement was superseded: look after the credit of the newer one.")
     if credit.state not in states:
         raise DomainError(f"This credit is {credit.get_state_display()} already.")

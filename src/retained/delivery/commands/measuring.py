@@ -18,6 +18,7 @@ from retained.audit.actors import Actor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.engine.measurement import (
     RULE_VERSION,
     Measurement,
@@ -161,6 +162,7 @@ def measure_agreement(agreement: Agreement, *, by: Actor, at: datetime) -> Measu
             triggers=_triggers(seen.measurement),
         )
         MeasuredMonth.objects.bulk_create(_months(measured, seen))
+        keep_standing(agreement)
         after = {"inputs": inputs_sha256, "results": results_sha256}
         record("measured", agreement, by=by, at=at, after=after)
     return measured

@@ -80,6 +80,12 @@ class MonthClose(models.Model):
                 name="month_close_confirmed_first",
             ),
         )
+        # What waits for somebody is found without opening closes, whose documents are large.
+        indexes = (
+            models.Index(
+                fields=["state", "is_current", "month", "agreement"], name="month_close_waiting"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.agreement.reference} {self.month} statement {self.number}"
@@ -120,6 +126,11 @@ class ProviderAnswer(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=~Q(kind="disputed") | ~Q(sentence=""), name="provider_answer_says_why"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["close"], name="provider_answer_disputed", condition=Q(kind="disputed")
             ),
         )
 

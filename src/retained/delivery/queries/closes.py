@@ -16,13 +16,14 @@ from retained.delivery.models import (
 from retained.delivery.queries.late import LateMonth, late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
 from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.people import names_behind
 from retained.delivery.queries.shown_statements import (
     ShownLevel,
     ShownStatement,
     shown_statement,
 )
 from retained.delivery.queries.statements import Content, content
-from retained.delivery.queries.wholeness import remarks_of_level
+from retained.delivery.queries.wholeness import remarks_on
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -105,7 +106,9 @@ class MonthState:
     @cached_property
     def statement(self) -> ShownStatement | None:
         """The statement of the subject, in words."""
-        return shown_statement(self.subject) if self.subject else None
+        if self.subject is None:
+            return None
+        return shown_statement(self.subject, names_behind([self.subject]))
 
     @cached_property
     def change(self) -> StatementChange | None:
@@ -116,12 +119,7 @@ class MonthState:
     def remarks(self) -> list[Remark]:
         """What looks odd about the evidence of this month, each remark once."""
         terms = self.months.agreed.on(self.month)
-        found = [
-            remark
-            for level in {level.source: level for level in terms.service_levels}.values()
-            for remark in remarks_of_level(terms, level.id, self.month)
-        ]
-        return list(dict.fromkeys(found))
+        return remarks_on(self.month, terms, self.months.reported)
 
     @property
     def needs_reason(self) -> list[str]:
@@ -147,7 +145,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
     row = next((row for row in months.months if row.month == month), None)
     if row is None:
         raise NotThereError("This month")
-    closes = list(MonthClose.objects.filter(agreement=agreement, month=str(month)))
+    closes = [one for one in reversed(months.all_closes) if one.month == str(month)]
     exclusions = list(Exclusion.objects.filter(agreement=agreement, month=str(month)))
     return MonthState(
         agreement=agreement,
@@ -160,7 +158,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
         earlier=[one for one in closes if _is_earlier(one)],
         asked=[one for one in exclusions if one.state == ExclusionState.ASKED],
         decided=[one for one in exclusions if one.state in _DECIDED],
-        late=next((one for one in late_months(measured) if one.month == month), None),
+        late=next((one for one in late_months(months) if one.month == month), None),
     )
 
 

@@ -26,7 +26,6 @@ class CreditRow:
     agreement: str
     provider: str
     month: Month
-    number: int
     amount: Money
     state: str
     received: Money | None
@@ -60,6 +59,18 @@ class ShownCredit:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditSum:
+    """The credits of one currency and month that stand alike."""
+
+    currency: str
+    month: Month
+    state: CreditState
+    owed_minor: int
+    received_minor: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CurrencyTotal:
     """Credits of one currency together; currencies are never mixed."""
 
@@ -78,8 +89,8 @@ def chosen_credits(
         credits = credits.filter(state=chosen["state"])
     for word in chosen.get("words", "").split():
         credits = credits.filter(
-            Q(close__agreement__title__icontains=word)
-            | Q(close__agreement__provider__name__icontains=word)
+            Q(agreement__title__icontains=word)
+            | Q(agreement__provider__name__icontains=word)
             | Q(credit_note__icontains=word)
         )
     return credits
@@ -96,46 +107,55 @@ def shown_credit(credit: CreditClaim) -> ShownCredit:
     return ShownCredit(credit, _row(credit), names.get(credit.changed_by_key, ""))
 
 
-def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
-    """Return the sums of each currency: one query."""
-    waiting = Q(state__in=(CreditState.DUE, CreditState.CLAIMED))
+def credit_sums(credits: QuerySet[CreditClaim]) -> list[CreditSum]:
+    """Return the credits of each currency and month by where they stand, together: one query."""
     rows = (
         credits.order_by()
-        .values("currency")
-        .annotate(
-            owed=Sum("amount_minor"),
-            waiting=Sum("amount_minor", filter=waiting),
-            received=Sum("received_minor"),
-            waived=Sum("amount_minor", filter=Q(state=CreditState.WAIVED)),
-            count=Count("pk"),
-        )
-        .order_by("currency")
+        .values("currency", "month", "state")
+        .annotate(owed=Sum("amount_minor"), received=Sum("received_minor"), count=Count("pk"))
     )
     return [
-        CurrencyTotal(
-            owed=Money.of_minor(row["owed"] or 0, row["currency"]),
-            waiting=Money.of_minor(row["waiting"] or 0, row["currency"]),
-            received=Money.of_minor(row["received"] or 0, row["currency"]),
-            waived=Money.of_minor(row["waived"] or 0, row["currency"]),
+        CreditSum(
+            currency=row["currency"],
+            month=Month.parse(row["month"]),
+            state=CreditState(row["state"]),
+            owed_minor=row["owed"] or 0,
+            received_minor=row["received"] or 0,
             count=row["count"],
         )
         for row in rows
     ]
 
 
-def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
-    """Return a picture per currency: what was owed by month, by where it stands."""
-    rows = (
-        credits.order_by()
-        .values("currency", "close__month", "state")
-        .annotate(amount=Sum("amount_minor"), came=Sum("received_minor"))
+def totals(sums: Sequence[CreditSum]) -> list[CurrencyTotal]:
+    """Return the sums over all months, of each currency."""
+    return [
+        _total(currency, [one for one in sums if one.currency == currency])
+        for currency in sorted({one.currency for one in sums})
+    ]
+
+
+def _total(currency: str, sums: Sequence[CreditSum]) -> CurrencyTotal:
+    def owed(*states: CreditState) -> Money:
+        minor = sum(one.owed_minor for one in sums if one.state in states)
+        return Money.of_minor(minor, currency)
+
+    return CurrencyTotal(
+        owed=owed(*CreditState),
+        waiting=owed(CreditState.DUE, CreditState.CLAIMED),
+        received=Money.of_minor(sum(one.received_minor for one in sums), currency),
+        waived=owed(CreditState.WAIVED),
+        count=sum(one.count for one in sums),
     )
+
+
+def credit_charts(sums: Sequence[CreditSum]) -> list[Chart]:
+    """Return a picture per currency: what was owed by month, by where it stands."""
     found: dict[str, dict[tuple[Month, str], int]] = {}
-    for row in rows:
-        place = (Month.parse(row["close__month"]), row["state"])
-        is_received = row["state"] == CreditState.RECEIVED
-        amount = row["came"] if is_received else row["amount"]
-        found.setdefault(row["currency"], {})[place] = amount or 0
+    for one in sums:
+        came = one.state is CreditState.RECEIVED
+        cells = found.setdefault(one.currency, {})
+        cells[one.month, one.state] = one.received_minor if came else one.owed_minor
     return [_chart(currency, cells) for currency, cells in sorted(found.items())]
 
 
@@ -176,15 +196,13 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
 
 
 def _row(credit: CreditClaim) -> CreditRow:
-    close = credit.close
     received = credit.received_minor
     return CreditRow(
         key=credit.pk,
-        reference=close.agreement.reference,
-        agreement=close.agreement.title,
-        provider=str(close.agreement.provider),
-        month=Month.parse(close.month),
-        number=close.number,
+        reference=credit.agreement.reference,
+        agreement=credit.agreement.title,
+        provider=str(credit.agreement.provider),
+        month=Month.parse(credit.month),
         amount=Money.of_minor(credit.amount_minor, credit.currency),
         state=credit.state,
         received=None if received is None else Money.of_minor(received, credit.currency),

@@ -9,9 +9,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +21,10 @@ from retained.delivery.engine.histories import COLUMNS, ORDER
 from retained.delivery.models import Measured
 from retained.evidence import queries as evidence_queries
 from retained.evidence.models import Batch, Source
+from retained.files import parquet
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
-_OPTIONS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "threads": "2",
-    "memory_limit": "1GB",
-}
 _READ = ", ".join(f'"{name}"' for name in dict.fromkeys((*COLUMNS, *ORDER)))
 _SORTED = ", ".join(f'"{name}"' for name in ORDER)
 
@@ -43,27 +36,9 @@ def derived_folder() -> Path:
     return folder
 
 
-@contextmanager
-def duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that reads derived files only, and loads nothing from elsewhere.
-
-    All connections of the process share one empty database: opening one costs a millisecond.
-    What a caller creates in it must be TEMP, which is its connection's own.
-    """
-    connection = _database(str(derived_folder())).cursor()
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@cache
-def _database(folder: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_OPTIONS)
-    connection.execute(f"SET allowed_directories = ['{folder}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+def duck() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open a connection that reads derived files only."""
+    return parquet.duck(derived_folder())
 
 
 def results_file(measured: Measured) -> Path:
@@ -105,35 +80,44 @@ def history_folder(source_name: str) -> Path | None:
 
     None where nothing was imported from a source of that name.
     """
-    folder = _folder_of(source_name)
-    if folder is None or folder.exists():
-        return folder
-    _write_histories(Source.objects.get(name=source_name), folder)
+    found = evidence_queries.counting_batches_of([source_name])
+    return histories_of(found[0]) if found else None
+
+
+def histories_of(batches: Sequence[Batch]) -> Path:
+    """Return the folder with the histories that all batches of a source give, made now if need be.
+
+    It is named by the batches: whenever they change, so does the folder.
+    """
+    folder = history_place(batches)
+    if not folder.exists():
+        _write_histories(batches[0].source, folder)
     return folder
+
+
+def history_place(batches: Sequence[Batch]) -> Path:
+    """Return where the histories of these batches are, or would be."""
+    named = [(one.source_id, one.number, one.sha256, one.mapping_id) for one in batches]
+    return derived_folder() / f"history-{batches[0].source_id}-{_key(named)}"
 
 
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
-    kept = _folder_of(source.name)
+    found = evidence_queries.counting_batches_of([source.name])
+    kept = history_place(found[0]) if found else None
     for folder in derived_folder().glob(f"history-{source.pk}-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_of(source_name: str) -> Path | None:
-    batches = list(
-        Batch.objects.filter(source__name=source_name, withdrawn_at=None)
-        .order_by("number")
-        .values_list("source_id", "number", "sha256", "mapping_id")
-    )
-    if not batches:
-        return None
-    return derived_folder() / f"history-{batches[0][0]}-{_key(batches)}"
+def beside(folder: Path, stem: str, values: object) -> Path:
+    """Return the place of something worked out from the files of a folder and some values."""
+    return folder / f"{stem}-{_key(values)}.json"
 
 
-def _key(batches: Sequence[tuple[object, ...]]) -> str:
-    """Return a key that changes whenever what counts of a source changes."""
-    return hashlib.sha256(json.dumps(batches).encode()).hexdigest()[:16]
+def _key(values: object) -> str:
+    """Return a key that changes whenever the values do."""
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
 def _write_histories(source: Source, target: Path) -> None:

@@ -4,20 +4,17 @@ A close never changes by itself: what came later is reported here until somebody
 month, or leaves it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from retained.contracts.models import Agreement
-from retained.delivery.models import Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import level_month
+from retained.delivery.models import MonthClose
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth
 from retained.delivery.queries.statements import StatedLevel, content
 from retained.delivery.queries.wording import figure_words
 from retained.shared.money import Money, total
 from retained.shared.months import Month
-
-_MOST_CLOSES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +46,17 @@ class LateMonth:
         return self.owed_now - self.frozen_owed
 
 
-def late_months(measured: Measured) -> list[LateMonth]:
-    """Return the closed months of one agreement that are measured otherwise now, newest first."""
-    return late_of_agreements([measured])
-
-
-def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
-    """Return the same for many agreements: two queries, the newest closes only."""
-    by_agreement = {measured.agreement_id: measured for measured in looked_at}
-    closes = [
-        close
-        for close in MonthClose.objects.filter(agreement__in=by_agreement, is_current=True)
-        .select_related("agreement")
-        .order_by("-month")[:_MOST_CLOSES]
-        if by_agreement[close.agreement_id].measured_at > close.checked_at
-    ]
-    rows = _rows_of(closes, by_agreement)
-    found = [_late(close, rows.get((close.agreement_id, close.month), {})) for close in closes]
+def late_months(months: AgreementMonths) -> list[LateMonth]:
+    """Return the closed months of an agreement that are measured otherwise now, newest first."""
+    looked_at = (row.close for row in months.months if row.close and row.close.is_current)
+    closes = [one for one in looked_at if months.measured.measured_at > one.checked_at]
+    found = (_late(months, close, months.now[Month.parse(close.month)]) for close in closes)
     return [late for late in found if late is not None]
 
 
-def _rows_of(
-    closes: Sequence[MonthClose], by_agreement: Mapping[int, Measured]
-) -> dict[tuple[int, str], dict[str, LevelMonth]]:
-    """Return what is measured now of the closed months, by service level."""
-    rows = MeasuredMonth.objects.filter(
-        measured__in=list(by_agreement.values()), month__in={close.month for close in closes}
-    ).select_related("measured")
-    found: dict[tuple[int, str], dict[str, LevelMonth]] = {}
-    for row in rows:
-        place = row.measured.agreement_id, row.month
-        found.setdefault(place, {})[row.service_level] = level_month(row)
-    return found
-
-
-def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
+def _late(
+    months: AgreementMonths, close: MonthClose, now: Mapping[str, LevelMonth]
+) -> LateMonth | None:
     stated = content(close)
     changed = [
         _late_level(level, now[level.id])
@@ -94,7 +67,7 @@ def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
     if not changed and owed_now == stated.owed:
         return None
     return LateMonth(
-        agreement=close.agreement,
+        agreement=months.agreed.agreement,
         month=Month.parse(close.month),
         number=close.number,
         levels=tuple(changed),

@@ -13,6 +13,7 @@ from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.terms import Agreed
+from retained.evidence.models import ReportedFigure
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 
@@ -245,13 +246,20 @@ class LevelStory:
 
 @dataclass(frozen=True)
 class AgreementMonths:
-    """Everything that was measured of an agreement."""
+    """Everything that was measured of an agreement.
+
+    A month that is closed shows what was frozen; `now` holds what is measured of it today, by
+    month and service level.
+    """
 
     agreed: Agreed
     measured: Measured
+    now: Mapping[Month, Mapping[str, LevelMonth]]
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
-    closes: Mapping[str, MonthClose]  # by month, as 2026-10
+    closes: Mapping[str, MonthClose]  # by month, as 2026-10: the one that counts, or waits
+    all_closes: tuple[MonthClose, ...]  # those that were superseded too
+    reported: tuple[ReportedFigure, ...]  # by the providers of its sources
 
     @cached_property
     def last(self) -> MonthRow | None:

@@ -15,7 +15,8 @@ from retained.delivery.queries.level_months import (
     LevelStory,
     MonthRow,
 )
-from retained.delivery.queries.reported import reported_by_month
+from retained.delivery.queries.people import name_behind
+from retained.delivery.queries.reported import figures_reported, reported_by_month
 from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
 from retained.shared.months import Month
@@ -32,27 +33,58 @@ def measured_of(agreement: Agreement) -> Measured | None:
 def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonths:
     """Return every service level and month of an agreement: four queries, however many."""
     terms = agreed(agreement)
-    closes = {
-        close.month: close
-        for close in MonthClose.objects.filter(agreement=agreement)
-        .exclude(state=CloseState.DROPPED)
-        .order_by("is_current", "number")
-    }
-    reported = reported_by_month(terms)
+    all_closes = _closes(agreement)
+    closes = {close.month: close for close in all_closes}
+    reported = figures_reported(terms)
+    by_month = reported_by_month(terms, reported)
+    measured_now = [level_month(row) for row in measured.months.all()]
     found = [
         replace(
-            _frozen(level_month(row), closes.get(row.month)),
-            reported=reported.get((row.service_level, Month.parse(row.month))),
+            _frozen(one, closes.get(str(one.month))),
+            reported=by_month.get((one.level_id, one.month)),
         )
-        for row in measured.months.all()
+        for one in measured_now
     ]
     return AgreementMonths(
         agreed=terms,
         measured=measured,
+        now=_by_month(measured_now),
         levels=tuple(_stories(found, terms)),
         months=tuple(_month_rows(found, closes, terms)),
         closes=closes,
+        all_closes=tuple(all_closes),
+        reported=tuple(reported),
     )
+
+
+def _closes(agreement: Agreement) -> list[MonthClose]:
+    """Return the closes of an agreement with who made them; of a month, what counts comes last.
+
+    A correction holds the close that it supersedes: pages compare the two.
+    """
+    found: list[MonthClose] = list(
+        MonthClose.objects.filter(agreement=agreement)
+        .exclude(state=CloseState.DROPPED)
+        .annotate(
+            checked_by=name_behind("checked_by_key"),
+            confirmed_by=name_behind("confirmed_by_key"),
+            sent_by=name_behind("sent_by_key"),
+        )
+        .order_by("is_current", "number")
+    )
+    by_key = {close.pk: close for close in found}
+    for close in found:
+        close.agreement = agreement
+        if close.supersedes_id in by_key:
+            close.supersedes = by_key[close.supersedes_id]
+    return found
+
+
+def _by_month(found: Sequence[LevelMonth]) -> dict[Month, dict[str, LevelMonth]]:
+    months: dict[Month, dict[str, LevelMonth]] = {}
+    for one in found:
+        months.setdefault(one.month, {})[one.level_id] = one
+    return months
 
 
 def level_month(row: MeasuredMonth) -> LevelMonth:

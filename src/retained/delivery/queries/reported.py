@@ -1,5 +1,6 @@
 """The provider's own figures, matched to service levels."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
@@ -9,11 +10,18 @@ from retained.evidence.models import ReportedFigure
 from retained.shared.months import Month
 
 
-def reported_by_month(agreed: Agreed) -> dict[tuple[str, Month], Reported]:
-    """Return the provider's figure of each service level and month: one query for all."""
+def figures_reported(agreed: Agreed) -> list[ReportedFigure]:
+    """Return every figure that the providers of an agreement's sources reported: one query."""
     sources = {level.source for row in agreed.versions for level in row.terms.service_levels}
+    found = ReportedFigure.objects.filter(source__name__in=sources, superseded_at=None)
+    return list(found.select_related("source"))
+
+
+def reported_by_month(
+    agreed: Agreed, rows: Iterable[ReportedFigure]
+) -> dict[tuple[str, Month], Reported]:
+    """Return the provider's figure of each service level and month, among what was reported."""
     found: dict[tuple[str, Month], Reported] = {}
-    rows = ReportedFigure.objects.filter(source__name__in=sources, superseded_at=None)
     for row in rows:
         month = Month.parse(row.month)
         level_id = _level_of(row.label, agreed.on(month))

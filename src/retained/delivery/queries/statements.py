@@ -77,6 +77,32 @@ class Content:
     tickets_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """What a list says of a statement."""
+
+    reference: str
+    title: str
+    month: Month
+    missed: int
+    levels: int
+    owed: Money
+
+
+def in_short(close: MonthClose) -> InShort:
+    """Return what a list says of a month close: it has fifty, and need not type all they hold."""
+    document = json.loads(close.document)
+    levels, credits = document["service_levels"], document["credits"] or {}
+    return InShort(
+        reference=document["agreement"],
+        title=document["title"],
+        month=Month.parse(document["month"]),
+        missed=sum(level["verdict"].startswith("below") for level in levels),
+        levels=len(levels),
+        owed=Money.of_minor(credits.get("owed_minor", 0), document["currency"]),
+    )
+
+
 def content(close: MonthClose) -> Content:
     """Return what a month close froze."""
     return content_of(close.document)

@@ -118,9 +118,10 @@ def shown_ticket(
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
     if level is None:
         raise NotThereError("This ticket")
-    folder = derived.history_folder(level.source)
-    if folder is None:
+    batches = next(iter(evidence_queries.counting_batches_of([level.source])), None)
+    if batches is None:
         raise NotThereError("This ticket")
+    folder = derived.histories_of(batches)
     found = histories.tickets_named(folder, [number])
     as_of = int(measured.as_of.timestamp())
     ticket, result = _meant(
@@ -141,7 +142,7 @@ def shown_ticket(
         else result,
         bar=_bar(explained, result),
         rows=tuple(_term_rows(explained)),
-        raw=tuple(_raw_rows(ticket, level.source)),
+        raw=tuple(_raw_rows(ticket, batches)),
         calendar_words=_calendar_words(explained.calendar, version.terms),
         promise=level_sentence(level, version.terms),
         reported=ticket.reported or "",
@@ -235,9 +236,7 @@ def _event(change: Change | None, *, starts: bool) -> str:
     return f"{state}: the clock {'starts' if starts else 'stands'}"
 
 
-def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
-    source = evidence_queries.source_named(source_name)
-    batches = evidence_queries.batches_that_count(source) if source else []
+def _raw_rows(ticket: Ticket, batches: Sequence[Batch]) -> list[RawRow]:
     by_sha = {batch.sha256: batch for batch in batches}
     return [
         RawRow(

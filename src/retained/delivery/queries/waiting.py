@@ -1,13 +1,21 @@
 """What waits for a person on a month's way: checks, confirmations, sending, answers, credits."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from retained.delivery import access
-from retained.delivery.models import CloseState, CreditState, ExclusionState, MonthClose
+from retained.delivery.models import (
+    CloseState,
+    CreditClaim,
+    CreditState,
+    ExclusionState,
+    MonthClose,
+    ProviderAnswer,
+)
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -23,8 +31,10 @@ def needs(person: Person, at: datetime) -> Iterator[Need]:
     del at  # these wait until they are done; days are set where there is one
     yield from _exclusions(person)
     if person.side is Side.CLIENT:
-        yield from _closes(person)
-        yield from _disputes(person)
+        for close in _standing_closes(person):
+            need = _of_close(person, close)
+            if need is not None:
+                yield need
         yield from _credits(person)
 
 
@@ -46,86 +56,130 @@ def _exclusions(person: Person) -> Iterator[Need]:
             )
 
 
-def _closes(person: Person) -> Iterator[Need]:
-    waiting = (
-        access.closes_to_read(person)
-        .filter(state__in=(CloseState.CHECKED, CloseState.CONFIRMED))
-        .defer("document")
-        .order_by("month")
+def _standing_closes(person: Person) -> QuerySet[MonthClose]:
+    """Return the closes that wait for somebody, the oldest first, each with its latest answer.
+
+    Those to be confirmed or sent, those whose answer is due, and those that the provider disputed
+    and that were not corrected since: one question for all.
+    """
+    mine = access.closes_to_read(person)
+    current = mine.filter(is_current=True)
+    disputes = ProviderAnswer.objects.filter(kind=ProviderAnswer.Kind.DISPUTED)
+    kinds = (
+        mine.filter(state=CloseState.CHECKED).order_by("month"),
+        current.filter(state=CloseState.CONFIRMED).order_by("month"),
+        current.filter(state=CloseState.SENT).order_by("month"),
+        current.filter(state=CloseState.ANSWERED, pk__in=disputes.values("close")),
     )
-    for close in waiting[: _MOST * 2]:
-        need = _of_close(person, close)
-        if need is not None:
-            yield need
+    chosen = Q()
+    for kind in kinds:
+        chosen |= Q(pk__in=kind.values("pk")[: _MOST * 2])
+    latest = ProviderAnswer.objects.filter(close=OuterRef("pk")).order_by("-at", "-id")
+    return (
+        MonthClose.objects.filter(chosen)
+        .select_related("agreement__provider")
+        .defer("document")
+        .annotate(said=Subquery(latest.values("kind")[:1]))
+        .annotate(sentence=Subquery(latest.values("sentence")[:1]))
+        .order_by("month", "pk")
+    )
 
 
 def _of_close(person: Person, close: MonthClose) -> Need | None:
     """Return what a close waits for, if this person can do it."""
-    reference, month = close.agreement.reference, Month.parse(close.month)
-    url = reverse("month_close", args=[reference, month])
-    if close.state == CloseState.CHECKED:
-        if close.checked_by_key == person.actor_key:
-            return None
-        if not may(person, "confirm_months", reference):
-            return None
-        why = "A colleague checked it: it counts once a second person confirms it"
-        return Need(f"{close.agreement.title}: confirm {month.title}", why, url, weight=35)
-    if close.is_current and may(person, "send_statements", reference):
-        why = "It is confirmed, and the provider has not seen it yet"
-        return Need(f"{close.agreement.title}: send {month.title}", why, url, weight=22)
-    return None
+    find = {
+        CloseState.CHECKED: _to_confirm,
+        CloseState.CONFIRMED: _to_send,
+        CloseState.SENT: _to_be_answered,
+        CloseState.ANSWERED: _disputed,
+    }[CloseState(close.state)]
+    return find(person, close)
 
 
-def _disputes(person: Person) -> Iterator[Need]:
-    """Yield the statements that the provider disputed and that were not corrected since."""
-    answered = (
-        access.closes_to_read(person)
-        .filter(state=CloseState.ANSWERED, is_current=True)
-        .defer("document")
-        .prefetch_related("answers")
-        .order_by("-month")
+def _to_confirm(person: Person, close: MonthClose) -> Need | None:
+    if close.checked_by_key == person.actor_key:
+        return None
+    if not may(person, "confirm_months", close.agreement.reference):
+        return None
+    return Need(
+        title=f"{close.agreement.title}: confirm {Month.parse(close.month).title}",
+        why="A colleague checked it: it counts once a second person confirms it",
+        url=_page(close),
+        weight=35,
     )
-    for close in answered[: _MOST * 3]:
-        latest = next(iter(close.answers.all()), None)
-        if latest is None or latest.kind != "disputed":
-            continue
-        if not may(person, "send_statements", close.agreement.reference):
-            continue
-        month = Month.parse(close.month)
-        yield Need(
-            title=f"{close.agreement.title}: {month.title} is disputed",
-            why=f"“{latest.sentence}”",
-            url=reverse("month_close", args=[close.agreement.reference, month]),
-            weight=33,
-        )
+
+
+def _to_send(person: Person, close: MonthClose) -> Need | None:
+    if not may(person, "send_statements", close.agreement.reference):
+        return None
+    return Need(
+        title=f"{close.agreement.title}: send {Month.parse(close.month).title}",
+        why="It is confirmed, and the provider has not seen it yet",
+        url=_page(close),
+        weight=22,
+    )
+
+
+def _to_be_answered(person: Person, close: MonthClose) -> Need | None:
+    """Return that the provider's answer is due, to whoever watches the agreement."""
+    del person
+    if close.answer_due is None:
+        return None
+    zone = ZoneInfo(close.agreement.provider.time_zone)
+    return Need(
+        title=f"{close.agreement.title}: the provider’s answer for "
+        f"{Month.parse(close.month).title}",
+        why="The statement was sent and is not answered yet",
+        url=reverse("service_levels", args=[close.agreement.reference]),
+        due=datetime.combine(close.answer_due, time(23, 59), tzinfo=zone),
+        weight=15,
+    )
+
+
+def _disputed(person: Person, close: MonthClose) -> Need | None:
+    said, sentence = close.said, close.sentence  # type: ignore[attr-defined] # annotated above
+    if said != ProviderAnswer.Kind.DISPUTED:
+        return None
+    if not may(person, "send_statements", close.agreement.reference):
+        return None
+    return Need(
+        title=f"{close.agreement.title}: {Month.parse(close.month).title} is disputed",
+        why=f"“{sentence}”",
+        url=_page(close),
+        weight=33,
+    )
+
+
+def _page(close: MonthClose) -> str:
+    return reverse("month_close", args=[close.agreement.reference, Month.parse(close.month)])
 
 
 def _credits(person: Person) -> Iterator[Need]:
-    due = access.credits_to_read(person).filter(state=CreditState.DUE).order_by("close__month")
-    for credit in due[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            amount = Money.of_minor(credit.amount_minor, credit.currency)
-            yield Need(
-                title=f"{close.agreement.title}: claim the credit of "
-                f"{Month.parse(close.month).title}",
-                why=f"{amount} is due and not claimed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=18,
-            )
-    differing = access.credits_to_read(person).filter(
-        state=CreditState.RECEIVED, received_minor__lt=F("amount_minor")
+    """Yield the credits that nobody claimed, and those whose credit note came short."""
+    mine = access.credits_to_read(person)
+    due = mine.filter(state=CreditState.DUE).order_by("month", "pk")
+    short = mine.filter(received_minor__lt=F("amount_minor")).order_by("-month", "pk")
+    chosen = Q(pk__in=due.values("pk")[:_MOST]) | Q(pk__in=short.values("pk")[:_MOST])
+    found = CreditClaim.objects.filter(chosen).select_related("agreement__provider")
+    for credit in found.order_by("month", "pk"):
+        if may(person, "look_after_credits", credit.agreement.reference):
+            yield _of_credit(credit)
+
+
+def _of_credit(credit: CreditClaim) -> Need:
+    month, url = Month.parse(credit.month).title, reverse("credit", args=[credit.pk])
+    if credit.state == CreditState.DUE:
+        return Need(
+            title=f"{credit.agreement.title}: claim the credit of {month}",
+            why=f"{Money.of_minor(credit.amount_minor, credit.currency)} is due and not claimed",
+            url=url,
+            weight=18,
+        )
+    missing = credit.amount_minor - (credit.received_minor or 0)
+    return Need(
+        title=f"{credit.agreement.title}: a credit note came short",
+        why=f"{credit.credit_note} for {month}: {Money.of_minor(missing, credit.currency)} less "
+        "than owed",
+        url=url,
+        weight=17,
     )
-    for credit in differing.order_by("-close__month")[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            missing = Money.of_minor(
-                credit.amount_minor - (credit.received_minor or 0), credit.currency
-            )
-            yield Need(
-                title=f"{close.agreement.title}: a credit note came short",
-                why=f"{credit.credit_note} for {Month.parse(close.month).title}: "
-                f"{missing} less than owed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=17,
-            )

@@ -1,5 +1,6 @@
 """Is the evidence whole? What looks missing in the sources that an agreement is measured from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -8,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.queries import derived
+from retained.delivery.queries.reported import figures_reported
 from retained.delivery.queries.terms import Agreed
-from retained.delivery.sources import sources_of
 from retained.evidence import queries as evidence_queries
 from retained.evidence.engine import wholeness as engine
+from retained.evidence.kept_looks import RULES, Volumes, keep_look, kept_look
 from retained.evidence.models import Batch, ReportedFigure, Source
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
@@ -80,67 +82,75 @@ class EvidenceLook:
 
 
 def evidence_look(agreed: Agreed) -> EvidenceLook:
-    """Return what looks missing in an agreement's sources."""
-    terms = [row.terms for row in agreed.versions]
-    sources = sources_of(terms)
-    names = {level.source for one in terms for level in one.service_levels}
+    """Return what looks missing in an agreement's sources: two queries, however many they are."""
+    names = {level.source for row in agreed.versions for level in row.terms.service_levels}
     zone = agreed.latest.zone
-    with_rows = [source for source in sources if evidence_queries.batches_that_count(source)]
+    with_rows = evidence_queries.counting_batches_of(names)
+    reported = figures_reported(agreed)
     return EvidenceLook(
-        sources=tuple(_look(source, zone) for source in with_rows),
-        apart=tuple(
-            pair
-            for one, other in combinations(with_rows, 2)
-            if (pair := _apart(one, other)) is not None
-        ),
-        missing=tuple(sorted(names - {source.name for source in with_rows})),
+        sources=tuple(_look(batches, zone, reported) for batches in with_rows),
+        apart=tuple(_apart(one, other) for one, other in combinations(with_rows, 2)),
+        missing=tuple(sorted(names - {batches[0].source.name for batches in with_rows})),
     )
 
 
-def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list[Remark]:
-    """Return what looks odd about the source of one service level, of one month or of none."""
-    source = evidence_queries.source_named(terms.service_level(level_id).source)
-    if source is None:
-        return []
+def remarks_on(
+    month: Month, terms: AgreementTerms, reported: Sequence[ReportedFigure]
+) -> list[Remark]:
+    """Return what looks odd about the sources of a month's terms, of that month or of none."""
     others = [
         one.title for one in (month.plus(offset) for offset in range(-36, 37)) if one != month
     ]
-    return [
+    names = {level.source for level in terms.service_levels}
+    found = [
         remark
-        for remark in _look(source, terms.zone).remarks
+        for batches in evidence_queries.counting_batches_of(names)
+        for remark in _look(batches, terms.zone, reported).remarks
         if month.title in remark.sentence
         or str(month) in remark.sentence
         or not any(title in remark.sentence for title in others)
     ]
+    return list(dict.fromkeys(found))
 
 
-def _look(source: Source, zone: ZoneInfo) -> SourceLook:
-    batches = tuple(evidence_queries.batches_that_count(source))
+def _look(
+    batches: Sequence[Batch], zone: ZoneInfo, reported: Sequence[ReportedFigure]
+) -> SourceLook:
+    source = batches[0].source
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
-    stated = _stated(source)
-    folder = derived.history_folder(source.name)
-    volumes, remarks = _looked_at(folder, zone, files, stated) if folder else ((), ())
-    return SourceLook(source, batches, volumes, stated, remarks)
+    stated = _stated(source, reported)
+    volumes, remarks = _looked_at(derived.histories_of(batches), zone, files, stated)
+    return SourceLook(source, tuple(batches), volumes, stated, remarks)
 
 
 @lru_cache(maxsize=64)
 def _looked_at(
-    folder: Path,
-    zone: ZoneInfo,
-    files: tuple[tuple[str, int], ...],
-    stated: tuple[tuple[Month, int], ...],
-) -> tuple[tuple[tuple[Month, int], ...], tuple[Remark, ...]]:
-    """Return volumes and remarks; the same history always gives the same."""
+    folder: Path, zone: ZoneInfo, files: tuple[tuple[str, int], ...], stated: Volumes
+) -> tuple[Volumes, tuple[Remark, ...]]:
+    """Return volumes and remarks; the same history always gives the same, so it is kept."""
+    kept = derived.beside(folder, "whole", _named(zone, files, stated))
+    if kept.exists():
+        return kept_look(kept)
     with derived.duck() as connection:
         connection.execute(f"CREATE TEMP VIEW changes AS {_changes(folder)}")
         volumes = engine.monthly_volumes(connection, zone)
         remarks = engine.wholeness(connection, zone=zone, file_rows=files, stated=dict(stated))
+    keep_look(kept, volumes, remarks)
     return tuple(volumes), tuple(remarks)
 
 
-def _apart(one: Source, other: Source) -> SourcesApart | None:
-    first, second = derived.history_folder(one.name), derived.history_folder(other.name)
-    return _compared(one.name, other.name, first, second) if first and second else None
+def _named(zone: ZoneInfo, files: tuple[tuple[str, int], ...], stated: Volumes) -> list[object]:
+    """Return all that a look at one history depends on."""
+    return [RULES, zone.key, files, [(str(month), count) for month, count in stated]]
+
+
+def _apart(one: Sequence[Batch], other: Sequence[Batch]) -> SourcesApart:
+    return _compared(
+        one[0].source.name,
+        other[0].source.name,
+        derived.histories_of(one),
+        derived.histories_of(other),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -155,11 +165,14 @@ def _changes(folder: Path) -> str:
     return f"SELECT * FROM read_parquet('{folder / derived.CHANGES}')"  # noqa: S608 - our own path
 
 
-def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
+def _stated(source: Source, reported: Sequence[ReportedFigure]) -> Volumes:
     """Return the volumes that the provider stated, by month."""
-    rows = ReportedFigure.objects.filter(source=source, superseded_at=None).exclude(counted=None)
     return tuple(
-        (Month.parse(row.month), int(row.counted or 0))
-        for row in rows.order_by("month")
-        if row.label.strip().casefold() in _VOLUME_LABELS
+        sorted(
+            (Month.parse(row.month), int(row.counted))
+            for row in reported
+            if row.source_id == source.pk
+            and row.counted is not None
+            and row.label.strip().casefold() in _VOLUME_LABELS
+        )
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.contracts.models import Agreement
+from retained.contracts.queries import agreements_named
 from retained.delivery import access
 from retained.delivery.commands import exclusions as commands
 from retained.delivery.forms.closing import MAIL_LIMIT_BYTES
@@ -34,12 +35,15 @@ from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
 from retained.shared.months import Month
 
+_FEW = 3  # agreements that have a button each
+
 
 @require_safe
 def exclusions(request: Request) -> HttpResponseBase:
     """Show every ticket that one side asks to leave out."""
-    askable = access.agreements_to_ask_in(request.person)
-    context = {"askable": askable if may(request.person, "ask_exclusions") or askable else []}
+    askable = list(access.agreements_to_ask_in(request.person).order_by("title")[: _FEW + 1])
+    asks_in_many = len(askable) > _FEW
+    context = {"askable": [] if asks_in_many else askable, "asks_in_many": asks_in_many}
     return respond(request, _table(request), "delivery/exclusions.html", context)
 
 
@@ -76,6 +80,38 @@ def _table(request: Request) -> Table:
 
 def _url(row: ExclusionRow) -> str:
     return reverse("exclusion", args=[row.key])
+
+
+@require_safe
+def exclusion_choose(request: Request) -> HttpResponseBase:
+    """Show the agreements in which the reader may ask: too many for a button each."""
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        found = access.agreements_to_ask_in(request.person)
+        return QuerySource(agreements_named(found, chosen["words"].split()))
+
+    table = Table(
+        key="askable",
+        caption="Agreements in which you may ask",
+        columns=(
+            Column("title", "Agreement", sort="title", link=_ask_url, note=_reference),
+            Column("provider", "Provider", sort="provider__name"),
+        ),
+        source=source,
+        sort=Sort("title"),
+        filters=(Filter("words", "Find"),),
+        empty_title="No agreement",
+        empty_text="There is no agreement in which you may ask to leave a ticket out.",
+    )
+    return respond(request, table, "delivery/exclusion_choose.html", {})
+
+
+def _ask_url(agreement: Agreement) -> str:
+    return reverse("exclusion_ask", args=[agreement.reference])
+
+
+def _reference(agreement: Agreement) -> str:
+    return agreement.reference
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -368,8 +368,8 @@ def _credit_row(credit: Any) -> dict[str, object]:
 
     return {
         "id": credit.pk,
-        "agreement": credit.close.agreement.reference,
-        "month": credit.close.month,
+        "agreement": credit.agreement.reference,
+        "month": credit.month,
         "amount": amount(credit.amount_minor),
         "currency": credit.currency,
         "state": str(credit.state),

@@ -1,0 +1,45 @@
+"""Every credit names its agreement; lists, sums and the overview find theirs by an index."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("delivery", "0004_credits_copied")]
+    operations = [
+        migrations.AlterField(
+            model_name="creditclaim",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credits",
+                to="contracts.agreement",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="creditclaim",
+            index=models.Index(
+                condition=models.Q(("is_current", True)),
+                fields=["currency", "month", "state", "agreement"],
+                name="credit_claim_sums",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="creditclaim",
+            index=models.Index(fields=["month"], name="credit_claim_month"),
+        ),
+        migrations.AddIndex(
+            model_name="creditclaim",
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["month"], name="credit_claim_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="creditclaim",
+            index=models.Index(
+                condition=models.Q(("received_minor__lt", models.F("amount_minor"))),
+                fields=["month"],
+                name="credit_claim_short",
+            ),
+        ),
+    ]
