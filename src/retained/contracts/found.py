@@ -24,7 +24,7 @@ def notice_needs(person: Person, at: datetime) -> list[Need]:
     zone = ZoneInfo(person.organisation.time_zone)
     today = at.astimezone(zone).date()
     needs = []
-    rows = queries.notice_rows(access.agreements_to_read(person), today)
+    rows = queries.notice_rows(access.versions_to_read(person), today)
     for row in rows[:_MOST_NEEDS]:
         last_day, renewed = row.term.notice_on, row.term.renewed_until
         if last_day is None:

@@ -10,6 +10,7 @@ from retained.delivery.models import (
     Exclusion,
     MonthClose,
     ProviderAnswer,
+    Standing,
 )
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
@@ -46,9 +47,8 @@ def agreement_for(person: Person, reference: str, action: str) -> Agreement:
 def closes_to_read(person: Person) -> QuerySet[MonthClose]:
     """Return the month closes that the person may open; a provider's, those sent to it."""
     action = "read_statements" if person.side is Side.PROVIDER else "read_delivery"
-    closes = MonthClose.objects.filter(
-        agreement__in=contracts_access.agreements_to_read(person, action)
-    ).select_related("agreement__provider")
+    closes = contracts_access.of_agreements(MonthClose.objects.all(), person, action)
+    closes = closes.select_related("agreement__provider")
     if person.side is Side.PROVIDER:
         closes = closes.filter(state__in=_SENT)
     return closes
@@ -69,9 +69,8 @@ def close_to_read(person: Person, reference: str, month: str, number: int) -> Mo
 
 def exclusions_to_read(person: Person) -> QuerySet[Exclusion]:
     """Return the exclusions that the person may see: both sides see all of their agreements."""
-    return Exclusion.objects.filter(
-        agreement__in=contracts_access.agreements_to_read(person, "read_exclusions")
-    ).select_related("agreement", "agreement__provider")
+    exclusions = Exclusion.objects.select_related("agreement__provider")
+    return contracts_access.of_agreements(exclusions, person, "read_exclusions")
 
 
 def exclusion_to_read(person: Person, key: int) -> Exclusion:
@@ -121,9 +120,14 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
     """Return the credits of statements that count, of agreements that the person watches."""
-    return CreditClaim.objects.filter(
-        agreement__in=agreements_to_watch(person), is_current=True
-    ).select_related("agreement__provider")
+    credits = CreditClaim.objects.filter(is_current=True).select_related("agreement__provider")
+    return contracts_access.of_agreements(credits, person, "read_delivery")
+
+
+def standings_to_read(person: Person) -> QuerySet[Standing]:
+    """Return where the agreements stand whose figures the person may see."""
+    standings = Standing.objects.select_related("agreement__provider")
+    return contracts_access.of_agreements(standings, person, "read_delivery")
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:

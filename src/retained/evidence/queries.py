@@ -92,7 +92,8 @@ def counting_batches_of(names: Iterable[str]) -> list[list[Batch]]:
     """Return the batches that figures are made of, of several sources by name: one query."""
     found = Batch.objects.filter(source__name__in=names, withdrawn_at=None)
     by_source: dict[int, list[Batch]] = {}
-    for batch in found.select_related("source").order_by("source__name", "number"):
+    found = found.select_related("source").defer("columns", "remark_counts")
+    for batch in found.order_by("source__name", "number"):
         by_source.setdefault(batch.source_id, []).append(batch)
     return list(by_source.values())
 

@@ -20,6 +20,7 @@ from retained.files.storing import store_upload
 from retained.jobs.access import run_to_see
 from retained.jobs.queries import progress_of
 from retained.pages import tables
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table
@@ -59,7 +60,7 @@ def evidence_sources(request: Request) -> HttpResponseBase:
 
 
 def _source_url(row: Any) -> str:
-    return reverse("evidence_source", args=[row.name])
+    return address("evidence_source", row.name)
 
 
 @require_GET
@@ -91,7 +92,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
 
 
 def _batch_url(row: Any) -> str:
-    return reverse("evidence_batch", args=[row.source.name, row.number])
+    return address("evidence_batch", row.source.name, row.number)
 
 
 @require_GET

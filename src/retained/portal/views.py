@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access, statement_files
@@ -18,6 +17,7 @@ from retained.delivery.queries.terms import agreed
 from retained.delivery.statement_picture import statement_chart
 from retained.directory.access import may
 from retained.directory.views.saving import attempt
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Sort, Table, respond
@@ -57,7 +57,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: StatementRow) -> str:
-    return reverse("portal_statement", args=[row.reference, row.month, row.number])
+    return address("portal_statement", row.reference, row.month, row.number)
 
 
 @require_safe

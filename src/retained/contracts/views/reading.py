@@ -17,6 +17,7 @@ from retained.contracts.engine.term import term_of
 from retained.contracts.forms import DocumentForm
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
@@ -32,7 +33,7 @@ def today_of(_request: Request) -> date:
 
 
 def _page_of(row: queries.AgreementRow) -> str:
-    return reverse("agreement", args=[row.reference])
+    return address("agreement", row.reference)
 
 
 @require_GET
@@ -51,7 +52,8 @@ def _table(request: Request, may_register: bool) -> Table:
         readable = access.agreements_to_read(request.person)
         found = queries.agreements_named(readable, chosen["words"].split())
         if chosen["notice"]:
-            found = queries.agreements_near_notice(found, day)
+            versions = access.versions_to_read(request.person)
+            found = queries.agreements_near_notice(found, versions, day)
         return QuerySource(
             queries.agreements_by(found, day),
             rows=lambda some: queries.agreement_rows(some, day),

@@ -86,7 +86,6 @@ def _answer(
     if answer.kind is Kind.DISPUTED and not answer.sentence.strip():
         raise DomainError("Say what you dispute, and why.")
     save_version(close, {"state": CloseState.ANSWERED}, version=version)
-    keep_standing(close.agreement)
     given = ProviderAnswer.objects.create(
         close=close,
         kind=answer.kind,
@@ -97,6 +96,7 @@ def _answer(
         mail=answer.mail,
         at=at,
     )
+    keep_standing(close.agreement)
     after = {"kind": answer.kind.value, "side": side.value}
     record("answered", close, by=by, at=at, after=after, reason=answer.sentence)
     return given

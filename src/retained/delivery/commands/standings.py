@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from retained.contracts.models import Agreement
-from retained.delivery.models import Measured, Standing
+from retained.delivery.models import Measured, ProviderAnswer, Standing
 from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.standings import standing_values
 
@@ -16,7 +16,8 @@ def keep_standing(agreement: Agreement) -> None:
     measured = Measured.objects.filter(agreement=agreement).first()
     if measured is None:
         return
-    values = standing_values(agreement_months(agreement, measured))
+    answers = ProviderAnswer.objects.filter(close__agreement=agreement, close__is_current=True)
+    values = standing_values(agreement_months(agreement, measured), answers)
     Standing.objects.update_or_create(agreement=agreement, defaults=values)
 
 

@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ("oldest_to_close", models.CharField(blank=True, max_length=7)),
                 ("late", models.JSONField(default=list)),
                 ("latest_late", models.CharField(blank=True, max_length=7)),
+                ("disputed", models.JSONField(default=list)),
+                ("latest_disputed", models.CharField(blank=True, max_length=7)),
                 ("rights", models.JSONField(default=list)),
                 ("rights_until", models.DateField(null=True)),
                 ("level_titles", models.TextField()),
@@ -80,22 +82,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="exclusion",
+            index=models.Index(fields=["state", "asked_at"], name="exclusion_state"),
+        ),
+        migrations.AddIndex(
+            model_name="monthclose",
             index=models.Index(
-                condition=models.Q(("state", "asked")), fields=["asked_at"], name="exclusion_asked"
+                condition=models.Q(("is_current", True)),
+                fields=["state", "month", "agreement"],
+                name="month_close_waiting",
             ),
         ),
         migrations.AddIndex(
             model_name="monthclose",
             index=models.Index(
-                fields=["state", "is_current", "month", "agreement"], name="month_close_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="provideranswer",
-            index=models.Index(
-                condition=models.Q(("kind", "disputed")),
-                fields=["close"],
-                name="provider_answer_disputed",
+                condition=models.Q(("is_current", False)),
+                fields=["state", "month"],
+                name="month_close_open",
             ),
         ),
         migrations.AddIndex(
@@ -104,19 +106,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="standing",
-            index=models.Index(
-                condition=models.Q(("to_close__gt", 0)),
-                fields=["oldest_to_close"],
-                name="standing_to_close",
-            ),
+            index=models.Index(fields=["oldest_to_close"], name="standing_to_close"),
         ),
         migrations.AddIndex(
             model_name="standing",
-            index=models.Index(
-                condition=models.Q(("latest_late", ""), _negated=True),
-                fields=["latest_late"],
-                name="standing_late",
-            ),
+            index=models.Index(fields=["latest_late"], name="standing_late"),
+        ),
+        migrations.AddIndex(
+            model_name="standing",
+            index=models.Index(fields=["latest_disputed"], name="standing_disputed"),
         ),
         migrations.AddIndex(
             model_name="standing",

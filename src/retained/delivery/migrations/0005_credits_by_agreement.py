@@ -20,7 +20,14 @@ class Migration(migrations.Migration):
             model_name="creditclaim",
             index=models.Index(
                 condition=models.Q(("is_current", True)),
-                fields=["currency", "month", "state", "agreement"],
+                fields=[
+                    "currency",
+                    "month",
+                    "state",
+                    "amount_minor",
+                    "received_minor",
+                    "agreement",
+                ],
                 name="credit_claim_sums",
             ),
         ),
@@ -31,7 +38,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="creditclaim",
             index=models.Index(
-                condition=models.Q(("state", "due")), fields=["month"], name="credit_claim_due"
+                condition=models.Q(("is_current", True)),
+                fields=["state", "month"],
+                name="credit_claim_state",
             ),
         ),
         migrations.AddIndex(

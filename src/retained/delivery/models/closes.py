@@ -81,9 +81,16 @@ class MonthClose(models.Model):
             ),
         )
         # What waits for somebody is found without opening closes, whose documents are large.
+        # A condition on a truth value is one that SQLite finds again in a question; it does not
+        # where the value is a parameter.
         indexes = (
             models.Index(
-                fields=["state", "is_current", "month", "agreement"], name="month_close_waiting"
+                fields=["state", "month", "agreement"],
+                name="month_close_waiting",
+                condition=Q(is_current=True),
+            ),
+            models.Index(
+                fields=["state", "month"], name="month_close_open", condition=Q(is_current=False)
             ),
         )
 
@@ -126,11 +133,6 @@ class ProviderAnswer(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=~Q(kind="disputed") | ~Q(sentence=""), name="provider_answer_says_why"
-            ),
-        )
-        indexes = (
-            models.Index(
-                fields=["close"], name="provider_answer_disputed", condition=Q(kind="disputed")
             ),
         )
 

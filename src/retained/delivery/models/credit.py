@@ -53,12 +53,21 @@ class CreditClaim(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["currency", "month", "state", "agreement"],
+                fields=[
+                    "currency",
+                    "month",
+                    "state",
+                    "amount_minor",
+                    "received_minor",
+                    "agreement",
+                ],
                 name="credit_claim_sums",
                 condition=Q(is_current=True),
             ),
             models.Index(fields=["month"], name="credit_claim_month"),
-            models.Index(fields=["month"], name="credit_claim_due", condition=Q(state="due")),
+            models.Index(
+                fields=["state", "month"], name="credit_claim_state", condition=Q(is_current=True)
+            ),
             models.Index(
                 fields=["month"],
                 name="credit_claim_short",

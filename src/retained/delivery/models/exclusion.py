@@ -61,7 +61,7 @@ class Exclusion(models.Model):
         indexes = (
             models.Index(fields=["agreement", "state"], name="exclusion_agreement_state"),
             models.Index(fields=["month"], name="exclusion_month"),
-            models.Index(fields=["asked_at"], name="exclusion_asked", condition=Q(state="asked")),
+            models.Index(fields=["state", "asked_at"], name="exclusion_state"),
         )
 
     def __str__(self) -> str:

@@ -6,16 +6,16 @@ agreements would go through all of their months.
 """
 
 from django.db import models
-from django.db.models import Q
 
 
 class Standing(models.Model):
     """An agreement that was measured: its last month that is over, and what waits to be done.
 
     `rank` sorts verdicts, the worst first. `missed` are the service levels that fell below what is
-    expected in the last month, `late` the closed months that are measured otherwise now, `rights`
-    those whose last day is known, all as JSON for the words of a page. `level_titles` holds a
-    line for each service level: its id, a tab, its title.
+    expected in the last month, `late` the closed months that are measured otherwise now,
+    `disputed` those that the provider disputed and nobody corrected since, `rights` those whose
+    last day is known, all as JSON for the words of a page. `level_titles` holds a line for each
+    service level: its id, a tab, its title.
     """
 
     agreement = models.OneToOneField(
@@ -36,6 +36,8 @@ class Standing(models.Model):
     oldest_to_close = models.CharField(max_length=7, blank=True)
     late = models.JSONField(default=list)
     latest_late = models.CharField(max_length=7, blank=True)
+    disputed = models.JSONField(default=list)
+    latest_disputed = models.CharField(max_length=7, blank=True)
     rights = models.JSONField(default=list)
     rights_until = models.DateField(null=True)
     level_titles = models.TextField()
@@ -45,12 +47,9 @@ class Standing(models.Model):
         verbose_name = "standing of an agreement"
         indexes = (
             models.Index(fields=["rank"], name="standing_rank"),
-            models.Index(
-                fields=["oldest_to_close"], name="standing_to_close", condition=Q(to_close__gt=0)
-            ),
-            models.Index(
-                fields=["latest_late"], name="standing_late", condition=~Q(latest_late="")
-            ),
+            models.Index(fields=["oldest_to_close"], name="standing_to_close"),
+            models.Index(fields=["latest_late"], name="standing_late"),
+            models.Index(fields=["latest_disputed"], name="standing_disputed"),
             models.Index(fields=["rights_until"], name="standing_rights"),
         )
 

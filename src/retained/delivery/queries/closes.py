@@ -15,8 +15,8 @@ from retained.delivery.models import (
 )
 from retained.delivery.queries.late import LateMonth, late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
-from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.people import names_behind
+from retained.delivery.queries.months import agreement_months, closes_of, measured_of
+from retained.delivery.queries.people import names_behind, with_names
 from retained.delivery.queries.shown_statements import (
     ShownLevel,
     ShownStatement,
@@ -141,7 +141,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
     measured = measured_of(agreement)
     if measured is None:
         raise NotThereError("This month")
-    months = agreement_months(agreement, measured)
+    months = agreement_months(agreement, measured, with_names(closes_of(agreement)))
     row = next((row for row in months.months if row.month == month), None)
     if row is None:
         raise NotThereError("This month")

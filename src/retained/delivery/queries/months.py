@@ -1,9 +1,11 @@
 """The service levels of an agreement by month: what the page of its figures is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
@@ -15,7 +17,6 @@ from retained.delivery.queries.level_months import (
     LevelStory,
     MonthRow,
 )
-from retained.delivery.queries.people import name_behind
 from retained.delivery.queries.reported import figures_reported, reported_by_month
 from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
@@ -30,10 +31,15 @@ def measured_of(agreement: Agreement) -> Measured | None:
         return None
 
 
-def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonths:
-    """Return every service level and month of an agreement: four queries, however many."""
+def agreement_months(
+    agreement: Agreement, measured: Measured, closes_read: Iterable[MonthClose] | None = None
+) -> AgreementMonths:
+    """Return every service level and month of an agreement: four queries, however many.
+
+    `closes_read` are its closes where more than the usual was asked of them.
+    """
     terms = agreed(agreement)
-    all_closes = _closes(agreement)
+    all_closes = _linked(agreement, closes_of(agreement) if closes_read is None else closes_read)
     closes = {close.month: close for close in all_closes}
     reported = figures_reported(terms)
     by_month = reported_by_month(terms, reported)
@@ -57,21 +63,15 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     )
 
 
-def _closes(agreement: Agreement) -> list[MonthClose]:
-    """Return the closes of an agreement with who made them; of a month, what counts comes last.
+def closes_of(agreement: Agreement) -> QuerySet[MonthClose]:
+    """Return the closes of an agreement that were not dropped; of a month, what counts is last."""
+    found = MonthClose.objects.filter(agreement=agreement).exclude(state=CloseState.DROPPED)
+    return found.order_by("is_current", "number")
 
-    A correction holds the close that it supersedes: pages compare the two.
-    """
-    found: list[MonthClose] = list(
-        MonthClose.objects.filter(agreement=agreement)
-        .exclude(state=CloseState.DROPPED)
-        .annotate(
-            checked_by=name_behind("checked_by_key"),
-            confirmed_by=name_behind("confirmed_by_key"),
-            sent_by=name_behind("sent_by_key"),
-        )
-        .order_by("is_current", "number")
-    )
+
+def _linked(agreement: Agreement, closes: Iterable[MonthClose]) -> list[MonthClose]:
+    """Return closes, each correction with the close that it supersedes: pages compare the two."""
+    found = list(closes)
     by_key = {close.pk: close for close in found}
     for close in found:
         close.agreement = agreement

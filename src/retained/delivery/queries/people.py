@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from retained.delivery.models import MonthClose
 from retained.directory.models import Person
 
 
@@ -20,8 +21,17 @@ def name_behind(field: str) -> Subquery:
     return Subquery(Person.objects.filter(actor_key=OuterRef(field)).values("name")[:1])
 
 
+def with_names(closes: QuerySet[MonthClose]) -> QuerySet[MonthClose]:
+    """Return closes with the names of those who made them, for `names_behind`."""
+    return closes.annotate(
+        checked_by=name_behind("checked_by_key"),
+        confirmed_by=name_behind("confirmed_by_key"),
+        sent_by=name_behind("sent_by_key"),
+    )
+
+
 def names_behind(closes: Iterable[Any]) -> dict[str, str]:
-    """Return the names of those who made closes that were read with them, by key."""
+    """Return by key the names of those who made closes, which were read `with_names`."""
     found: dict[str, str] = {}
     for close in closes:
         for act in ("checked_by", "confirmed_by", "sent_by"):

@@ -16,8 +16,8 @@ from retained.shared.months import Month
 STANDS = {
     "missed": ("Below expected in the last month", Q(standing__rank__lte=MISSED)),
     "at_risk": ("Below expected so far", Q(standing__at_risk__gt=0)),
-    "to_close": ("Months to close", Q(standing__to_close__gt=0)),
-    "late": ("Late evidence", ~Q(standing__latest_late="")),
+    "to_close": ("Months to close", Q(standing__oldest_to_close__gt="")),
+    "late": ("Late evidence", Q(standing__latest_late__gt="")),
     "unmeasured": ("Not measured yet", Q(standing=None)),
 }
 

@@ -1,8 +1,9 @@
 """Where an agreement stands, worked out from its months: the values of a row of `standing`."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from retained.delivery.models import CloseState, MonthClose
+from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
 from retained.delivery.queries.late import late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
 from retained.delivery.queries.rights import fired_rights
@@ -14,8 +15,11 @@ NOTHING = len(WORST)
 MISSED = WORST.index("below_expected")  # up to this rank a service level was missed
 
 
-def standing_values(months: AgreementMonths) -> dict[str, Any]:
-    """Return where an agreement stands, by the columns of its row."""
+def standing_values(months: AgreementMonths, answers: Iterable[ProviderAnswer]) -> dict[str, Any]:
+    """Return where an agreement stands, by the columns of its row.
+
+    `answers` are those to its statements that count, the latest to each first.
+    """
     last_month = Month.parse(months.measured.running).plus(-1)
     last = next((row for row in months.months if row.month == last_month), None)
     running = months.running
@@ -24,6 +28,7 @@ def standing_values(months: AgreementMonths) -> dict[str, Any]:
         "running": running is not None,
         "at_risk": sum(level.stands_below for level in running.there) if running else 0,
         **_to_do(months),
+        **_disputed(months, answers),
         **_rights(months),
         "level_titles": "\n".join(f"{one.level_id}\t{one.title}" for one in months.levels),
     }
@@ -64,6 +69,23 @@ def _to_do(months: AgreementMonths) -> dict[str, Any]:
 
 def _is_begun(close: MonthClose | None) -> bool:
     return close is not None and (close.is_current or close.state == CloseState.CHECKED)
+
+
+def _disputed(months: AgreementMonths, answers: Iterable[ProviderAnswer]) -> dict[str, Any]:
+    """Return the months that the provider disputed last, with its sentence."""
+    latest: dict[int, ProviderAnswer] = {}
+    for answer in answers:
+        latest.setdefault(answer.close_id, answer)
+    counting = [close for close in months.closes.values() if close.is_current]
+    disputed = [
+        {"month": close.month, "sentence": latest[close.pk].sentence}
+        for close in counting
+        if close.pk in latest and latest[close.pk].kind == ProviderAnswer.Kind.DISPUTED
+    ]
+    return {
+        "disputed": disputed,
+        "latest_disputed": max((one["month"] for one in disputed), default=""),
+    }
 
 
 def _rights(months: AgreementMonths) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from retained.delivery import access
 from retained.delivery.models import Standing
 from retained.delivery.queries.runs import run_rows
 from retained.delivery.queries.standings import MISSED
+from retained.directory.access import may
 from retained.directory.models import Person
 from retained.pages.needs import Need
 from retained.pages.overview import Card
@@ -27,8 +28,8 @@ _LAPSE_HORIZON = timedelta(days=45)
 
 
 def needs(person: Person, at: datetime) -> list[Need]:
-    """Return what needs a person of the client: misses, months to close, late evidence, rights."""
-    mine = _standings_to_watch(person)
+    """Return what needs a person of the client: misses, closes, late evidence, disputes, rights."""
+    mine = access.standings_to_read(person)
     found = list(_worth_a_line(mine, at.date()))
     if not found:
         return []
@@ -39,6 +40,7 @@ def needs(person: Person, at: datetime) -> list[Need]:
         *_to_close(found),
         *_rest(counts["to_close"], "to_close", "agreements with months to close"),
         *_late(found),
+        *_disputed(found, person),
         *_rights(found, at),
     ]
 
@@ -46,7 +48,7 @@ def needs(person: Person, at: datetime) -> list[Need]:
 def levels_card(person: Person, at: datetime) -> Card | None:
     """Return the agreements whose last month came out worst, as a card."""
     del at  # the last month that is over is the measurement's, not the clock's
-    worst = _standings_to_watch(person).order_by("rank", "pk")[:_MOST_CARD_ROWS]
+    worst = access.standings_to_read(person).order_by("rank", "pk")[:_MOST_CARD_ROWS]
     agreements = [one.agreement for one in worst]
     if not agreements:
         return None
@@ -72,7 +74,7 @@ def found_agreements(person: Person, words: Sequence[str]) -> list[Hit]:
 
 def found_levels(person: Person, words: Sequence[str]) -> list[Hit]:
     """Return service levels by name."""
-    found = _standings_to_watch(person)
+    found = access.standings_to_read(person)
     for word in words:
         found = found.filter(level_titles__icontains=word)
     hits = (hit for one in found.order_by("pk")[:MOST_HITS_A_SOURCE] for hit in _levels(one, words))
@@ -89,12 +91,7 @@ def _levels(stands: Standing, words: Sequence[str]) -> Iterator[Hit]:
 
 
 _MISSED = Q(rank__lte=MISSED)
-_TO_CLOSE = Q(to_close__gt=0)
-
-
-def _standings_to_watch(person: Person) -> QuerySet[Standing]:
-    watched = access.agreements_to_watch(person)
-    return Standing.objects.filter(agreement__in=watched).select_related("agreement__provider")
+_TO_CLOSE = Q(oldest_to_close__gt="")
 
 
 def _worth_a_line(mine: QuerySet[Standing], today: date) -> QuerySet[Standing]:
@@ -102,7 +99,8 @@ def _worth_a_line(mine: QuerySet[Standing], today: date) -> QuerySet[Standing]:
     kinds = (
         mine.filter(_MISSED).order_by("rank", "pk"),
         mine.filter(_TO_CLOSE).order_by("oldest_to_close", "pk"),
-        mine.exclude(latest_late="").order_by("-latest_late", "pk"),
+        mine.filter(latest_late__gt="").order_by("-latest_late", "pk"),
+        mine.filter(latest_disputed__gt="").order_by("-latest_disputed", "pk"),
         mine.filter(rights_until__gte=today).order_by("rights_until", "pk"),
     )
     chosen = Q()
@@ -148,6 +146,21 @@ def _late(found: Sequence[Standing]) -> Iterator[Need]:
             url=reverse("service_levels", args=[one.agreement.reference]),
             weight=25,
         )
+
+
+def _disputed(found: Sequence[Standing], person: Person) -> Iterator[Need]:
+    """Yield the statements that the provider disputed and that were not corrected since."""
+    for one in found:
+        if not one.disputed or not may(person, "send_statements", one.agreement.reference):
+            continue
+        for dispute in one.disputed:
+            month = Month.parse(dispute["month"])
+            yield Need(
+                title=f"{one.agreement.title}: {month.title} is disputed",
+                why=f"“{dispute['sentence']}”",
+                url=reverse("month_close", args=[one.agreement.reference, month]),
+                weight=33,
+            )
 
 
 def _newest(late: tuple[str, Standing]) -> str:

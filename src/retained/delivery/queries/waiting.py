@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from retained.delivery import access
@@ -14,7 +14,6 @@ from retained.delivery.models import (
     CreditState,
     ExclusionState,
     MonthClose,
-    ProviderAnswer,
 )
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
@@ -57,32 +56,22 @@ def _exclusions(person: Person) -> Iterator[Need]:
 
 
 def _standing_closes(person: Person) -> QuerySet[MonthClose]:
-    """Return the closes that wait for somebody, the oldest first, each with its latest answer.
+    """Return the closes that wait for somebody, the oldest first: one question for all.
 
-    Those to be confirmed or sent, those whose answer is due, and those that the provider disputed
-    and that were not corrected since: one question for all.
+    Those to be confirmed or sent, and those whose answer is due.
     """
     mine = access.closes_to_read(person)
     current = mine.filter(is_current=True)
-    disputes = ProviderAnswer.objects.filter(kind=ProviderAnswer.Kind.DISPUTED)
     kinds = (
-        mine.filter(state=CloseState.CHECKED).order_by("month"),
-        current.filter(state=CloseState.CONFIRMED).order_by("month"),
-        current.filter(state=CloseState.SENT).order_by("month"),
-        current.filter(state=CloseState.ANSWERED, pk__in=disputes.values("close")),
+        mine.filter(is_current=False, state=CloseState.CHECKED),
+        current.filter(state=CloseState.CONFIRMED),
+        current.filter(state=CloseState.SENT),
     )
     chosen = Q()
     for kind in kinds:
-        chosen |= Q(pk__in=kind.values("pk")[: _MOST * 2])
-    latest = ProviderAnswer.objects.filter(close=OuterRef("pk")).order_by("-at", "-id")
-    return (
-        MonthClose.objects.filter(chosen)
-        .select_related("agreement__provider")
-        .defer("document")
-        .annotate(said=Subquery(latest.values("kind")[:1]))
-        .annotate(sentence=Subquery(latest.values("sentence")[:1]))
-        .order_by("month", "pk")
-    )
+        chosen |= Q(pk__in=kind.order_by("month").values("pk")[:_MOST])
+    found = MonthClose.objects.filter(chosen).select_related("agreement__provider")
+    return found.defer("document").order_by("month", "pk")
 
 
 def _of_close(person: Person, close: MonthClose) -> Need | None:
@@ -91,7 +80,6 @@ def _of_close(person: Person, close: MonthClose) -> Need | None:
         CloseState.CHECKED: _to_confirm,
         CloseState.CONFIRMED: _to_send,
         CloseState.SENT: _to_be_answered,
-        CloseState.ANSWERED: _disputed,
     }[CloseState(close.state)]
     return find(person, close)
 
@@ -133,20 +121,6 @@ def _to_be_answered(person: Person, close: MonthClose) -> Need | None:
         url=reverse("service_levels", args=[close.agreement.reference]),
         due=datetime.combine(close.answer_due, time(23, 59), tzinfo=zone),
         weight=15,
-    )
-
-
-def _disputed(person: Person, close: MonthClose) -> Need | None:
-    said, sentence = close.said, close.sentence  # type: ignore[attr-defined] # annotated above
-    if said != ProviderAnswer.Kind.DISPUTED:
-        return None
-    if not may(person, "send_statements", close.agreement.reference):
-        return None
-    return Need(
-        title=f"{close.agreement.title}: {Month.parse(close.month).title} is disputed",
-        why=f"“{sentence}”",
-        url=_page(close),
-        weight=33,
     )
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.contracts.models import Agreement
@@ -29,6 +28,7 @@ from retained.directory.access import may
 from retained.directory.views.saving import attempt
 from retained.files.responses import file_response
 from retained.files.storing import store_upload
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
@@ -79,7 +79,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: ExclusionRow) -> str:
-    return reverse("exclusion", args=[row.key])
+    return address("exclusion", row.key)
 
 
 @require_safe
@@ -107,7 +107,7 @@ def exclusion_choose(request: Request) -> HttpResponseBase:
 
 
 def _ask_url(agreement: Agreement) -> str:
-    return reverse("exclusion_ask", args=[agreement.reference])
+    return address("exclusion_ask", agreement.reference)
 
 
 def _reference(agreement: Agreement) -> str:
