@@ -13,6 +13,7 @@ from retained.delivery.queries.freshness import (
     agreements_with_a_new_month,
     is_current,
 )
+from retained.delivery.queries.looks import LookKind, look_into
 from retained.delivery.queries.replays import replay
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.wholeness import evidence_look
@@ -22,6 +23,7 @@ from retained.jobs.progress import Progress
 from retained.jobs.queue import enqueue
 from retained.jobs.schedules import daily
 from retained.shared import clock
+from retained.shared.months import Month
 
 
 @job(retries=3, lease_seconds=600, title="Measuring an agreement")
@@ -59,6 +61,18 @@ def replay_job(
     replay(agreement, measured, question, changes_for(question), at=clock.now())
     progress.lead_to(address)
     progress.report(1, 1, "Replayed")
+
+
+@job(retries=1, lease_seconds=1800, title="A look into each ticket")
+def look_job(
+    progress: Progress, *, agreement_id: int, level_id: str, month: str, kind: str, address: str
+) -> None:
+    """Look into every ticket of a figure; the page at `address` shows what was found."""
+    agreement = Agreement.objects.select_related("provider").get(pk=agreement_id)
+    progress.report(0, 1, "Looking into each ticket")
+    look_into(agreement, level_id, Month.parse(month), LookKind(kind))
+    progress.lead_to(address)
+    progress.report(1, 1, "Looked into")
 
 
 @daily("00:10")

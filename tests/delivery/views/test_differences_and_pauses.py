@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from delivery.conftest import Story
 from delivery.views.test_service_levels import text_of
+from retained.delivery.queries import derived, looks
 from retained.delivery.queries.differences import DifferenceList, difference_list
 from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.pauses import shown_audit
@@ -15,6 +18,7 @@ from retained.directory.models import Person
 from retained.evidence.commands import Figure, keep_reported_figures
 from retained.evidence.models import ReportedVerdict
 from retained.files.models import StoredFile
+from retained.jobs.worker import run_waiting
 from retained.shared.months import Month
 
 BrowserOf = Callable[[Person | None], Client]
@@ -97,6 +101,32 @@ def test_the_tables_of_the_pause_audit_are_exported_apart(
     for key, heading in (("pauses", "Who set it"), ("odd", "Pattern")):
         answer = browser.get(f"{FIGURE}pauses/?format=csv&table={key}")
         assert heading in b"".join(answer.streaming_content).decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [("differences", "Closed and reopened"), ("pauses", "Paused by A. Okafor with 30 minutes")],
+)
+def test_a_large_figure_is_looked_into_by_a_job(
+    page: str, found: str, story: Story, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, path = browser_of(story.manager), f"{FIGURE}{page}/"
+    at_once = text_of(browser, path)
+    for kept in derived.derived_folder().glob("AG-7-*.json"):
+        kept.unlink()
+    looks._read.cache_clear()
+    monkeypatch.setattr(looks, "MOST_AT_ONCE", 0)
+    assert "This figure is about 240 tickets." in text_of(browser, path)
+    assert browser.post(path).status_code == 302
+    run_waiting()
+    later = text_of(browser, path)
+    assert found in later
+    assert without_tokens(later) == without_tokens(at_once)
+
+
+def without_tokens(text: str) -> str:
+    """Return a page without what differs each time that it is made."""
+    return re.sub(r'(value="\w{64}"|Record sealed to entry.*)', "", text)
 
 
 def test_wholeness_shows_volumes_and_what_is_odd(story: Story, browser_of: BrowserOf) -> None:

@@ -31,6 +31,7 @@ CAUSE_WORDS = {
 }
 # So many tickets are explained one by one; of more, the causes of these stand for the rest.
 MOST_EXPLAINED = 5000
+MOST_SHOWN = 50  # of the tickets that one way of counting would have met
 _COUNTED = {Verdict.MET, Verdict.MISSED}
 _FIELDS = (
     "ticket", "clock_seconds", "paused_seconds", "verdict", "reason", "priority", "calendar",
@@ -61,6 +62,11 @@ class PossibleCause:
     words: str
     tickets: tuple[str, ...]
 
+    @property
+    def more(self) -> int:
+        """How many tickets a page leaves to the export."""
+        return max(len(self.tickets) - MOST_SHOWN, 0)
+
 
 @dataclass(frozen=True)
 class DifferenceList:
@@ -75,6 +81,27 @@ class DifferenceList:
     possible: tuple[PossibleCause, ...]
     knows_tickets: bool
     left_unexplained: int
+
+    @property
+    def listed(self) -> list[DifferenceRow]:
+        """The rows of the list; with totals only, one for each cause that a ticket may have."""
+        if self.knows_tickets:
+            return list(self.rows)
+        return [
+            DifferenceRow(
+                ticket,
+                ours=Verdict.MISSED.value,
+                reported="",
+                cause=one.cause,
+                cause_words=one.words,
+                sentence="",
+                clock_seconds=None,
+                target="",
+                is_ours=True,
+            )
+            for one in self.possible
+            for ticket in one.tickets
+        ]
 
     @property
     def by_cause(self) -> list[tuple[str, int]]:

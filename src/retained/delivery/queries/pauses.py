@@ -37,7 +37,12 @@ class PauseRow:
     state: str
     pauses: int
     seconds: int
-    share: Decimal
+    paused: int  # by all together
+
+    @property
+    def share(self) -> Decimal:
+        """The share of all paused time."""
+        return _share(self.seconds, self.paused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ def _row(share: PauseShare, paused: int) -> PauseRow:
         state=STATE_WORDS.get(share.state, share.state.replace("_", " ")),
         pauses=share.pauses,
         seconds=share.seconds,
-        share=_share(share.seconds, paused),
+        paused=paused,
     )
 
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from retained.delivery import pictures
 from retained.delivery.queries.differences import (
     CAUSE_WORDS,
     DifferenceList,
     DifferenceRow,
-    difference_list,
 )
-from retained.delivery.views.frame import Opened, opened
+from retained.delivery.queries.looks import LookKind, differences_of
+from retained.delivery.views.frame import Opened, look_page, opened
 from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
@@ -22,12 +22,14 @@ from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared.months import Month
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def differences(request: Request, reference: str, level: str, month: Month) -> HttpResponseBase:
     """Show the tickets between the two figures, each with its cause, ready to be sent."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    found = difference_list(shown.figure, shown.measured, terms, shown.terms)
+    found = differences_of(shown.looked)
+    if found is None or request.method == "POST":
+        return look_page(request, shown, LookKind.DIFFERENCES, "What lies between the two figures")
     context = {
         "agreement": shown.agreement,
         "story": shown.story,
@@ -58,13 +60,12 @@ def _table(shown: Opened, found: DifferenceList) -> Table:
     ticket_page = addresses_below("ticket", reference, level_id)
 
     def source(chosen: Mapping[str, str]) -> ListSource:
-        rows = [row for row in found.rows if chosen["cause"] in {"", row.cause}]
-        return ListSource(rows)
+        return ListSource(row for row in found.listed if chosen["cause"] in {"", row.cause})
 
     def url(row: DifferenceRow) -> str:
         return ticket_page(row.ticket) if row.is_ours else ""
 
-    present = {row.cause for row in found.rows}
+    present = {row.cause for row in found.listed}
     choices = [(cause.value, words) for cause, words in CAUSE_WORDS.items() if cause in present]
     filters: list[Any] = [Filter("cause", "Cause", choices or [("none", "none")])]
     return Table(

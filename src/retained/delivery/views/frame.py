@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
 from retained.delivery import access
+from retained.delivery.jobs import look_job
 from retained.delivery.models import Measured
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
+from retained.delivery.queries.looks import Looked, LookKind
 from retained.delivery.queries.months import agreement_months, measured_of
+from retained.jobs.queue import enqueue
 from retained.pages.request import Request
 from retained.shared.errors import NotThereError
 from retained.shared.months import Month
@@ -23,6 +29,12 @@ class Opened:
     story: LevelStory
     figure: LevelMonth
     terms: ServiceLevelTerms
+
+    @property
+    def looked(self) -> Looked:
+        """What it takes to look into its tickets."""
+        month = self.figure.month
+        return Looked(self.figure, self.measured, self.months.agreed.on(month), self.terms)
 
     @property
     def measured(self) -> Measured:
@@ -48,6 +60,28 @@ def opened(request: Request, reference: str, level: str, month: Month) -> Opened
     if story is None or figure is None:
         raise NotThereError("This figure")
     return Opened(agreement, months, story, figure, months.agreed.on(month).service_level(level))
+
+
+def look_page(request: Request, shown: Opened, kind: LookKind, title: str) -> HttpResponse:
+    """Say that each ticket has to be looked into first, and have that done when told to."""
+    if request.method == "POST":
+        run = enqueue(
+            look_job,
+            by=request.person,
+            agreement_id=shown.agreement.pk,
+            level_id=shown.story.level_id,
+            month=str(shown.figure.month),
+            kind=kind.value,
+            address=request.path,
+        )
+        return redirect("job_progress", run.key)
+    context = {
+        "agreement": shown.agreement,
+        "story": shown.story,
+        "month": shown.figure,
+        "title": title,
+    }
+    return render(request, "delivery/look.html", context)
 
 
 def story_today(at: datetime, months: AgreementMonths) -> datetime:

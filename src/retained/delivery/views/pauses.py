@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from retained.delivery import pictures
-from retained.delivery.queries.pauses import ShownAudit, shown_audit
-from retained.delivery.views.frame import Opened, opened
+from retained.delivery.queries.looks import LookKind, audit_of
+from retained.delivery.queries.pauses import ShownAudit
+from retained.delivery.views.frame import Opened, look_page, opened
 from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
@@ -19,12 +20,14 @@ from retained.shared.months import Month
 _SHOWN_IN_A_PICTURE = 8
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def pause_audit(request: Request, reference: str, level: str, month: Month) -> HttpResponseBase:
     """Show the paused time of a figure by who and why, and the tickets that look odd."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    audit = shown_audit(shown.measured, terms, shown.terms, month)
+    audit = audit_of(shown.looked)
+    if audit is None or request.method == "POST":
+        return look_page(request, shown, LookKind.PAUSES, "Pause audit")
     pauses = _pauses(shown, audit)
     context = {
         "agreement": shown.agreement,
