@@ -238,7 +238,11 @@ class AgreementForm(LevelForm):
 
     reference = _words("Reference", required=True, help_text="Short and lasting, like AG-7.")
     agreement_title = _words("What it is about", required=True, max_length=120)
-    provider = forms.ChoiceField(label="Provider", required=False)
+    # A name out of a thousand is typed, not looked for in a choice: the page lists the names.
+    provider = _words(
+        "Provider",
+        widget=forms.TextInput(attrs={"list": "provider-names", "autocomplete": "off"}),
+    )
     new_provider = _words("or a provider that is not listed yet")
     first_day = _day("First day")
     last_day = _day("Last day")
@@ -270,10 +274,8 @@ class AgreementForm(LevelForm):
         ("Service hours", ("hours", "holidays")),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, providers: Sequence[str], may_add: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, calendars=(), **kwargs)
-        names = [(name, name) for name in providers]
-        self.fields["provider"].choices = [("", "–"), *names]  # type: ignore[attr-defined] # a ChoiceField
         if not may_add:
             del self.fields["new_provider"]
 
