@@ -1,8 +1,10 @@
 """The pages of evidence over HTTP: sources, batches, and a file's way in with its preview."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -10,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from directory.cast import Cast
 from retained.directory.models import Person
+from retained.evidence import wholeness
+from retained.evidence.commands import withdraw_batch
 from retained.evidence.models import Batch, ImportRun, ImportState
 from retained.jobs.worker import run_waiting
+from retained.shared.months import Month
 
-from .importing import HEADER, MAPPING, ROWS, imported
+from .importing import AT, HEADER, MAPPING, ROWS, imported
 
 
 def send(browser: Client, text: str, name: str = "tickets.csv") -> Any:
@@ -107,6 +112,49 @@ def test_source_batch_and_remarks_are_shown(browser: Client, manager: Person) ->
     download = browser.get("/evidence/sources/brightdesk/1/remarks/?format=csv")
     text = b"".join(download).decode() if download.streaming else download.content.decode()
     assert "Parked" in text
+
+
+def test_remarks_are_read_page_by_page(browser: Client, manager: Person) -> None:
+    parked = "".join(f"INC-{n};2026-10-24 10:00;Parked;1\n" for n in range(120))
+    imported(manager, HEADER + ROWS + parked + "INC-9;2026-10-24;New;1\n")
+    address, seen = "/evidence/sources/brightdesk/1/remarks/?code=unknown_state", []
+    while address:
+        shown = browser.get(address).context["table"]
+        seen += [row.row for row in shown.page.rows]
+        address = shown.after_url
+    assert seen == list(range(5, 125))
+    assert (shown.count, shown.page.rows[0].column) == (120, "state")
+    back = browser.get(shown.before_url).context["table"]
+    assert [row.row for row in back.page.rows] == list(range(55, 105))
+    falling = browser.get("/evidence/sources/brightdesk/1/remarks/?sort=-row")
+    assert falling.context["table"].page.rows[0].row == 125
+
+
+def test_sources_are_found_by_words(browser: Client, manager: Person) -> None:
+    for number in range(3):
+        imported(manager, HEADER + ROWS, mapping=MAPPING.replace("brightdesk", f"desk {number}"))
+    found = browser.get("/evidence/?words=2+desk").context["table"].page.rows
+    assert [(row.name, row.batch_count, row.row_count) for row in found] == [("desk 2", 1, 3)]
+
+
+def test_a_look_at_evidence_is_kept_until_its_batches_change(
+    browser: Client, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "/evidence/sources/brightdesk/"
+    imported(manager, HEADER + ROWS)
+    seen = browser.get(page).context["whole"]
+    assert (seen.is_known, seen.volumes) == (True, ((Month(2026, 10), 2),))
+    monkeypatch.setattr(wholeness, "MOST_AT_ONCE", 0)
+    assert browser.get(page).context["whole"] == seen
+    withdraw_batch(Batch.objects.get(), reason="Not ours", by=manager, at=AT)
+    imported(manager, HEADER + ROWS.replace("INC", "REQ"), name="tickets-2.csv")
+    later = browser.get(page)
+    assert later.context["whole"].is_known, "the job that followed has looked"
+    withdraw_batch(Batch.objects.get(number=2), reason="Not ours", by=manager, at=AT)
+    imported(manager, HEADER + ROWS, mapping=MAPPING.replace('"tickets*.csv"', '"*.csv"'))
+    for kept in (Path(settings.DATA_DIR) / "derived").glob("look-*.json"):
+        kept.unlink()
+    assert "open this page again in a few minutes" in browser.get(page).content.decode()
 
 
 def test_the_sources_page_asks_the_database_no_more_for_more_sources(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from retained.delivery.queries.ticket_scopes import Scope
@@ -75,9 +76,8 @@ class TicketSource:
         """Return how many tickets there are."""
         if self._known_count is not None:
             return self._known_count
-        with self._scope.opened() as connection:
-            sql = f"SELECT count(*) FROM mine WHERE {self._where}"  # noqa: S608 - our own words
-            return int(connection.execute(sql, self._values).fetchall()[0][0])
+        sql = f"SELECT count(*) FROM mine WHERE {self._where}"  # noqa: S608 - our own words
+        return int(self._answers(sql, self._values)[0][0])
 
     def page(self, sort: Sort, *, cursor: str, size: int) -> Page:
         """Return the tickets after (or before) the one that `cursor` names."""
@@ -106,10 +106,23 @@ class TicketSource:
             f"SELECT {_COLUMNS} FROM mine WHERE {where} "  # noqa: S608 - columns and order are ours
             f"ORDER BY {SORTS[name]} {order}, ticket {order}"
         )
-        if limit is not None:
-            sql += f" LIMIT {limit}"
-        with self._scope.opened() as connection:
-            return [_row(row) for row in connection.execute(sql, list(values)).fetchall()]
+        if limit is None:
+            return [_row(row) for row in _answers(self._scope, sql, tuple(values))]
+        return [_row(row) for row in self._answers(f"{sql} LIMIT {limit}", values)]
+
+    def _answers(self, sql: str, values: Sequence[object]) -> Sequence[tuple[Any, ...]]:
+        """Return what the tickets answer: results never change, a report about them may."""
+        ask = _answers if self._scope.said else _known_answers
+        return ask(self._scope, sql, tuple(values))
+
+
+def _answers(scope: Scope, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    with scope.opened() as connection:
+        found: list[tuple[Any, ...]] = connection.execute(sql, list(values)).fetchall()
+        return found
+
+
+_known_answers = lru_cache(maxsize=256)(_answers)
 
 
 def _conditions(chosen: Mapping[str, str]) -> tuple[str, list[object]]:

@@ -39,7 +39,7 @@ class Scope:
     level_id: str
     month: str
     running: bool
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
     said_in: str = ""
     histories: Path | None = None
 
