@@ -372,7 +372,7 @@ def test_the_overview_names_the_last_day_to_give_word(
 ) -> None:
     page = text_of(sign_in(lead).get("/"))
     assert "Decide whether Networks with Corvale goes on" in page
-    assert "30 Dec 2026 is the last day to give word" in page
+    assert "30 Dec 2026 is the last day to give notice" in page
 
 
 def test_the_search_finds_agreements(

@@ -8,7 +8,7 @@ import pytest
 from directory.cast import Cast, make_cast
 from evidence.importing import AT, HEADER, MAPPING, imported
 from retained.delivery import sources, tickets_read
-from retained.evidence.commands import withdraw_batch
+from retained.evidence.commands.batches import withdraw_batch
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as queries
 

@@ -18,7 +18,7 @@ from retained.evidence.commands.importing import confirm_import
 from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.evidence.models import Batch, ImportState, ReportedFigure, Source
 from retained.evidence.queries.batches import batches_that_count, evidence_of, evidence_of_batches
-from retained.evidence.queries.imports import recognised_mapping
+from retained.evidence.queries.imports import mappings_for
 from retained.evidence.queries.reported import reported_figures
 from retained.jobs.worker import run_waiting
 from retained.shared.errors import DomainError
@@ -39,7 +39,7 @@ def test_a_file_becomes_a_batch_with_its_hash_rows_and_remarks(manager: Person) 
     batch = Batch.objects.get()
     assert (run.state, run.batch) == (ImportState.DONE, batch)
     assert (batch.rows_read, batch.rows_used, batch.rows_unusable) == (4, 3, 1)
-    assert batch.remark_counts == {"state_unknown": 1}
+    assert batch.remark_counts == {"state_not_mapped": 1, "state_unknown": 1}
     assert batch.tickets == 2
     assert batch.sha256 == batch.file.sha256
     assert batch.imported_by_key == manager.actor_key
@@ -131,9 +131,9 @@ def test_a_mapping_is_kept_in_versions_and_recognised_by_the_header(manager: Per
     imported(manager, HEADER + ROWS + "INC-2;2026-10-24 10:00;Resolved;1\n")
     source = Source.objects.get()
     assert [version.number for version in source.mappings.all()] == [1]
-    found = recognised_mapping(["State", "at", "ticket", " priority"])
-    assert found == source.mappings.get()
-    assert recognised_mapping(["ticket"]) is None
+    found = mappings_for(["State", "at", "ticket", " priority"])
+    assert found == {source.name: source.mappings.get()}
+    assert mappings_for(["ticket"]) == {}
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,17 @@ def test_a_wrong_report_is_answered_with_422(
     answer = browser.post(ADDRESS, {**file_of(REPORT), **wrong})
     assert answer.status_code == 422
     assert reported_figures(["brightdesk"], OCTOBER) == []
+
+
+def test_reported_figures_are_a_table_with_months_in_words_and_a_download(
+    browser: Client, manager: Person
+) -> None:
+    imported(manager, HEADER + ROWS)
+    browser.post(ADDRESS, {"label": "In time", "month": "2026-10", "percent": "95.45"})
+    page = browser.get(ADDRESS).content.decode()
+    assert "October 2026" in page
+    assert "95.45 % in the report" in page
+    answer = browser.get(f"{ADDRESS}?format=csv")
+    text = (b"".join(answer) if answer.streaming else answer.content).decode()
+    assert "In time" in text
+    assert "0.9545" in text

@@ -62,6 +62,16 @@ def test_it_is_a_page_of_its_own_too(cast: Cast) -> None:
     assert "Cancel this work" in page
 
 
+def test_nothing_is_counted_before_it_begins_and_all_of_it_once_it_is_done(cast: Cast) -> None:
+    run = enqueue(seal_record, by=cast.account_manager)
+    browser = browser_of(cast.account_manager)
+    assert " of 0" not in browser.get(address_of(run), headers=FRAGMENT).content.decode()
+    JobRun.objects.update(state=JobState.SUCCEEDED, done=1, total=3)
+    done = browser.get(address_of(run), headers=FRAGMENT).content.decode()
+    assert "3 of 3" in done
+    assert "Cancel this work" not in done
+
+
 def test_others_find_nothing_and_administrators_see_all(cast: Cast) -> None:
     run = enqueue(seal_record, by=cast.account_manager)
     assert browser_of(cast.rival).get(address_of(run)).status_code == 404

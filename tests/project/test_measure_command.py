@@ -85,7 +85,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def measured(folder: Path) -> Result:
+def measured(folder: Path, *more: str) -> Result:
     options = {
         "agreement": folder / "agreement.yaml",
         "mapping": folder / "mapping.yaml",
@@ -95,7 +95,7 @@ def measured(folder: Path) -> Result:
         "format": "csv",
     }
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    return CliRunner().invoke(program, ["measure", *given])
+    return CliRunner().invoke(program, ["measure", *given, *more])
 
 
 def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
@@ -105,7 +105,7 @@ def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
     assert [",".join(line.split(",")[:6]) for line in lines] == RESULT
     october = next(line for line in answer.stdout.splitlines() if ",2026-10," in line)
     assert october.startswith("in-time,2026-10,50,percent,95,90,1,2,")
-    assert ",below_minimum,4416.00,EUR,1.3,98.7," in october
+    assert ",below_minimum,4416.00,4416.00,EUR,1.3,98.7," in october
 
 
 def test_the_large_path_writes_the_same_two_tables(
@@ -118,6 +118,24 @@ def test_the_large_path_writes_the_same_two_tables(
     assert large.exit_code == 0, large.output
     assert large.stdout == small.stdout
     assert (folder / "out.csv").read_bytes() == rows
+
+
+def test_a_file_that_could_not_be_read_ends_with_1_beside_the_figures(folder: Path) -> None:
+    (folder / "tickets-2.csv").write_text("ticket;when\nINC-9;soon\n", encoding="utf-8")
+    answer = measured(folder, str(folder / "tickets-2.csv"))
+    assert answer.exit_code == 1
+    assert "The figures are without 1 file that could not be read." in answer.stderr
+    assert ",2026-10," in answer.stdout
+
+
+def test_a_file_that_nothing_depends_on_may_be_unreadable(folder: Path) -> None:
+    (folder / "tickets-2.csv").write_text("ticket;when\nINC-9;soon\n", encoding="utf-8")
+    mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
+    elsewhere = mapping.replace("source: ", "source: other-", 1)
+    (folder / "mapping.yaml").write_text(elsewhere, encoding="utf-8")
+    answer = measured(folder, str(folder / "tickets-2.csv"))
+    assert answer.exit_code == 0, answer.output
+    assert "not measured, its source is" in answer.stderr
 
 
 FOLLOWED = (

@@ -45,7 +45,7 @@ LOOK = """
 from django.db import connection
 from retained.audit import chain
 from retained.directory.models import Person
-from retained.evidence import queries
+from retained.evidence.queries import batches as queries
 from retained.evidence.models import Source
 with queries.evidence_of(Source.objects.get()) as evidence:
     found = evidence.connection.execute("SELECT count(*) FROM changes").fetchone()[0]

@@ -1,7 +1,7 @@
 """Reading the record: filtered, with the words that stand beside the chain, ready for a page."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,6 +126,18 @@ def people() -> list[tuple[str, str]]:
     return [(one.actor_key, one.label or FORGOTTEN) for one in known]
 
 
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """Return the name of everybody whom some keys stand for; a key nobody knows is its own."""
+    wanted = set(keys)
+    known = _known_names(wanted)
+    return {key: known.get(key, key) for key in wanted}
+
+
+def _known_names(keys: Iterable[str]) -> dict[str, str]:
+    known = ActorLabel.objects.filter(actor_key__in=keys)
+    return {one.actor_key: one.label or FORGOTTEN for one in known}
+
+
 def verbs_and_kinds() -> tuple[list[str], list[str]]:
     """Return every verb, and every kind of object, that the record holds."""
     columns = ("verb", "object_kind")
@@ -174,8 +186,7 @@ def _labels(some: Sequence[Entry]) -> dict[str, str]:
     """Return the names of everybody whom the entries name by key."""
     keys = {entry.actor_key for entry in some}
     keys |= {entry.object_key for entry in some if not entry.object_label}
-    known = ActorLabel.objects.filter(actor_key__in=keys)
-    return {one.actor_key: one.label or FORGOTTEN for one in known}
+    return _known_names(keys)
 
 
 def _changes(entry: Entry, words: Mapping[tuple[int, str], str]) -> tuple[Change, ...]:

@@ -17,13 +17,14 @@ _URGENT_DAYS = 30
 
 
 def notice_needs(person: Person, at: datetime) -> list[Need]:
-    """Return the notice deadlines of the next 90 days, for the client's people."""
+    """Return the notice deadlines of the next 90 days, for who looks after the agreement."""
     if person.side is not Side.CLIENT:
         return []
     zone = ZoneInfo(person.organisation.time_zone)
     today = at.astimezone(zone).date()
+    mine = access.agreements_to_read(person, "keep_agreement_documents")
     needs = []
-    for row in queries.notice_rows(access.agreements_to_read(person), today):
+    for row in queries.notice_rows(mine, today):
         last_day, renewed = row.term.notice_on, row.term.renewed_until
         if last_day is None:
             continue
@@ -31,7 +32,7 @@ def notice_needs(person: Person, at: datetime) -> list[Need]:
         needs.append(
             Need(
                 title=f"Decide whether {row.title} with {row.provider} goes on",
-                why=f"{day_text(last_day)} is the last day to give word. {goes_on}".strip(),
+                why=f"{day_text(last_day)} is the last day to give notice. {goes_on}".strip(),
                 url=reverse("agreement", args=[row.reference]),
                 due=_end_of(last_day, zone),
                 weight=2 if (last_day - today).days <= _URGENT_DAYS else 1,

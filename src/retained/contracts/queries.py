@@ -1,6 +1,6 @@
 """Reads of agreements: lists, versions, and the terms that are in force on a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -195,6 +195,17 @@ def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[AgreementRow
     rows = agreement_rows(candidates, day)
     due = [row for row in rows if row.term.notice_on and day <= row.term.notice_on <= horizon]
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
+
+
+def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, AgreementTerms]:
+    """Return by agreement what the version promises that a list shows on `day`: one query."""
+    rows = AgreementVersion.objects.filter(agreement__in=agreement_ids)
+    shown: dict[int, AgreementVersion] = {}
+    for row in rows.order_by("effective_from", "correction"):
+        first = shown.setdefault(row.agreement_id, row)
+        if row.effective_from <= day or row.effective_from == first.effective_from:
+            shown[row.agreement_id] = row
+    return {key: terms_written_in(row.document) for key, row in shown.items()}
 
 
 def _first_of(

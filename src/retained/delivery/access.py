@@ -120,30 +120,35 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 
 
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
-    """Return the credits of statements that count, of agreements that the person watches.
+    """Return the credits of statements that count, of agreements that the person watches."""
+    return _credits(person).filter(close__is_current=True)
+
+
+def _credits(person: Person) -> QuerySet[CreditClaim]:
+    """Return credits with their statement, and what the provider answered to it last.
 
     `earned_back_minor` is what later statements earned back of each.
     """
+    answers = ProviderAnswer.objects.filter(close=OuterRef("close")).order_by("-at", "-pk")
     earned = EarnedBack.objects.filter(
         agreement=OuterRef("close__agreement"), month=OuterRef("close__month"), is_current=True
     )
     together = earned.order_by().values("agreement").annotate(minor=Sum("amount_minor"))
     return (
-        CreditClaim.objects.filter(
-            close__agreement__in=agreements_to_watch(person), close__is_current=True
-        )
+        CreditClaim.objects.filter(close__agreement__in=agreements_to_watch(person))
         .select_related("close__agreement__provider")
         .annotate(
+            answered_as=Subquery(answers.values("kind")[:1]),
             earned_back_minor=Coalesce(
                 Subquery(together.values("minor")), 0, output_field=BigIntegerField()
-            )
+            ),
         )
     )
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:
-    """Return one credit."""
-    found = credits_to_read(person).filter(pk=key).first()
+    """Return one credit; that of a statement that was corrected since stays readable."""
+    found = _credits(person).filter(pk=key).first()
     if found is None:
         raise NotThereError("This credit")
     return found

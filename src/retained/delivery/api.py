@@ -30,7 +30,7 @@ from retained.delivery.api_shapes import (
 )
 from retained.delivery.commands import closing, credits, exclusions
 from retained.delivery.engine.earn_back import EarnBack
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.earn_back_words import standing_words
@@ -87,8 +87,10 @@ def tickets(
     limit: Limit = 100,
 ) -> Any:
     """Return the tickets of one service level in one month, by number."""
-    measured, terms, found = _opened(request, reference, Month.parse(month), level)
-    source = TicketSource(scope_of(measured, terms, found, Month.parse(month)), _NO_FILTER)
+    wanted = Month.parse(month)
+    measured, terms, found, close = _opened(request, reference, wanted, level)
+    scope = scope_of(measured, terms, found, wanted, close=close)
+    source = TicketSource(scope, _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
 
@@ -100,20 +102,23 @@ def tickets(
 )
 def pauses(request: Request, reference: str, month: InPath, level: str) -> Any:
     """Return the pause audit of one service level in one month."""
-    return shown_audit(*_opened(request, reference, Month.parse(month), level), Month.parse(month))
+    wanted = Month.parse(month)
+    measured, terms, found, close = _opened(request, reference, wanted, level)
+    return shown_audit(measured, terms, found, wanted, close=close)
 
 
 def _opened(
     request: Request, reference: str, month: Month, level: str
-) -> tuple[Measured, AgreementTerms, ServiceLevelTerms]:
-    """Return a measurement, the terms of a month and one of its service levels."""
+) -> tuple[Measured, AgreementTerms, ServiceLevelTerms, MonthClose | None]:
+    """Return a measurement, the terms of a month, one of its service levels and its close."""
     agreement = access.agreement_to_watch(request.person, reference)
     measured = measured_of(agreement)
     if measured is not None:
-        terms = agreement_months(agreement, measured).agreed.on(month)
+        months = agreement_months(agreement, measured)
+        terms = months.agreed.on(month)
         for one in terms.service_levels:
             if one.id == level:
-                return measured, terms, one
+                return measured, terms, one, months.close_of(month)
     raise NotThereError("This figure")
 
 
@@ -236,6 +241,7 @@ def receive(request: Request, credit: int, sent: ReceiveIn) -> Any:
         found,
         credit_note=sent.credit_note,
         amount=Money.of_minor(sent.amount_minor, found.currency),
+        covers_several=sent.covers_several,
         by=request.person,
         at=clock.now(),
         version=sent.version,
@@ -313,6 +319,8 @@ def _figure(level: Any, currency: str) -> dict[str, Any]:
         "open": level.open,
         "excluded": level.excluded,
         "unusable": level.unusable,
+        "rows": level.rows,
+        "unusable_rows": level.unusable_rows,
         "verdict": level.verdict,
         "so_far": level.so_far,
         "reported": None if reported is None else f"{reported:.2f}",

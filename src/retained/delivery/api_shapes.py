@@ -26,6 +26,8 @@ class FigureOut(Schema):
     open: int
     excluded: int
     unusable: int
+    rows: int
+    unusable_rows: int
     verdict: str
     so_far: bool
     reported: str | None
@@ -34,7 +36,7 @@ class FigureOut(Schema):
 
 
 class MonthOut(Schema):
-    """A month of an agreement: so_far, open, checked, confirmed, sent or answered.
+    """A month: so_far, open, checked, confirmed, sent, agreed, disputed or silent.
 
     `net` is what is owed less what the month earned back of earlier credits.
     """
@@ -219,6 +221,7 @@ class ReceiveIn(VersionIn):
 
     credit_note: str
     amount_minor: int
+    covers_several: bool = False
 
 
 class GiveBackIn(VersionIn):

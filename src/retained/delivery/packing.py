@@ -38,7 +38,7 @@ _BATCH_COLUMNS = ("source", "number", "file", "mapping", "sha256")  # as `measur
 _APPROVAL_COLUMNS = ("at", "who", "act", "reason", "record_entry", "changes")
 _SAMPLE_COLUMNS = (
     "service_level", "ticket", "verdict", "clock_seconds", "kind", "at", "event", "priority",
-    "open_seconds", "sign", "sum_so_far", "file_sha256", "row",
+    "open_seconds", "sign", "sum_so_far", "file_sha256", "row", "as_in_file",
 )  # fmt: skip
 _RESTS_ON = """\
 rests-on/             the closed statements that the earn-back rests on; statement.json holds the
@@ -245,11 +245,13 @@ def _sample(close: MonthClose) -> Iterable[Sequence[Any]]:
 
 def _sample_lines(shown: ShownTicket) -> Iterable[tuple[Any, ...]]:
     for raw in shown.raw:
-        yield ("raw", raw.at.isoformat(), raw.says, raw.priority, "", "", "", raw.sha256, raw.row)
+        cells = json.dumps(dict(raw.cells), ensure_ascii=False)
+        place = (raw.sha256, raw.row, cells)
+        yield ("raw", raw.at.isoformat(), raw.says, raw.priority, "", "", "", *place)
     for term in shown.rows:
         yield (
             "term", term.at.isoformat(), term.event, "", term.open_seconds, term.sign,
-            term.sum_so_far, "", "" if term.row is None else term.row,
+            term.sum_so_far, "", "" if term.row is None else term.row, "",
         )  # fmt: skip
 
 
@@ -297,5 +299,6 @@ record-head.json      the record's head when the month was confirmed
 sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn
                       from the rows of tickets.csv by Python's
                       random.Random(SEED).sample(rows, {SAMPLE_SIZE}), where SEED is
-                      int(SHA-256 of statement.json, 16)
+                      int(SHA-256 of statement.json, 16); as_in_file holds every column of a
+                      raw row, as it stood in the file
 """

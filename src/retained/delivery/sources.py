@@ -14,6 +14,7 @@ from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
 from retained.delivery.tickets_read import read_source
+from retained.evidence.engine.normalising.row_counts import RowsByMonth
 from retained.evidence.models import Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.evidence.queries import reported as evidence_reported
@@ -31,6 +32,7 @@ class SeenEvidence:
     latest: int | None
     moves: Mapping[str, Moves]
     tickets: dict[str, list[Ticket]]
+    rows: dict[str, RowsByMonth]
 
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
         """Return the tickets of a service level's source."""
@@ -71,18 +73,19 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
     by_name = {source.name: source for source in sources}
     tickets: dict[str, list[Ticket]] = {}
     moves: dict[str, Moves] = {}
+    rows: dict[str, RowsByMonth] = {}
     latest: list[int] = []
     for name, source in by_name.items():
         batches = evidence_batches.batches_that_count(source)
         large = sum(batch.rows_used for batch in batches) >= LARGE_ROWS
         if large and (found := derived.moves_of(name)) is not None:
-            moves[name] = found
+            moves[name], rows[name] = found, derived.rows_of(name)
             latest += [int(one.latest_at.timestamp()) for one in batches if one.latest_at]
             continue
         read = read_source(source)
-        tickets[name] = list(read.tickets)
+        tickets[name], rows[name] = list(read.tickets), read.rows
         latest += [] if read.latest is None else [read.latest]
-    return SeenEvidence(by_name, max(latest, default=None), moves, tickets)
+    return SeenEvidence(by_name, max(latest, default=None), moves, tickets, rows)
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:

@@ -26,7 +26,8 @@ FORMS = ("pdf", "xlsx", "csv", "json")
 _TEMPLATE = "delivery/templates/delivery/statement.typ"
 _HEADER = (
     "Service level", "Unit", "Measured", "With the excluded", "Expected", "Minimum", "Met",
-    "Missed", "Counted", "Open", "Excluded", "Unusable", "Verdict", "Reported", "Reported met",
+    "Missed", "Counted", "Open", "Excluded", "Unusable", "Rows", "Unusable rows", "Verdict",
+    "Reported", "Reported met",
     "Reported counted", "Credit before the cap", "Owed", "Currency",
 )  # fmt: skip
 _EARNED_HEADER = ("Earned back", "Net", "Earned back of")
@@ -68,8 +69,8 @@ def _row(level: StatedLevel, currency: str) -> list[Any]:
     return [
         level.title, level.unit, level.attained, level.attained_with_excluded, level.expected,
         level.minimum, level.met, level.missed, level.counted, level.open, level.excluded,
-        level.unusable, level.verdict, level.reported, level.reported_met,
-        level.reported_counted, credit.amount if credit else None,
+        level.unusable, level.rows, level.unusable_rows, level.verdict, level.reported,
+        level.reported_met, level.reported_counted, credit.amount if credit else None,
         credit.after_cap if credit else None, currency if credit else None,
     ]  # fmt: skip
 
@@ -103,8 +104,9 @@ def _pdf_values(shown: ShownStatement, zone: ZoneInfo) -> dict[str, Any]:
             [one["source"], str(one["number"]), one["file"], f"{one['rows']:,}", one["sha256"]]
             for one in stated.evidence
         ],
+        "counting": [list(rule) for rule in shown.counting_rules],
         "facts": _pdf_facts(shown, zone),
-        "triggers": [f"{one['title']}: a right to {one['right']}" for one in stated.triggers],
+        "triggers": shown.rights,
     }
 
 
@@ -114,7 +116,7 @@ def _pdf_level(level: ShownLevel) -> dict[str, Any]:
     return {
         "title": level.stated.title,
         "words": level.words,
-        "counts": ", ".join(part for part in (level.counts, excluded) if part),
+        "counts": ", ".join(part for part in (level.counts, excluded, level.unusable_rows) if part),
         "reported": level.reported,
         "reported_counts": level.reported_counts,
         "against": level.expected + (f" / {level.minimum}" if level.minimum else ""),
@@ -134,6 +136,10 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
         facts.append(["Confirmed", f"{shown.confirmed_by}, {_moment(close.confirmed_at, zone)}"])
     if close.reason:
         facts.append(["Reason", close.reason])
+    if close.sent_at:
+        facts.append(["Sent", f"{shown.sent_by}, {_moment(close.sent_at, zone)}"])
+    if close.answer_due:
+        facts.append(["To be answered by", f"{close.answer_due:%-d %B %Y}"])
     facts += [
         ["Agreement", f"{stated.agreement}, version {stated.agreement_version}"],
         ["Its SHA-256", stated.agreement_sha256],

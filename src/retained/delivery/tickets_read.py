@@ -11,13 +11,18 @@ from threading import Lock
 
 from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.tickets import Ticket
+from retained.evidence.engine.normalising.row_counts import (
+    RowCount,
+    RowsByMonth,
+    rows_by_month,
+)
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What some batches of a source say together: tickets by number, and the latest stamp.
+    """What some batches of a source say together: tickets by number, latest stamp, rows by month.
 
     A batch is known by its folder, whose name is random: no other batch ever had it.
     """
@@ -25,7 +30,10 @@ class Read:
     batches: tuple[str, ...]
     tickets: tuple[Ticket, ...]
     latest: int | None
+    rows: RowsByMonth
 
+
+_NOTHING = Read((), (), None, {})
 
 # What this process last read of a source. A file a month usually tells of tickets that no other
 # file tells of: then it alone is read, and not the whole history with it once more.
@@ -39,12 +47,16 @@ def read_source(source: Source) -> Read:
     """Read a source, as far as it was not read before."""
     batches = evidence_batches.batches_that_count(source)
     keys = tuple(batch.folder for batch in batches)
-    known = _last_read.get(source.pk, Read((), (), None))
+    known = _last_read.get(source.pk, _NOTHING)
     if keys[: len(known.batches)] != known.batches:
-        known = Read((), (), None)
-    added = _read_batches(batches[len(known.batches) :])
+        known = _NOTHING
+    new = batches[len(known.batches) :]
+    added = _read_batches(new)
     if known.batches and added.batches:
-        alone = evidence_batches.tickets_stand_alone(batches) and _share_nothing(known, added)
+        # A row that could not be used may be of a ticket that only earlier files tell of.
+        all_used = not any(batch.rows_unusable for batch in new)
+        stands = all_used and evidence_batches.tickets_stand_alone(batches)
+        alone = stands and _share_nothing(known, added)
         added = _together(known, added) if alone else _read_batches(batches)
     read = added if added.batches else known
     _keep(source.pk, read)
@@ -53,11 +65,12 @@ def read_source(source: Source) -> Read:
 
 def _read_batches(batches: Sequence[Batch]) -> Read:
     if not batches:
-        return Read((), (), None)
+        return _NOTHING
     with evidence_batches.evidence_of_batches(batches) as evidence:
         rows = evidence.connection.execute(QUERY).fetchall()
         keys = tuple(batch.folder for batch in batches)
-        return Read(keys, tuple(tickets_from(rows)), evidence.latest)
+        tickets = tuple(tickets_from(rows))
+        return Read(keys, tickets, evidence.latest, rows_by_month(evidence.connection))
 
 
 def _share_nothing(one: Read, other: Read) -> bool:
@@ -69,7 +82,11 @@ def _together(known: Read, added: Read) -> Read:
     """Return what both say, in the order in which reading them at once gives it."""
     tickets = sorted((*known.tickets, *added.tickets), key=lambda ticket: ticket.number)
     latest = [moment for moment in (known.latest, added.latest) if moment is not None]
-    return Read(known.batches + added.batches, tuple(tickets), max(latest, default=None))
+    rows = {
+        month: known.rows.get(month, RowCount()) + added.rows.get(month, RowCount())
+        for month in {**known.rows, **added.rows}
+    }
+    return Read(known.batches + added.batches, tuple(tickets), max(latest, default=None), rows)
 
 
 def _keep(source_id: int, read: Read) -> None:

@@ -13,9 +13,8 @@ from retained.evidence.commands.reported import Report, keep_report
 from retained.evidence.models import Source
 from retained.evidence.queries import batches as batch_queries
 from retained.evidence.queries import reported
-from retained.evidence.queries.imports import header_and_states, how_far
+from retained.evidence.queries.imports import header_of, how_far
 from retained.evidence.queries.wholeness import wholeness_of
-from retained.files.storing import store_upload
 from retained.pages.request import Request
 from retained.shared import clock
 from retained.shared.months import Month
@@ -230,10 +229,9 @@ def send(request: Request, file: File[UploadedFile], mapping: Form[str]) -> Stat
     """Take a file and its mapping (YAML) in; it is read in the background."""
     access.must_import(request.person)
     at = clock.now()
-    importing.usable_mapping(mapping)
-    stored = store_upload(file, name=file.name or "file", by=request.person, at=at)
-    run = importing.start_import(stored, by=request.person, at=at)
-    columns, _ = header_and_states(run, "")
+    read_by = importing.usable_mapping(mapping)
+    run = importing.take_in(file, name=file.name or "file", by=request.person, at=at)
+    columns = header_of(run, read_by)
     run = importing.confirm_import(run, mapping, columns=columns, by=request.person, at=at)
     return Status(202, how_far(run))
 

@@ -1,5 +1,8 @@
 """Pages of evidence: sources, batches, and a file's way in."""
 
+import json
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,15 +12,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from retained.audit.queries import names
 from retained.evidence import access
 from retained.evidence.commands import batches as batch_commands
 from retained.evidence.commands import importing
 from retained.evidence.commands import reported as report_commands
 from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import Refusal
-from retained.evidence.forms import MappingForm, ReportForm, SendForm, WithdrawForm
+from retained.evidence.forms.mapping import MappingForm
+from retained.evidence.forms.read_as import ReadAs
+from retained.evidence.forms.sending import DiscardForm, ReportForm, SendForm, WithdrawForm
 from retained.evidence.queries import batches, imports, reported
 from retained.evidence.queries.wholeness import wholeness_of
+from retained.files.responses import file_response
 from retained.files.storing import store_upload
 from retained.pages import tables
 from retained.pages.request import Request
@@ -47,7 +55,7 @@ def evidence_sources(request: Request) -> HttpResponseBase:
         sort=Sort("name"),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
-        empty_url=reverse("evidence_send"),
+        empty_url=reverse("evidence_send") if access.may_import(request.person) else "",
         empty_label="Send a file",
     )
     return tables.respond(request, table, "evidence/sources.html", {"imports": imports.imports()})
@@ -89,12 +97,21 @@ def _batch_url(row: Any) -> str:
 def evidence_batch(request: Request, name: str, number: int) -> HttpResponse:
     """Show one batch: its file, its hash, how its rows fared."""
     batch = access.batch_to_read(request.person, name, number)
+    known = names([batch.imported_by_key, batch.withdrawn_by_key])
     context = {
         "batch": batch,
+        "imported_by": known[batch.imported_by_key],
+        "withdrawn_by": known[batch.withdrawn_by_key],
         "counts": sorted(batch.remark_counts.items()),
         "remarks": batches.remarks_of(batch, most=50),
     }
     return render(request, "evidence/batch.html", context)
+
+
+@require_GET
+def evidence_original(request: Request, name: str, number: int) -> HttpResponseBase:
+    """Give the file of a batch as it came."""
+    return file_response(access.batch_to_read(request.person, name, number).file)
 
 
 @require_GET
@@ -146,8 +163,7 @@ def evidence_send(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            file = store_upload(sent, name=sent.name, by=request.person, at=clock.now())
-            run = importing.start_import(file, by=request.person, at=clock.now())
+            run = importing.take_in(sent, name=sent.name, by=request.person, at=clock.now())
         except DomainError as error:
             form.add_error("file", error.message)
         else:
@@ -171,6 +187,24 @@ def evidence_import(request: Request, import_run: int) -> HttpResponse:
         return render(request, "evidence/import_refused.html", context, status=422)
 
 
+@require_http_methods(["GET", "POST"])
+def evidence_discard(request: Request, import_run: int) -> HttpResponse:
+    """Remove a file that nobody mapped, with a reason."""
+    run = access.import_to_read(request.person, import_run)
+    form = DiscardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            importing.discard_import(run, reason=reason, by=request.person, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"{run.file.original_name} is discarded.")
+            return redirect("evidence_sources")
+    status = 422 if form.is_bound else 200
+    return render(request, "evidence/discard.html", {"run": run, "form": form}, status=status)
+
+
 @require_POST
 def evidence_import_again(request: Request, import_run: int) -> HttpResponse:
     """Read an import once more whose job failed."""
@@ -180,50 +214,77 @@ def evidence_import_again(request: Request, import_run: int) -> HttpResponse:
 
 
 def _mapping_page(request: Request, run: Any) -> HttpResponse:
-    guess = imports.guess_of(run)
-    base = guess.fields
-    if request.method == "POST":
-        column = request.POST.get("column_state", "")
-    else:
-        column = base["files"][0].get("columns", {}).get("state", "")
-    columns, states = imports.header_and_states(run, column)
-    sent = request.POST if request.method == "POST" else None
-    form = MappingForm(sent, base=base, columns=columns, states=states, proposed=guess.proposed)
-    mapping, problems = _mapping_of(form, base)
+    sent, asked = (request.POST if request.method == "POST" else None), ReadAs()
+    proposal = imports.proposal_of(run, **asdict(ReadAs.sent(sent) if sent else asked))
+    if sent is not None:
+        asked = ReadAs.sent(sent).changed(sent, proposal.known)
+        if asked != ReadAs.sent(sent):
+            proposal, sent = imports.proposal_of(run, **asdict(asked)), None
+    form = _mapping_form(run, proposal, sent)
+    mapping = _mapping_of(form, proposal)
     if sent is not None and sent.get("action") == "import" and mapping is not None:
         try:
             importing.confirm_import(
-                run, form.document(), columns=columns, by=request.person, at=clock.now()
+                run,
+                form.document(),
+                columns=imports.header_of(run, mapping),
+                by=request.person,
+                at=clock.now(),
             )
         except DomainError as error:
-            problems = [error.message]
+            form.add_error("pattern", error.message)
         else:
             return redirect("evidence_import", run.pk)
+    return _show_mapping(request, run, proposal, form, mapping)
+
+
+def _mapping_form(run: Any, proposal: imports.Proposal, sent: Any) -> MappingForm:
+    """Return the form, with the states of the column that it names."""
+    part = proposal.fields["files"][proposal.place]
+    state_column = proposal.state_column if sent is None else sent.get("column_state", "")
+    beginning = imports.beginning(
+        run,
+        state_column=state_column,
+        delimiter=part.get("delimiter"),
+        encoding=part.get("encoding"),
+    )
+    return MappingForm(sent, proposal=proposal, beginning=beginning, state_column=state_column)
+
+
+def _mapping_of(form: MappingForm, proposal: imports.Proposal) -> Mapping | None:
+    """Return the mapping that the form says; None where something is left to choose."""
+    if not form.is_bound:
+        found = read_mapping(json.dumps(proposal.fields))
+        return found if isinstance(found, Mapping) else None
+    if not form.is_valid():
+        return None
+    mapping = read_mapping(form.document())
+    if isinstance(mapping, Mapping):
+        return mapping
+    form.take(mapping)
+    return None
+
+
+def _show_mapping(
+    request: Request,
+    run: Any,
+    proposal: imports.Proposal,
+    form: MappingForm,
+    mapping: Mapping | None,
+) -> HttpResponse:
     context = {
         "run": run,
         "form": form,
-        "reasons": guess.reasons,
-        "problems": problems,
+        "proposal": proposal,
         "preview": imports.preview(run, mapping) if mapping is not None else None,
     }
-    return render(request, "evidence/mapping.html", context, status=422 if problems else 200)
-
-
-def _mapping_of(form: MappingForm, base: dict[str, Any]) -> tuple[Mapping | None, list[str]]:
-    """Return the mapping that the form says, or why it says none."""
-    if not form.is_bound:
-        found = Mapping.model_validate(base) if base["files"][0]["columns"] else None
-        return found, []
-    if not form.is_valid():
-        return None, ["Look at the fields marked below."]
-    mapping = read_mapping(form.document())
-    if isinstance(mapping, Mapping):
-        return mapping, []
-    return None, [f"{remark.place.column}: {remark.sentence}" for remark in mapping]
+    refused = form.is_bound and form.errors and request.POST.get("action") == "import"
+    status = 422 if refused else 200  # looking at a choice is no refusal: its answer is swapped in
+    return render(request, "evidence/mapping.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
-def evidence_report(request: Request, name: str) -> HttpResponse:
+def evidence_report(request: Request, name: str) -> HttpResponseBase:
     """Keep what the provider's own report says, under the provider's own names."""
     source = access.source_to_read(request.person, name)
     access.must_import(request.person)
@@ -236,14 +297,42 @@ def evidence_report(request: Request, name: str) -> HttpResponse:
         else:
             messages.success(request, "What the provider reports is kept.")
             return redirect("evidence_report", name)
-    context = {
-        "source": source,
-        "form": form,
-        "figures": reported.figures_of(source),
-        "volumes": reported.volumes_of(source),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/report.html", context, status=status)
+    context = {"source": source, "form": form, "volumes": reported.volumes_of(source)}
+    answer = tables.respond(request, _figures(source), "evidence/report.html", context)
+    if form.is_bound:
+        answer.status_code = 422
+    return answer
+
+
+def _figures(source: Any) -> Table:
+    """Return the table of what was reported so far."""
+    return Table(
+        key="reported",
+        caption=f"Figures that the provider of {source} reported",
+        columns=[
+            Column("month", "Month", sort="month", value=lambda row: Month.parse(row.month).title),
+            Column("label", "Name in the provider’s report", sort="label"),
+            Column("met", "Met", "number"),
+            Column("counted", "Counted", "number"),
+            Column("percent", "Reported", "percent", value=_reported_share, note=_as_written),
+            Column("reported_at", "Kept", "moment", sort="reported_at"),
+        ],
+        source=lambda _: QuerySource(reported.figures_of(source)),
+        sort=Sort("month", falling=True),
+        empty_title="Nothing reported yet",
+        empty_text="Type a figure of the provider’s report in, or send its file.",
+        file_name=f"reported-{source.pk}",
+    )
+
+
+def _reported_share(row: Any) -> Decimal | None:
+    return Decimal(row.percent) / 100 if row.percent else None
+
+
+def _as_written(row: Any) -> str:
+    """Return a percentage as the report has it, where the page rounds it."""
+    _, _, decimals = row.percent.partition(".")
+    return f"{row.percent} % in the report" if len(decimals) > 1 else ""
 
 
 def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
@@ -260,6 +349,7 @@ def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
         )
         report_commands.keep_report(source, report, by=request.person, at=at)
         return
+    must_be_a_table_by_name(sent["file"].name)
     file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)
     read = reported.verdicts_in(
         file,

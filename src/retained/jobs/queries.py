@@ -36,7 +36,7 @@ def progress_of(run: JobRun) -> ShownProgress:
     waits = run.state == JobState.WAITING and not run.sentence
     return ShownProgress(
         title=title_of(run.kind),
-        done=run.done,
+        done=run.total if run.state == JobState.SUCCEEDED else run.done,
         total=run.total,
         sentence="It waits for its turn." if waits else run.error or run.sentence,
         url=reverse("job_progress", args=[run.key]),

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from retained.pages import cells, exports
 from retained.pages.request import wanted_fragment
 from retained.pages.table_rows import rows_html
+from retained.shared.errors import NotThereError
 
 PAGE_SIZE = 50
 FIGURES = frozenset({"number", "percent", "money", "duration", "share"})
@@ -116,9 +117,14 @@ class Table:
 def respond(
     request: HttpRequest, table: Table, template: str, context: Mapping[str, Any]
 ) -> HttpResponseBase:
-    """Return the page `template` with the table in it as `table`, its fragment, or its export."""
+    """Return the page `template` with the table in it as `table`, its fragment, or its export.
+
+    Raises NotThereError where an export of a table is asked for that the page does not have.
+    """
     shown = view(table, request.GET, path=request.path)
-    if request.GET.get("table", table.key) == table.key and "format" in request.GET:
+    if "format" in request.GET:
+        if request.GET.get("table", table.key) != table.key:
+            raise NotThereError("This table")
         return export(shown, request.GET["format"])
     if wanted_fragment(request) == shown.element_id:
         return render(request, "pages/table_rows.html", {**context, "table": shown})

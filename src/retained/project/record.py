@@ -1,6 +1,7 @@
 """The record's pages: who did what, whether it is whole, and the chain for outsiders to check."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.audit import queries, verifications
-from retained.audit.queries import EntryRow, RecordFilter
+from retained.audit.queries import Change, EntryRow, RecordFilter
 from retained.directory.access import may, must
 from retained.directory.views.saving import FormPage, attempt, form_page
 from retained.jobs.queue import enqueue
@@ -135,8 +136,21 @@ def _day(text: str) -> datetime | None:
 
 
 def _object(row: EntryRow) -> str:
+    """Return what was acted on; a file by the name that it came with, not by where it is kept."""
+    if row.kind == "file":
+        return next((one.after for one in row.changes if one.name == "name" and one.after), row.key)
     return row.label or row.key
 
 
 def _changes(row: EntryRow) -> str:
-    return "; ".join(str(change) for change in row.changes)
+    """Return what changed in words; keys of people and rows say nothing to a reader."""
+    told = [one for one in row.changes if not one.name.endswith("_key")]
+    return "; ".join(str(replace(one, name=_words(one.name), after=_value(one))) for one in told)
+
+
+def _words(name: str) -> str:
+    return name.replace("sha256", "SHA-256").replace("_", " ")
+
+
+def _value(change: Change) -> str | None:
+    return None if change.after == "null" and change.before is not None else change.after

@@ -133,6 +133,16 @@ def public_holidays_of(country: str, subdivision: str, year: int) -> frozenset[d
     return frozenset(day for day in known if day.year == year)
 
 
+def public_holiday_names(country: str, subdivision: str, year: int) -> dict[date, str]:
+    """Return what the public holidays of a year are called, in English where that is known."""
+    if not public_holidays_of(country, subdivision, year):
+        return {}
+    known = public_holidays.country_holidays(
+        country, subdiv=subdivision or None, years=year, expand=False, language="en_US"
+    )
+    return {day: name for day, name in known.items() if day.year == year}
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One open stretch [start, end) in UTC seconds, and the local day its window opened on."""

@@ -9,10 +9,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
 from delivery.months_closed import OCTOBER, WHY, account_manager_of, confirmed, lead_of, sent
+from retained.delivery.commands.answers import Answer, Kind, answer_statement
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
+from retained.evidence.commands import Figure, keep_reported_figures
 from retained.files.models import StoredFile
 from retained.pages.needs import needs
 from retained.shared import clock
@@ -127,6 +129,38 @@ def test_credits_are_claimed_received_short_and_told(story: Story, browser_of: B
     assert browser.post(f"{page}receive/", note).status_code == 302
     assert "-40.00 EUR" in text_of(browser, page)
     assert any("came short" in need.title for need in needs(anouk, clock.now()))
+
+
+def test_a_superseded_credit_stays_readable_and_leads_to_the_newer_one(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    first = confirmed(story)
+    old = CreditClaim.objects.get(close=first)
+    figures = [Figure(label="P1 and P2 in time", month=OCTOBER, met=230, counted=240)]
+    keep_reported_figures(story.source, figures, by=story.manager, at=clock.now())
+    second = confirmed(story, reason="The report was wrong")
+    new = CreditClaim.objects.get(close=second)
+    browser = browser_of(story.cast.people[Role.FINANCE])
+    page = text_of(browser, f"/credits/{old.pk}/")
+    assert "Its statement was superseded by" in page
+    assert f"/credits/{new.pk}/" in page
+    assert "It was claimed" not in page
+    browser.post(f"/credits/{new.pk}/claim/", {"version": new.version})
+    assert "credit claimed" in text_of(browser, f"/credits/{new.pk}/")
+
+
+def test_a_disputed_month_is_called_so_wherever_it_stands(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    close = sent(story)
+    answer_statement(
+        close, Answer(Kind.DISPUTED, "The line was cut"), by=account_manager_of(story),
+        at=clock.now(), version=close.version,
+    )  # fmt: skip
+    browser = browser_of(story.manager)
+    assert "closed, disputed" in text_of(browser, "/run/AG-7/")
+    assert "closed, disputed" in text_of(browser, "/run/")
+    assert "due, disputed" in text_of(browser_of(story.cast.people[Role.FINANCE]), "/credits/")
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.EXECUTIVE])

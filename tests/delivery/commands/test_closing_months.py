@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_month_without_the_providers_figure_needs_a_reason(story: Story) -> No
 def test_above_two_percent_unusable_tickets_need_a_reason(story: Story) -> None:
     with (
         patch("retained.delivery.commands.closing.unusable_above_limit", return_value=["P1"]),
-        pytest.raises(DomainError, match="More than 2 % of the tickets could not be used"),
+        pytest.raises(DomainError, match="More than 2 % of the rows or tickets could not be used"),
     ):
         checked(story, reason="")
 
@@ -196,6 +197,15 @@ def test_the_provider_disputes_with_a_sentence_only_and_the_latest_counts(story:
     answer_statement(close, dispute, by=priya, at=clock.now(), version=close.version)
     answer_statement(close, Answer(Kind.AGREED), by=priya, at=clock.now(), version=close.version)
     assert [one.kind for one in close.answers.all()] == ["agreed", "disputed"]
+
+
+def test_no_more_is_disputed_than_is_owed(story: Story) -> None:
+    close = sent(story)
+    answer = Answer(Kind.DISPUTED, "All of it", Money(Decimal(11_041), "EUR"))
+    with pytest.raises(DomainError, match="is owed: no more than that"):
+        answer_statement(
+            close, answer, by=account_manager_of(story), at=clock.now(), version=close.version
+        )
 
 
 def test_an_answer_by_mail_needs_the_mail(story: Story) -> None:

@@ -377,7 +377,7 @@ def test_an_empty_source_is_measured_as_nothing(terms_: AgreementTerms) -> None:
 def test_of_an_attribute_that_came_back_the_last_value_counts() -> None:
     texts = ['{"service": "mail"}', '{"service": "web"}', '{"service": "mail"}', '{"service": ""}']
     told = [
-        ("INC-1", n, "new", None, None, None, text, None, True, None, "f", n)
+        ("INC-1", n, "new", None, None, None, text, None, True, None, "f", n, True)
         for n, text in enumerate(texts)
     ]
     (ticket,) = tickets_from(told)

@@ -17,7 +17,7 @@ OCTOBER = Month(2026, 10)
 
 def scope(story: Story) -> Scope:
     terms = agreed(story.agreement).on(OCTOBER)
-    return scope_of(story.measured, terms, terms.service_level("urgent"), OCTOBER)
+    return scope_of(story.measured, terms, terms.service_level("urgent"), OCTOBER, close=None)
 
 
 def test_large_results_are_read_from_a_slice_that_says_the_same(

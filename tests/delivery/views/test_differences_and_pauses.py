@@ -29,7 +29,7 @@ def differences_of(story: Story, level_id: str = "urgent") -> DifferenceList:
     level = next(one for one in months.levels if one.level_id == level_id)
     figure = next(one for one in level.months if one.month == OCTOBER)
     terms = months.agreed.on(OCTOBER)
-    return difference_list(figure, story.measured, terms, terms.service_level(level_id))
+    return difference_list(figure, story.measured, terms, terms.service_level(level_id), close=None)
 
 
 def test_the_sixteen_tickets_are_split_by_cause(story: Story, browser_of: BrowserOf) -> None:
@@ -80,7 +80,7 @@ def test_totals_alone_give_the_possible_causes(story: Story, browser_of: Browser
 def test_paused_time_is_told_by_who_and_why(story: Story, browser_of: BrowserOf) -> None:
     months = agreement_months(story.agreement, story.measured)
     terms = months.agreed.on(OCTOBER)
-    audit = shown_audit(story.measured, terms, terms.service_level("urgent"), OCTOBER)
+    audit = shown_audit(story.measured, terms, terms.service_level("urgent"), OCTOBER, close=None)
     assert sum(row.seconds for row in audit.rows) == audit.paused_seconds
     assert [name for name, _ in audit.by_reason] == ["asked the caller", "awaiting feedback"]
     assert dict(audit.by_pattern) == {

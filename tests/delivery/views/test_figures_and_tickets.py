@@ -135,6 +135,23 @@ def test_a_ticket_reopened_as_new_is_shown_with_the_one_that_it_continues(
     assert "10 h 00 m</span> of 8h" in text
 
 
+def test_each_raw_row_stands_as_in_the_file_with_every_column(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    shown = shown_ticket(story.agreement, story.measured, "urgent", "INC-13008")
+    cells = shown.raw[0].cells
+    assert tuple(cells) == HEADER
+    assert (cells["ticket"], cells["state"], cells["reassignments"]) == ("INC-13008", "New", "0")
+    assert "Waiting for third party" in text_of(browser_of(story.manager), f"{TICKET}INC-13008/")
+
+
+def test_an_export_of_a_table_that_is_not_there_is_not_there(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    answer = browser_of(story.manager).get(f"{FIGURE}?format=csv&table=zzz")
+    assert answer.status_code == 404
+
+
 def test_what_is_not_there_is_not_there(story: Story, browser_of: BrowserOf) -> None:
     browser = browser_of(story.manager)
     for path in (

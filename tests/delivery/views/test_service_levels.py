@@ -11,7 +11,7 @@ from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.commands.measuring import look
 from retained.delivery.engine.result_rows import month_rows
 from retained.delivery.models import MeasuredMonth
-from retained.delivery.queries import derived, today
+from retained.delivery.queries import derived, overview_cards, today
 from retained.delivery.queries.level_months import MonthRow
 from retained.delivery.queries.months import agreement_months
 from retained.directory.engine.roles import Role
@@ -35,7 +35,7 @@ def test_the_page_shows_what_was_measured_beside_what_was_reported(
 ) -> None:
     text = text_of(browser_of(story.manager), PAGE)
     assert "October 2026: 88.8 % measured, 95.4 % reported by the provider; 4 of 10 months" in text
-    assert "240 tickets: the true share lies between 84.1 and 92.5 %." in text
+    assert "240 tickets: with 95 % confidence the true share lies between 84.1 and 92.5 %." in text
     assert "3 of 3 service levels missed" in text
     assert "How it was counted.</strong> Counted by month of resolution" in text
 
@@ -65,7 +65,7 @@ def test_the_figures_of_the_page_are_those_of_the_engine(story: Story) -> None:
     terms = seen.over_time.on(Month(2026, 10))
     engine = {
         (row["service_level"], row["month"]): (row["attained"], row["met"], row["verdict"])
-        for row in month_rows(seen.measurement, terms)
+        for row in month_rows(seen.measurement, terms, seen.rows)
     }
     months = agreement_months(story.agreement, story.measured)
     page = {
@@ -154,7 +154,7 @@ def test_the_overview_says_what_needs_the_service_manager(
     assert "October 2026: P1 and P2 in time 88.8 %" in text
     assert "Service desk: 10 months to close" in text
     assert today.needs(story.cast.account_manager, clock.now()) == []
-    assert today.levels_card(story.cast.account_manager, clock.now()) is None
+    assert overview_cards.levels_card(story.cast.account_manager, clock.now()) is None
 
 
 def test_the_search_finds_agreements_and_service_levels(

@@ -56,6 +56,28 @@ def test_a_wrong_question_is_told_why(
     assert says in answer.content.decode()
 
 
+def test_the_pages_own_questions_are_answered(story: Story, browser_of: BrowserOf) -> None:
+    browser = browser_of(story.manager)
+    for _, address in browser.get(PAGE).context["examples"]:
+        assert browser.get(address).status_code == 200
+
+
+def test_a_target_and_levels_change_only_the_levels_that_they_fit(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    text = text_of(browser_of(story.manager), f"{PAGE}?expected=90+%25&minimum=85+%25&target=8h")
+    assert "Target and levels are changed for P1 and P2 in time, P3 in time; the others" in text
+
+
+def test_a_closing_that_the_evidence_does_not_hold_is_no_figure(
+    story: Story, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replays.derived, "rows", lambda *_: [])
+    text = text_of(browser_of(story.manager), f"{PAGE}?stops=closed")
+    assert "The evidence of “brightdesk” holds no closing" in text
+    assert "is worth" not in text
+
+
 def test_much_evidence_is_replayed_by_a_job(
     story: Story, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

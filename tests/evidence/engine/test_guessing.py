@@ -187,3 +187,69 @@ def test_every_role_has_a_proposal_for_whoever_chooses_another_shape(tmp_path: P
     assert found.proposed["started"] == "Start time"
     header = next(csv.reader(io.StringIO(TASK_SLA)))
     assert set(found.proposed.values()) <= set(header)
+
+
+GERMAN = "Ticket;Geändert am;Status\n" + "".join(
+    f"INC-{row // 4};{row % 28 + 1:02d}.03.2026 09:00;{state}\n"
+    for row, state in enumerate(["Neu", "Wartet auf Kunde", "Gelöst", "Zurückgestellt"] * 9)
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "guessed"),
+    [("utf-8", None), ("cp1252", "cp1252"), ("latin-1", "cp1252"), ("mac_roman", "mac-roman")],
+)
+def test_the_encoding_of_a_german_export_is_found(
+    tmp_path: Path, written: str, guessed: str | None
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(GERMAN.encode(written))
+    found = guess(path, name="tickets.csv")
+    assert found.fields["files"][0].get("encoding") == guessed
+    assert found.columns[1] == "Geändert am"
+
+
+@pytest.mark.parametrize("text", ["Ticket;Status\nINC-1;Gelöst\n", "Numéro;État\n1;Créé\n"])
+def test_cp1252_wins_where_few_letters_leave_it_open(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(text.encode("cp1252"))
+    assert guess(path, name="tickets.csv").fields["files"][0]["encoding"] == "cp1252"
+
+
+def test_a_polish_export_is_read_as_cp1250(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    rows_of = "".join(f"{n};Zamknięte\n{n};Rozwiązane\n" for n in range(20))
+    path.write_bytes(("Zgłoszenie;Stan\n" + rows_of).encode("cp1250"))
+    assert guess(path, name="tickets.csv").fields["files"][0]["encoding"] == "cp1250"
+
+
+def test_a_state_that_nobody_knows_is_left_to_choose(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(GERMAN)
+    found = guess(path, name="tickets.csv")
+    assert found.fields["states"] == {
+        "Neu": "new",
+        "Wartet auf Kunde": "waiting_client",
+        "Gelöst": "resolved",
+    }
+    assert found.unknown_states == ("Zurückgestellt",)
+
+
+@pytest.mark.parametrize(
+    ("time", "form", "doubted"),
+    [
+        ("03/04/2026 09:00 AM", "%m/%d/%Y %I:%M %p", True),
+        ("03/14/2026 09:00 AM", "%m/%d/%Y %I:%M %p", False),
+        ("14/03/2026 09:00 AM", "%d/%m/%Y %I:%M %p", False),
+        ("03/04/2026 09:00", "%d/%m/%Y %H:%M", True),
+        ("03.04.2026 09:00", "%d.%m.%Y %H:%M", False),
+    ],
+)
+def test_am_and_pm_are_read_month_first_and_an_open_order_is_a_doubt(
+    tmp_path: Path, time: str, form: str, doubted: bool
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(f"number,opened_at\nINC1,{time}\nINC2,{time}\n")
+    found = guess(path, name="tickets.csv")
+    assert found.fields["files"][0]["datetime"] == [form]
+    assert bool(found.doubts) is doubted

@@ -67,6 +67,24 @@ def test_quiet_days_are_told_month_by_month(tmp_path: Path) -> None:
     ]
 
 
+def test_quiet_days_are_told_month_by_month_and_holidays_among_them_named(tmp_path: Path) -> None:
+    quiet = {"2026-03-11", "2026-04-06", "2026-04-08"}
+    tickets = [one for one in daily(date(2026, 3, 2), 56, 6) if one[1][:10] not in quiet]
+    told = [
+        remark.sentence
+        for remark in remarks_on(tmp_path, tickets, holidays=frozenset({date(2026, 4, 6)}))
+        if remark.code == "quiet_days"
+    ]
+    assert told == [
+        "March 2026: 1 day has no ticket although its weekday usually has 6 or more: 2026-03-11.",
+        "April 2026: 1 day has no ticket although its weekday usually has 6 or more: 2026-04-08. "
+        "A holiday of the calendar explains 2026-04-06.",
+    ]
+    holidays = frozenset(date.fromisoformat(day) for day in quiet)
+    codes = {remark.code for remark in remarks_on(tmp_path, tickets, holidays=holidays)}
+    assert "quiet_days" not in codes
+
+
 def test_a_row_count_that_is_an_export_limit_is_told(tmp_path: Path) -> None:
     (remark,) = remarks_on(tmp_path, daily(date(2026, 3, 2), 28, 6), file_rows=[("a", 10_000)])
     assert (remark.code, remark.place.file) == ("export_limit", "a")

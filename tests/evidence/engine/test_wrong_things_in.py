@@ -20,8 +20,8 @@ ONE = "A,2026-03-02 09:00,New\n"
 
 def test_a_row_of_an_unknown_state_is_told_by_row_column_and_value(tmp_path: Path) -> None:
     evidence = read(tmp_path, a_csv=HEADER + ONE + "A,2026-03-02 10:00,Parked\n")
-    assert codes(evidence) == [("state_unknown", 3, "state")]
-    assert "“Parked”" in evidence.remarks[0].sentence
+    assert codes(evidence) == [("state_not_mapped", None, "state"), ("state_unknown", 3, "state")]
+    assert "“Parked” (1 row)" in evidence.remarks[0].sentence
     assert (evidence.rows_read, evidence.rows_used, evidence.rows_unusable) == (2, 1, 1)
     assert len(rows(evidence)) == 1
 
@@ -130,7 +130,11 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
     text = HEADER + ONE + '\n"B\nb",2026-03-02 09:00,New\n' + "C,2026-03-02 09:00,Odd\n"
     evidence = read(tmp_path, a_csv=text)
     assert rows(evidence, 'ticket, "row"') == [("A", 2), ("B\nb", 4)]
-    assert codes(evidence) == [("lines_in_texts", None, ""), ("state_unknown", 5, "state")]
+    assert codes(evidence) == [
+        ("lines_in_texts", None, ""),
+        ("state_not_mapped", None, "state"),
+        ("state_unknown", 5, "state"),
+    ]
 
 
 def test_a_night_hour_that_came_twice_or_never_is_told_and_read_as_zoneinfo_does(

@@ -13,12 +13,12 @@ _PAUSES = [
     ("waiting_client", "Waiting for us"),
     ("waiting_third_party", "Waiting for a third party"),
 ]
-_MONTHS = [
+MONTHS = [
     ("stop", "in which it was resolved (or begun, as promised)"),
     ("opened", "in which it was opened"),
     ("due", "in which it fell due"),
 ]
-_SMALL = [
+SMALL = [
     ("no_verdict", "The month has no verdict"),
     ("carry", "The verdict of the month before stands"),
     ("pool", "It is counted together with the next month"),
@@ -81,10 +81,10 @@ class LevelForm(Answered):
     )  # fmt: skip
     expected = words_field("Expected level", required=True, help_text="Like 95 %.")
     minimum = words_field("Minimum level", help_text="Below it, the miss is serious.")
-    month_of = forms.ChoiceField(label="A ticket counts in the month", choices=_MONTHS)
+    month_of = forms.ChoiceField(label="A ticket counts in the month", choices=MONTHS)
     minimum_volume = words_field("Minimum volume", help_text="Tickets a month. Empty: none.")
     small_volume = forms.ChoiceField(
-        label="In a month with fewer tickets", choices=_SMALL, required=False
+        label="In a month with fewer tickets", choices=SMALL, required=False
     )
     allowed_failures = words_field("Tickets that may be missed then")
     allocation = words_field(
@@ -134,12 +134,6 @@ class LevelForm(Answered):
         """Return the answers for a draft: what says nothing about the promise may be missing."""
         answers = self.level_answers()
         return replace(answers, source=answers.source or "draft")
-
-    @property
-    def asked_volume(self) -> int:
-        """The volume for the odds; 0 where none can be read."""
-        text = self.answer("volume")
-        return int(text) if text.isdecimal() and len(text) <= 6 else 0
 
 
 class AddLevelForm(LevelForm):

@@ -41,6 +41,12 @@ class Answered(forms.Form):
         )
         return tuple(value for value in ticked or () if value)
 
+    @property
+    def asked_volume(self) -> int:
+        """The volume for the odds; 0 where none can be read."""
+        text = self.answer("volume") if self.is_bound else "100"
+        return int(text) if text.isdecimal() and len(text) <= 6 else 0
+
     def refuse(self, error: AgreementRefusedError) -> None:
         """Show each remark beside the field that it is about, or above the form."""
         for remark in error.remarks:

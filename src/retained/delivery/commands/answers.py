@@ -10,6 +10,7 @@ from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import Silence
 from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
+from retained.delivery.queries.statements import content
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -84,6 +85,9 @@ def _answer(
         raise DomainError("This statement was superseded: answer the newer one.")
     if answer.kind is Kind.DISPUTED and not answer.sentence.strip():
         raise DomainError("Say what you dispute, and why.")
+    owed = content(close).owed
+    if answer.disputed is not None and answer.disputed.minor > owed.minor:
+        raise DomainError(f"The statement says that {owed} is owed: no more than that is disputed.")
     save_version(close, {"state": CloseState.ANSWERED}, version=version)
     given = ProviderAnswer.objects.create(
         close=close,

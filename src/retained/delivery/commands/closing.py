@@ -32,6 +32,7 @@ from retained.delivery.sources import reported_figures
 from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
+from retained.evidence.engine.normalising.row_counts import RowCount
 from retained.files.models import StoredFile
 from retained.files.storing import store_upload
 from retained.shared.errors import DomainError
@@ -160,6 +161,7 @@ def document_of(agreement: Agreement, month: Month, seen: Look) -> dict[str, Any
         reported=reported_figures(version.terms, month),
         without_exclusions=seen.without_exclusions,
         earned_back=month_earned_back(agreement, month, seen.measurement),
+        rows={source: months.get(month, RowCount()) for source, months in seen.rows.items()},
     )
     return statement(seen.measurement, version.terms, month, basis)
 
@@ -188,7 +190,7 @@ def _must_have_reason(document: dict[str, Any], supersedes: MonthClose | None, r
     unusable = unusable_above_limit(document)
     if unusable:
         raise DomainError(
-            f"More than 2 % of the tickets could not be used ({', '.join(unusable)}): "
+            f"More than 2 % of the rows or tickets could not be used ({', '.join(unusable)}): "
             "say why the month is closed all the same."
         )
     missing = [level["title"] for level in document["service_levels"] if level["reported"] is None]

@@ -32,8 +32,12 @@ def receive_credit(
     by: Person,
     at: datetime,
     version: int,
+    covers_several: bool = False,
 ) -> CreditClaim:
-    """Tell that a credit note came; its amount may differ from what is owed, and is shown so."""
+    """Tell that a credit note came; its amount may differ from what is owed, and is shown so.
+
+    One credit note may settle several credits of a provider: `covers_several` says that it is so.
+    """
     directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
     _must_be_owed_by_the_provider(credit)
@@ -41,6 +45,8 @@ def receive_credit(
         raise DomainError("Give the number of the credit note: it settles this credit.")
     if amount.currency != credit.currency or amount.minor <= 0:
         raise DomainError(f"Give the credit note's amount in {credit.currency}, above nothing.")
+    if not covers_several:
+        _must_be_new(credit, credit_note.strip())
     values: dict[str, object] = {
         "state": CreditState.RECEIVED,
         "credit_note": credit_note.strip(),
@@ -92,6 +98,20 @@ def credit_of_close(close: MonthClose, net: Money, *, at: datetime) -> CreditCla
     return CreditClaim.objects.create(
         close=close, amount_minor=net.minor, currency=net.currency, changed_at=at
     )
+
+
+def _must_be_new(credit: CreditClaim, credit_note: str) -> None:
+    """Refuse a number that settles another credit of the provider, until somebody says it does."""
+    provider = credit.close.agreement.provider_id
+    settled = CreditClaim.objects.filter(
+        close__agreement__provider=provider, credit_note__iexact=credit_note
+    ).exclude(pk=credit.pk)
+    months = [Month.parse(one.close.month).title for one in settled.select_related("close")]
+    if months:
+        raise DomainError(
+            f"Credit note {credit_note} already settles the credit of {', '.join(months)}. "
+            "Correct the number, or say that it covers several credits."
+        )
 
 
 def _must_be(credit: CreditClaim, *states: CreditState) -> None:

@@ -9,7 +9,11 @@ from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import Exclusion, ExclusionState
-from retained.delivery.queries.exclusions import measured_month, measured_months
+from retained.delivery.queries.exclusions import (
+    measured_month,
+    measured_months,
+    ticket_in_evidence,
+)
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -40,6 +44,7 @@ def ask_exclusion(
     if not ticket or not reason:
         raise DomainError("Name the ticket, and say why it should not count.")
     _must_be_agreed(agreement, service_level)
+    ticket = _as_in_the_evidence(agreement, ticket, service_level, by=by)
     month = _month_of(agreement, service_level, ticket, said=month)
     message = f"{ticket} is asked for or left out already under this service level."
     with only_once(message):
@@ -55,6 +60,19 @@ def ask_exclusion(
         )
     record("asked to exclude", exclusion, by=by, at=at, after={"month": str(month)}, reason=reason)
     return exclusion
+
+
+def _as_in_the_evidence(
+    agreement: Agreement, ticket: str, service_level: str, *, by: Person
+) -> str:
+    """Return a ticket's number as the evidence spells it; refuse one that it does not hold."""
+    found = ticket_in_evidence(agreement, ticket, service_level)
+    if found is None:
+        whose = "the client’s evidence" if by.side is Side.PROVIDER else "our evidence"
+        raise DomainError(
+            f"There is no ticket {ticket} in {whose} for this service level: check its number."
+        )
+    return found
 
 
 def _must_be_agreed(agreement: Agreement, service_level: str) -> None:

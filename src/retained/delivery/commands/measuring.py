@@ -17,6 +17,7 @@ from django.db import transaction
 from retained.audit.actors import Actor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
 from retained.delivery.commands.exclusions import follow_tickets
 from retained.delivery.engine.found import held_in_memory
@@ -32,6 +33,7 @@ from retained.delivery.engine.statements import canonical, sha256_of
 from retained.delivery.engine.verdicts import TicketResult
 from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
 from retained.delivery.sources import SeenEvidence, batches_of, seen_evidence, sources_of
+from retained.evidence.engine.normalising.row_counts import RowCount, RowsByMonth
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -53,6 +55,11 @@ class Look:
     without_exclusions: Measurement
     running: Month
     inputs: dict[str, Any]
+    rows: Mapping[str, RowsByMonth]
+
+    def rows_of(self, level: ServiceLevelTerms, month: Month) -> RowCount:
+        """Return how many rows a level's source has in a month, and how many are unusable."""
+        return self.rows.get(level.source, {}).get(month, RowCount())
 
     @property
     def batches(self) -> list[dict[str, object]]:
@@ -141,7 +148,7 @@ def _look(
             earlier=plain,
             moves_of=seen.moves_of,
         )
-    return Look(over_time, measured, plain, running, inputs)
+    return Look(over_time, measured, plain, running, inputs, seen.rows)
 
 
 def measure_agreement(agreement: Agreement, *, by: Actor, at: datetime) -> Measured:
@@ -278,6 +285,7 @@ def _month(
     terms = seen.over_time.on(figure.month)
     level = terms.service_level(figure.service_level)
     low, high = share_interval(figure, level)
+    rows = seen.rows_of(level, figure.month)
     return MeasuredMonth(
         measured=measured,
         service_level=level.id,
@@ -295,6 +303,8 @@ def _month(
         open=figure.open,
         excluded=figure.excluded,
         unusable=figure.unusable,
+        rows=rows.rows,
+        unusable_rows=rows.unusable,
         verdict=figure.verdict.value if figure.complete else SO_FAR,
         misses_left=None if figure.complete else misses_left(figure, level),
         interval_low=low or "",

@@ -45,8 +45,8 @@ class EarnBackChange:
 class Changes:
     """What a replay changes; what is None stays as agreed.
 
-    `calendar` replaces every calendar of the clocks; `targets` replace those of `service_level`
-    (of every service level where none is named), as do `expected` and `minimum`.
+    `calendar` replaces every calendar of the clocks; `targets` replace those of the service levels
+    with the ids `levels` (of every one where that is None), as do `expected` and `minimum`.
     """
 
     calendar: CalendarTerms | None = None
@@ -56,7 +56,7 @@ class Changes:
     reopened_as_new: ReopenedAsNew | None = None
     priority: PriorityRule | None = None
     time_zone: str | None = None
-    service_level: str | None = None
+    levels: tuple[str, ...] | None = None
     targets: Mapping[str, Target] | None = None
     expected: str | None = None
     minimum: str | None = None
@@ -65,7 +65,7 @@ class Changes:
     @property
     def anything(self) -> bool:
         """Whether anything is changed at all."""
-        return self != Changes(service_level=self.service_level)
+        return self != Changes(levels=self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _changed_clock(clock: ClockTerms, changes: Changes) -> ClockTerms:
 
 
 def _changed_level(level: ServiceLevelTerms, changes: Changes) -> ServiceLevelTerms:
-    if changes.service_level not in {None, level.id}:
+    if changes.levels is not None and level.id not in changes.levels:
         return level
     update: dict[str, object] = {
         name: value

@@ -5,7 +5,7 @@ Out  one row per service level and month; one row per ticket and service level
 Why  docs/reference/measure.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
@@ -15,13 +15,14 @@ from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.verdicts import TicketResult
+from retained.evidence.engine.normalising.row_counts import RowCount, RowsByMonth
 from retained.shared.intervals import exact_interval
 from retained.shared.money import Money
 
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "missed", "open", "excluded", "unusable", "verdict", "credit", "currency", "interval_low",
-    "interval_high", "at_best", "rule_version", "earned_back",
+    "missed", "open", "excluded", "unusable", "rows", "unusable_rows", "verdict", "credit", "owed",
+    "currency", "interval_low", "interval_high", "at_best", "rule_version", "earned_back",
 )  # fmt: skip
 TICKET_COLUMNS = (
     "ticket", "service_level", "month", "clock_seconds", "paused_seconds", "verdict", "priority",
@@ -32,13 +33,16 @@ TICKET_COLUMNS = (
 SO_FAR = "so_far"
 
 
-def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[dict[str, object]]:
+def month_rows(
+    measurement: Measurement, agreement: AgreementTerms, rows: Mapping[str, RowsByMonth]
+) -> Iterator[dict[str, object]]:
     """Yield one row per service level and month, in the order of the agreement.
 
-    Figures are texts: percent for shares, open seconds for times, tickets for counts.
+    Figures are texts: percent for shares, open seconds for times, tickets for counts. `rows` are
+    those of each source by month.
     """
     owed = {
-        (credit.month, credit.service_level): credit.amount
+        (credit.month, credit.service_level): credit
         for month in measurement.credits
         for credit in month.levels
     }
@@ -47,6 +51,7 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
             credit = owed.get((figure.month, level.id)) if figure.complete else None
             earned = _earned(measurement, figure, agreement.currency)
             low, high = share_interval(figure, level)
+            read = rows.get(level.source, {}).get(figure.month, RowCount())
             yield {
                 "service_level": level.id,
                 "month": str(figure.month),
@@ -60,8 +65,11 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
                 "open": figure.open,
                 "excluded": figure.excluded,
                 "unusable": figure.unusable,
+                "rows": read.rows,
+                "unusable_rows": read.unusable,
                 "verdict": figure.verdict.value if figure.complete else SO_FAR,
-                "credit": None if credit is None else str(credit.amount),
+                "credit": None if credit is None else str(credit.amount.amount),
+                "owed": None if credit is None else str(credit.after_cap.amount),
                 "currency": agreement.currency if credit is not None or earned else None,
                 "interval_low": low,
                 "interval_high": high,

@@ -45,13 +45,17 @@ class Verdict(StrEnum):
     UNUSABLE = "unusable"
 
 
+ROW_LOST = "a row of it could not be used"
+
+
 @dataclass(frozen=True, slots=True)
 class TicketResult:
     """One ticket under one service level. Moments are UTC seconds.
 
     `clock_seconds` are open seconds of its calendar, `paused_seconds` calendar seconds; `due_at`
     is when the target is used up, counted on from where the clock now stands.
-    `uncertain` is set where the evidence knows of no pauses and one could change the verdict.
+    `uncertain` is set where the evidence knows of no pauses, or lacks a row that could not be used,
+    and the verdict is a miss that this could undo.
     """
 
     ticket: str
@@ -111,7 +115,7 @@ def ticket_result(
         if ticket.hold_seconds is None
         else ticket.hold_seconds,
         verdict=verdict,
-        reason=why,
+        reason=_with_lost_row(ticket, verdict, why),
         priority=priority,
         calendar=name,
         target=target_of(level, priority),
@@ -279,4 +283,12 @@ def _month_at(moment: int, zone: ZoneInfo) -> Month:
 
 
 def _is_uncertain(ticket: Ticket, clock: ClockTerms, verdict: Verdict) -> bool:
-    return not ticket.pauses_known and bool(clock.pauses_in) and verdict is Verdict.MISSED
+    hidden_pause = not ticket.pauses_known and bool(clock.pauses_in)
+    return verdict is Verdict.MISSED and (hidden_pause or not ticket.rows_whole)
+
+
+def _with_lost_row(ticket: Ticket, verdict: Verdict, why: str) -> str:
+    """Return the reason, with a word on a row of the ticket that could not be used."""
+    if ticket.rows_whole or verdict in {Verdict.EXCLUDED, Verdict.UNUSABLE}:
+        return why
+    return f"{why}; {ROW_LOST}" if why else ROW_LOST

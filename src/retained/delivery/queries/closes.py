@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,8 @@ from retained.delivery.queries.shown_statements import (
     shown_statement,
 )
 from retained.delivery.queries.statements import Content, content
-from retained.delivery.queries.wholeness import remarks_of_level
+from retained.delivery.queries.wholeness import batches_of_month, remarks_of_level
+from retained.evidence.models import Batch
 from retained.evidence.queries.reported import volumes_stated_in
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
@@ -116,7 +118,7 @@ class MonthState:
 
     @property
     def too_unusable(self) -> list[LevelMonth]:
-        """The service levels of which too many tickets could not be used."""
+        """The service levels of which too many rows or tickets could not be used."""
         return [level for level in self.levels if level.too_many_unusable]
 
     @cached_property
@@ -140,6 +142,19 @@ class MonthState:
         ]
         return list(dict.fromkeys(found))
 
+    @cached_property
+    def batches(self) -> list[Batch]:
+        """The batches with rows of this month: those of the statement, else those measured."""
+        named = content(self.subject).evidence if self.subject else self.measured.inputs["batches"]
+        return batches_of_month(self.months.agreed.on(self.month), self.month, named)
+
+    @property
+    def as_of(self) -> datetime:
+        """Until when the evidence goes: that of the statement, else that measured."""
+        if self.statement is None:
+            return self.measured.as_of
+        return self.statement.as_of
+
     @property
     def stated_volumes(self) -> dict[str, int | None]:
         """How many tickets the provider states for the month, by source of the agreement."""
@@ -154,7 +169,7 @@ class MonthState:
             reasons.append(f"Statement {self.current.number} is closed, and this corrects it.")
         if self.too_unusable:
             names = ", ".join(level.title for level in self.too_unusable)
-            reasons.append(f"More than 2 % of the tickets could not be used: {names}.")
+            reasons.append(f"More than 2 % of the rows or tickets could not be used: {names}.")
         if self.unreported:
             names = ", ".join(level.title for level in self.unreported)
             reasons.append(f"The provider’s figure is missing: {names}.")

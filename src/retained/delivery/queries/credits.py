@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from retained.audit.queries import EntryRow, RecordFilter, entries, entry_rows
 from retained.contracts.engine.sentences.words import listed
 from retained.delivery.models import CreditClaim, CreditState, EarnedBack, MonthClose
 from retained.delivery.queries.earn_back_words import standing_words
@@ -39,13 +40,16 @@ class CreditRow:
     earned_back: Money | None
     earned_in: tuple[Month, ...]
     is_wholly_earned: bool
+    is_disputed: bool
 
     @property
     def state_words(self) -> str:
-        """Where it stands, in words."""
+        """Where it stands: a credit that waits and whose statement is disputed says so."""
+        waits = self.state in {CreditState.DUE, CreditState.CLAIMED}
+        disputed = ", disputed" if waits and self.is_disputed else ""
         if self.is_owed_to_provider and self.state == CreditState.DUE:
-            return "to be given back"
-        return str(CreditState(self.state).label)
+            return f"to be given back{disputed}"
+        return f"{CreditState(self.state).label}{disputed}"
 
     @property
     def is_owed_to_provider(self) -> bool:
@@ -97,6 +101,7 @@ class ShownCredit:
     changed_by: str
     sum_lines: Sequence[CreditLine]
     standings: Sequence[CreditStanding]
+    history: tuple[EntryRow, ...]
 
     @property
     def size(self) -> Money:
@@ -104,9 +109,22 @@ class ShownCredit:
         return -self.row.amount if self.row.is_owed_to_provider else self.row.amount
 
     @property
+    def superseded_by(self) -> MonthClose | None:
+        """The statement that counts instead of the one that gave rise to this credit."""
+        close = self.credit.close
+        return None if close.is_current else current_close_of(close)
+
+    @property
+    def newer(self) -> CreditClaim | None:
+        """The credit of the statement that counts instead; none where nothing is owed any more."""
+        by = self.superseded_by
+        return CreditClaim.objects.filter(close=by).first() if by else None
+
+    @property
     def is_open(self) -> bool:
         """Whether it still waits."""
-        return self.credit.state in {CreditState.DUE, CreditState.CLAIMED}
+        waits = self.credit.state in {CreditState.DUE, CreditState.CLAIMED}
+        return waits and self.credit.close.is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +169,22 @@ def shown_credit(credit: CreditClaim) -> ShownCredit:
     """Return one credit in words."""
     names = names_of([credit.changed_by_key])
     earned = _earned_back_of([credit]).get(_place(credit), [])
+    acts = entries(RecordFilter(kind="credit", key=credit.record_key)).order_by("-id")
     return ShownCredit(
         credit,
         _row(credit, earned),
         names.get(credit.changed_by_key, ""),
         sum_lines=_sum_lines(credit),
         standings=_standings(credit, earned),
+        history=tuple(entry_rows(list(acts))),
     )
+
+
+def current_close_of(close: MonthClose) -> MonthClose | None:
+    """Return the statement that counts for the month of a superseded one."""
+    return MonthClose.objects.filter(
+        agreement=close.agreement_id, month=close.month, is_current=True
+    ).first()
 
 
 def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
@@ -192,7 +219,7 @@ def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
     ]
 
 
-def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
+def credit_charts(credits: QuerySet[CreditClaim], *, size: str = "medium") -> list[Chart]:
     """Return a picture per currency: what was owed by month, by where it stands."""
     rows = (
         credits.order_by()
@@ -205,10 +232,10 @@ def credit_charts(credits: QuerySet[CreditClaim]) -> list[Chart]:
         is_settled = row["state"] in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
         amount = row["came"] if is_settled else row["amount"]
         found.setdefault(row["currency"], {})[place] = amount or 0
-    return [_chart(currency, cells) for currency, cells in sorted(found.items())]
+    return [_chart(currency, cells, size) for currency, cells in sorted(found.items())]
 
 
-def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
+def _chart(currency: str, cells: Mapping[tuple[Month, str], int], size: str) -> Chart:
     last = max(month for month, _ in cells)
     first = max(min(month for month, _ in cells), last.plus(1 - _MOST_MONTHS))
     months = months_between(first, last)
@@ -234,15 +261,18 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int]) -> Chart:
         if state in {CreditState.DUE, CreditState.CLAIMED}
     ]
     waiting = sum(amount for amount in waits if amount > 0)
-    said = f"{Money.of_minor(waiting, currency)} of credits still wait"
+    owed = sum(cells.values())
+    said = f"{Money.of_minor(owed, currency)} since {first.title}"
     came = sum(amount for (_, state), amount in cells.items() if state == CreditState.RECEIVED)
     return charts.bar_chart(
         f"credits-{currency.lower()}",
-        f"{said}; {Money.of_minor(came, currency)} came.",
+        f"{said}: {Money.of_minor(waiting, currency)} still to come, "
+        f"{Money.of_minor(came, currency)} came.",
         labels=[short_month(month) for month in months],
         series=series,
         unit=currency,
         stacked=True,
+        size=size,
     )
 
 
@@ -310,4 +340,5 @@ def _row(credit: CreditClaim, earned: Sequence[EarnedBack]) -> CreditRow:
         earned_back=Money.of_minor(back, credit.currency) if back else None,
         earned_in=tuple(sorted({Month.parse(row.close.month) for row in earned})),
         is_wholly_earned=bool(back) and back >= content(close).owed.minor,
+        is_disputed=credit.answered_as == "disputed",  # type: ignore[attr-defined] # annotated
     )

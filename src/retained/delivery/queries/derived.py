@@ -22,12 +22,19 @@ from retained.delivery.engine.bulk.connection import large_connection
 from retained.delivery.engine.bulk.moves import Moves, read_moves, write_moves
 from retained.delivery.engine.histories import COLUMNS, ORDER
 from retained.delivery.models import Measured
+from retained.evidence.engine.normalising.row_counts import (
+    ROWS_BY_MONTH,
+    RowsByMonth,
+    row_counts,
+)
 from retained.evidence.engine.sql_text import literal
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
+ROWS = "rows.parquet"  # how many rows each month has, and how many could not be used
+_FORM = 2  # of these files: a new one has them written anew
 MOVES = "moves"  # a folder beside them, made where a source is large
 _OPTIONS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -130,6 +137,16 @@ def moves_of(source_name: str) -> Moves | None:
     return read_moves(place)
 
 
+def rows_of(source_name: str) -> RowsByMonth:
+    """Return how many rows a source has in each month, and how many could not be used."""
+    folder = history_folder(source_name)
+    if folder is None:
+        return {}
+    return row_counts(
+        rows("SELECT month, rows, unusable FROM read_parquet(?)", [str(folder / ROWS)])
+    )
+
+
 def _write_moves(changes: Path, target: Path) -> None:
     """Write the moves of a source, whole or not at all."""
     with tempfile.TemporaryDirectory(dir=derived_folder(), prefix=".moves-") as made:
@@ -167,7 +184,7 @@ def _folder_of(source_name: str) -> Path | None:
 
 def _key(batches: Sequence[tuple[object, ...]]) -> str:
     """Return a key that changes whenever what counts of a source changes."""
-    return hashlib.sha256(json.dumps(batches).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([_FORM, *batches]).encode()).hexdigest()[:16]
 
 
 def _write_histories(source: Source, target: Path) -> None:
@@ -192,6 +209,7 @@ _PARTS = {
         "AND json_extract_string(attributes, '$.continues') IN (SELECT ticket FROM changes) "
         "ORDER BY ticket"
     ),
+    ROWS: ROWS_BY_MONTH,
     REPORTED: (
         'SELECT ticket, last(reported ORDER BY "at", sequence) AS reported FROM changes '
         "WHERE reported IS NOT NULL GROUP BY ticket ORDER BY ticket"

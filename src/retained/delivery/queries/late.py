@@ -6,16 +6,14 @@ month, or leaves it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.models import Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.earned_now import earned_now, may_earn_back
 from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import level_month
-from retained.delivery.queries.statements import Content, StatedLevel, content
-from retained.delivery.queries.wording import figure_words
+from retained.delivery.queries.months import as_stated, level_month
+from retained.delivery.queries.statements import Content, content
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 
@@ -104,11 +102,12 @@ def _late(
     close: MonthClose, now: Mapping[str, LevelMonth], earned: Sequence[EarnBack]
 ) -> LateMonth | None:
     stated = content(close)
-    changed = [
-        _late_level(level, now[level.id])
+    frozen = [
+        as_stated(now[level.id], level, stated.currency)
         for level in stated.levels
-        if level.id in now and _differs(level, now[level.id])
+        if level.id in now
     ]
+    changed = [_late_level(level, level.late) for level in frozen if level.late]
     owed_now = total((one.money for one in now.values() if one.money), stated.currency)
     if not changed and owed_now == stated.owed and not _earns_otherwise(stated, earned):
         return None
@@ -131,20 +130,12 @@ def _earns_otherwise(stated: Content, earned: Sequence[EarnBack]) -> bool:
     return frozen != {(one.service_level, one.month, one.amount) for one in earned}
 
 
-def _differs(level: StatedLevel, now: LevelMonth) -> bool:
-    frozen = (level.met, level.missed, level.open, level.excluded, level.unusable)
-    return frozen != (now.met, now.missed, now.open, now.excluded, now.unusable) or (
-        level.attained or ""
-    ) != ("" if now.attained is None else format(now.attained, "f"))
-
-
-def _late_level(level: StatedLevel, now: LevelMonth) -> LateLevel:
-    attained = Decimal(level.attained) if level.attained else None
+def _late_level(frozen: LevelMonth, now: LevelMonth) -> LateLevel:
     return LateLevel(
-        level_id=level.id,
-        title=level.title,
-        frozen=figure_words(attained, level.unit, levels=now.levels),
-        frozen_counts=f"{level.met:,} of {level.counted:,}",
+        level_id=frozen.level_id,
+        title=frozen.title,
+        frozen=frozen.words,
+        frozen_counts=frozen.counts,
         now=now.words,
-        now_counts=f"{now.met:,} of {now.counted:,}",
+        now_counts=now.counts,
     )

@@ -14,6 +14,7 @@ from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.terms import Agreed
+from retained.evidence.engine.normalising.row_counts import RowCount
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 
@@ -24,7 +25,8 @@ MISSED_VERDICTS = ("below_expected", "below_minimum")
 class LevelMonth:
     """One service level in one month. Figures are in `unit`: percent, open seconds or tickets.
 
-    Of a closed month these are the frozen figures. `so_far` marks the month that still runs: its
+    Of a closed month these are the frozen figures, and the provider's as it was frozen; what the
+    evidence says now is `late`, where it differs. `so_far` marks the month that still runs: its
     figure is no verdict, whatever it is.
     """
 
@@ -49,6 +51,10 @@ class LevelMonth:
     pooled_from: tuple[str, ...]
     credit: Mapping[str, Any] | None
     reported: Reported | None = None
+    # Of a closed month: what late evidence would make of it, where that is something else.
+    late: "LevelMonth | None" = None
+    rows: int = 0  # of its source in the month
+    unusable_rows: int = 0
 
     @property
     def counted(self) -> int:
@@ -68,7 +74,9 @@ class LevelMonth:
     @property
     def words(self) -> str:
         """The figure as it is written."""
-        return wording.figure_words(self.attained, self.unit, levels=self.levels)
+        return wording.figure_words(
+            self.attained, self.unit, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
     @property
     def reported_words(self) -> str:
@@ -89,7 +97,9 @@ class LevelMonth:
         figure = self.reported.figure if self.reported else None
         if figure is None or self.attained is None or self.unit != wording.PERCENT:
             return ""
-        return wording.points_words(figure, self.attained)
+        return wording.points_words(
+            figure, self.attained, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
     @property
     def against(self) -> str:
@@ -102,9 +112,13 @@ class LevelMonth:
     def counts(self) -> str:
         """The counts in words: 213 of 240; of a share that should be small, those it counts."""
         if self.unit == wording.PERCENT:
-            hits = self.missed if self.lower_is_better else self.met
-            return f"{hits:,} of {self.counted:,}"
+            return f"{self.hits:,} of {self.counted:,}"
         return f"{self.counted:,} tickets"
+
+    @property
+    def hits(self) -> int:
+        """The tickets that a share counts: those met, or of one that shall be low, the others."""
+        return self.missed if self.lower_is_better else self.met
 
     @property
     def proof(self) -> str:
@@ -118,8 +132,9 @@ class LevelMonth:
             return ""
         if not self.counted:
             return "No ticket has been counted yet."
+        promise = wording.Promise(self.expected, self.minimum, self.lower_is_better)
         return wording.left_words(
-            self.misses_left, met=self.met, counted=self.counted, expected=self.expected
+            promise, hits=self.hits, counted=self.counted, bears=self.misses_left
         )
 
     @property
@@ -127,6 +142,8 @@ class LevelMonth:
         """Whether a smaller figure is the better one: times, counts, a share of misses."""
         if self.unit != wording.PERCENT:
             return True
+        if self.minimum is not None and self.minimum != self.expected:
+            return self.minimum > self.expected
         if self.attained is None or not self.counted:
             return False
         of_missed = abs(self.attained - Decimal(self.missed) * 100 / self.counted)
@@ -155,7 +172,12 @@ class LevelMonth:
     @property
     def too_many_unusable(self) -> bool:
         """Whether the month closes only with a reason."""
-        return self.unusable_share > MOST_UNUSABLE
+        return max(self.unusable_share, self.unusable_rows_share) > MOST_UNUSABLE
+
+    @property
+    def unusable_rows_share(self) -> Decimal:
+        """The share of its source's rows of the month that could not be used."""
+        return RowCount(self.rows, self.unusable_rows).share
 
     @property
     def money(self) -> Money | None:
@@ -218,6 +240,11 @@ class MonthRow:
         return [level for level in self.levels if level is not None]
 
     @property
+    def is_late(self) -> bool:
+        """Whether evidence that came after the close would give other figures."""
+        return any(level.late for level in self.there)
+
+    @property
     def missed(self) -> list[LevelMonth]:
         """The service levels that fell below what is expected."""
         return [level for level in self.there if level.is_missed]
@@ -259,6 +286,7 @@ class AgreementMonths:
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10
+    reported: Mapping[tuple[str, Month], Reported]  # the provider's figures as they stand now
     earn_backs: tuple[EarnBack, ...] = ()  # where each credit stands that can be earned back
 
     @cached_property
@@ -270,6 +298,11 @@ class AgreementMonths:
     def running(self) -> MonthRow | None:
         """The month that still runs."""
         return next((row for row in self.months if row.so_far), None)
+
+    def close_of(self, month: Month) -> MonthClose | None:
+        """Return the close that counts for a month; none while it is open."""
+        close = self.closes.get(str(month))
+        return close if close is not None and close.is_current else None
 
     @property
     def owed(self) -> Money:

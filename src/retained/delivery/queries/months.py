@@ -5,11 +5,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
+from retained.delivery.engine.statements import Reported
+from retained.delivery.models import (
+    CloseState,
+    Measured,
+    MeasuredMonth,
+    MonthClose,
+    ProviderAnswer,
+)
 from retained.delivery.queries.level_months import (
     AgreementMonths,
     LevelMonth,
@@ -42,7 +51,8 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     terms = agreed(agreement)
     closes = {
         close.month: close
-        for close in MonthClose.objects.filter(agreement=agreement)
+        for close in with_answers(MonthClose.objects.filter(agreement=agreement))
+        .select_related("tickets")
         .exclude(state=CloseState.DROPPED)
         .select_related("credit")
         .order_by("is_current", "number")
@@ -50,9 +60,12 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     reported = reported_by_month(terms)
     rows = list(measured.months.all())
     found = [
-        replace(
-            _frozen(level_month(row), closes.get(row.month)),
-            reported=reported.get((row.service_level, Month.parse(row.month))),
+        frozen_month(
+            replace(
+                level_month(row),
+                reported=reported.get((row.service_level, Month.parse(row.month))),
+            ),
+            closes.get(row.month),
         )
         for row in rows
     ]
@@ -64,6 +77,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
         earn_backs=earned,
+        reported=reported,
     )
 
 
@@ -84,6 +98,8 @@ def level_month(row: MeasuredMonth) -> LevelMonth:
         open=row.open,
         excluded=row.excluded,
         unusable=row.unusable,
+        rows=row.rows,
+        unusable_rows=row.unusable_rows,
         verdict="" if row.verdict == SO_FAR else row.verdict,
         so_far=row.verdict == SO_FAR,
         misses_left=row.misses_left,
@@ -94,25 +110,37 @@ def level_month(row: MeasuredMonth) -> LevelMonth:
 
 
 def month_status(close: MonthClose | None, *, so_far: bool) -> str:
-    """Return where a month stands: so_far, open, checked, confirmed, sent or answered."""
+    """Return where a month stands: so_far, open, checked, confirmed, sent, or what was answered.
+
+    An answer is agreed, disputed or silent. `close` comes with its latest (`with_answers`).
+    """
     if so_far:
         return "so_far"
-    return "open" if close is None else close.state
+    if close is None:
+        return "open"
+    return close.answered_as if close.state == CloseState.ANSWERED else close.state  # type: ignore[attr-defined] # annotated
+
+
+def with_answers(closes: QuerySet[MonthClose]) -> QuerySet[MonthClose]:
+    """Return closes each with what the provider answered last (`answered_as`)."""
+    answers = ProviderAnswer.objects.filter(close=OuterRef("pk")).order_by("-at", "-pk")
+    return closes.annotate(answered_as=Subquery(answers.values("kind")[:1]))
 
 
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _frozen(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
+def frozen_month(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
     """Return the figures of a month's close where it has one that counts."""
     if close is None or not close.is_current:
         return now
     stated = next((level for level in content(close).levels if level.id == now.level_id), None)
-    return now if stated is None else _as_stated(now, stated, content(close).currency)
+    return now if stated is None else as_stated(now, stated, content(close).currency)
 
 
-def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+def as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
+    """Return what a statement froze of a service level, with what is measured now beside it."""
     credit = stated.credit
     return replace(
         now,
@@ -125,10 +153,29 @@ def _as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMont
         open=stated.open,
         excluded=stated.excluded,
         unusable=stated.unusable,
+        rows=stated.rows,
+        unusable_rows=stated.unusable_rows,
         verdict=stated.verdict,
         interval=(stated.interval_low or "", stated.interval_high or ""),
         credit=None if credit is None else _as_measured(credit, currency),
+        reported=_as_reported(stated),
+        late=now if _differs(stated, now) else None,
     )
+
+
+def _differs(stated: StatedLevel, now: LevelMonth) -> bool:
+    frozen = (stated.met, stated.missed, stated.open, stated.excluded, stated.unusable)
+    return frozen != (now.met, now.missed, now.open, now.excluded, now.unusable) or (
+        stated.attained or ""
+    ) != ("" if now.attained is None else format(now.attained, "f"))
+
+
+def _as_reported(stated: StatedLevel) -> Reported | None:
+    """Return the provider's figure as it stood when the month was checked."""
+    if stated.reported is None:
+        return None
+    percent = Decimal(stated.reported)
+    return Reported(stated.title, stated.reported_met, stated.reported_counted, percent)
 
 
 def _as_measured(credit: StatedCredit, currency: str) -> dict[str, Any]:
@@ -155,7 +202,7 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
         months.sort(key=lambda one: one.month)
         newest = terms.on(months[-1].month)
         level = newest.service_level(level_id)
-        unusable = months[-1].unusable
+        unusable = months[-1].unusable_rows
         stories.append(
             LevelStory(
                 level_id=level_id,

@@ -9,7 +9,7 @@ from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import level_month, month_status
+from retained.delivery.queries.months import frozen_month, level_month, month_status, with_answers
 from retained.shared.money import Money, total
 from retained.shared.months import Month
 
@@ -42,6 +42,11 @@ class RunRow:
         return f"{verdicts.count('met')} of {len(verdicts)}" if verdicts else ""
 
     @property
+    def is_late(self) -> bool:
+        """Whether evidence that came after the close would give other figures."""
+        return any(level.late for level in self.levels)
+
+    @property
     def at_risk(self) -> int:
         """How many service levels stand below expected in the month that runs."""
         return sum(level.stands_below for level in self.so_far)
@@ -60,16 +65,19 @@ def run_rows(agreements: Sequence[Agreement]) -> list[RunRow]:
     }
     last = {key: Month.parse(row.running).plus(-1) for key, row in measured.items()}
     wanted = {str(month) for month in last.values()} | {row.running for row in measured.values()}
-    by_measured: dict[int, list[LevelMonth]] = {}
-    for row in MeasuredMonth.objects.filter(measured__in=measured.values(), month__in=wanted):
-        by_measured.setdefault(row.measured_id, []).append(level_month(row))
     closes = {
         (close.agreement_id, close.month): close
-        for close in MonthClose.objects.filter(agreement__in=measured, month__in=wanted)
+        for close in with_answers(
+            MonthClose.objects.filter(agreement__in=measured, month__in=wanted)
+        )
         .exclude(state=CloseState.DROPPED)
-        .defer("document")
         .order_by("is_current", "number")
     }
+    by_measured: dict[int, list[LevelMonth]] = {}
+    agreement_of = {row.pk: key for key, row in measured.items()}
+    for row in MeasuredMonth.objects.filter(measured__in=measured.values(), month__in=wanted):
+        close = closes.get((agreement_of[row.measured_id], row.month))
+        by_measured.setdefault(row.measured_id, []).append(frozen_month(level_month(row), close))
     return [
         _row(agreement, measured.get(agreement.pk), by_measured, last, closes)
         for agreement in agreements

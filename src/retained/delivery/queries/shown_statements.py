@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.quantities import decimal_text, percent_text
+from retained.contracts.engine.sentences.levels import counted_sentence
 from retained.delivery.models import MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
 from retained.delivery.queries.earn_back_words import earned_words, net_words
@@ -75,6 +80,13 @@ class ShownLevel:
         return f"{self.stated.counted:,} tickets"
 
     @property
+    def unusable_rows(self) -> str:
+        """How many rows of its source could not be used, or nothing where all could."""
+        if not self.stated.unusable_rows:
+            return ""
+        return f"{self.stated.unusable_rows:,} of {self.stated.rows:,} rows unusable"
+
+    @property
     def reported(self) -> str:
         """The provider's figure, or nothing."""
         if self.stated.reported is None:
@@ -94,7 +106,12 @@ class ShownLevel:
         reported, attained = self.stated.reported, self.stated.attained
         if reported is None or attained is None or self.stated.unit != wording.PERCENT:
             return ""
-        return wording.points_words(Decimal(reported), Decimal(attained))
+        return wording.points_words(
+            Decimal(reported),
+            Decimal(attained),
+            levels=self.levels,
+            lower_is_better=self.lower_is_better,
+        )
 
     @property
     def proof(self) -> str:
@@ -109,7 +126,9 @@ class ShownLevel:
 
     def _figure(self, text: str | None) -> str:
         figure = Decimal(text) if text else None
-        return wording.figure_words(figure, self.stated.unit, levels=self.levels)
+        return wording.figure_words(
+            figure, self.stated.unit, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +205,34 @@ class ShownStatement:
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
+
+    @cached_property
+    def counting_rules(self) -> list[tuple[str, str]]:
+        """How each service level was counted, under the version that the statement names."""
+        agreement = self.close.agreement
+        terms = contracts_queries.version(agreement, self.content.agreement_version).terms
+        levels = [terms.service_level(level.stated.id) for level in self.levels]
+        return [(level.title, counted_sentence(level, terms)) for level in levels]
+
+    @property
+    def rights(self) -> list[str]:
+        """The rights that fired, in sentences; with the day of lapse once the statement is sent."""
+        return [self._right(fired) for fired in self.content.triggers]
+
+    def _right(self, fired: Mapping[str, Any]) -> str:
+        said = f"{fired['title']}: a right to {fired['right']}"
+        days = fired["lapses_after_days"]
+        if not days:
+            return f"{said}."
+        if self.sent_on is None:
+            return f"{said}, which lapses {days} days after the statement is sent."
+        return f"{said}, which lapses on {wording.day_words(self.sent_on + timedelta(days=days))}."
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which it was sent, on the provider's wall."""
+        zone = ZoneInfo(self.close.agreement.provider.time_zone)
+        return self.close.sent_at.astimezone(zone).date() if self.close.sent_at else None
 
     @property
     def headline(self) -> str:

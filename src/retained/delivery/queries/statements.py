@@ -49,6 +49,8 @@ class StatedLevel:
     reported_met: int | None
     reported_counted: int | None
     credit: StatedCredit | None
+    rows: int = 0  # statements from before rows were counted say nothing of them
+    unusable_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def content(close: MonthClose) -> Content:
     return content_of(close.document)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def content_of(text: str) -> Content:
     """Return what a statement's canonical text says; the same text always says the same."""
     document = json.loads(text)

@@ -21,8 +21,9 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.clock_terms import Stop
 from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
 from retained.delivery.engine.verdicts import clock_of
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import derived
+from retained.delivery.queries.frozen_tickets import frozen_results
 from retained.evidence.models import ReportedVerdict
 from retained.pages.tables import Page, Sort
 from retained.shared.months import Month
@@ -143,14 +144,20 @@ def _sliced(connection: duckdb.DuckDBPyConnection, results: str, tickets: str) -
 
 
 def scope_of(
-    measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms, month: Month
+    measured: Measured,
+    terms: AgreementTerms,
+    level: ServiceLevelTerms,
+    month: Month,
+    *,
+    close: MonthClose | None,
 ) -> Scope:
-    """Return the tickets behind one figure."""
+    """Return the tickets behind one figure; of a closed month, those that `close` froze."""
     said = _said_in_a_report(level, month)
+    results = frozen_results(close, measured) if close else derived.results_file(measured)
     histories = derived.history_folder(level.source)
     own = histories is not None and rows_are_about(terms, level)
     return Scope(
-        results=str(derived.results_file(measured)),
+        results=str(results),
         level_id=level.id,
         month=str(month),
         running=str(month) == measured.running,

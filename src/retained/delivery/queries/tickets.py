@@ -1,8 +1,9 @@
 """One ticket under one service level: its bar, the terms of its clock, its raw rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
@@ -26,6 +27,7 @@ from retained.delivery.engine.verdicts import (
 )
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived, histories
+from retained.delivery.queries.frozen_tickets import current_close, frozen_results
 from retained.delivery.queries.terms import agreed
 from retained.evidence.models import Batch
 from retained.evidence.queries import batches as evidence_batches
@@ -53,7 +55,10 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One raw row: what it says, and where it stands. A row of no batch of ours has no `batch`."""
+    """One raw row: what was read of it, all its cells, and where it stands.
+
+    A row of no batch of ours has no `batch`, and no cells.
+    """
 
     at: datetime
     says: str
@@ -63,6 +68,7 @@ class RawRow:
     sha256: str
     row: int
     batch: Batch | None
+    cells: Mapping[str, str]  # every column of the row, as it stood in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ class ShownTicket:
     reported: str
     continued: tuple[str, ...]
     several_cycles: bool
+    stated_otherwise: str
 
     @property
     def month(self) -> Month | None:
@@ -138,7 +145,7 @@ def shown_ticket(
     sees both as one.
     """
     terms = agreed(agreement)
-    counted = _counted(measured, level_id, number)
+    counted = _counted(derived.results_file(measured), level_id, number)
     month = counted.month if counted else None
     version = terms.version_on(month or Month.parse(measured.running))
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
@@ -176,6 +183,7 @@ def shown_ticket(
         continued=tuple(one.number for one in parts if _is_part(one, ticket)),
         several_cycles=clock_of(level, version.terms).on_reopening is Reopening.NEW_CYCLE
         and explained.course.reopened,
+        stated_otherwise=_stated_otherwise(measured, level_id, ticket.number, counted),
     )
 
 
@@ -188,12 +196,26 @@ class _Counted:
     reason: str
 
 
-def _counted(measured: Measured, level_id: str, number: str) -> _Counted | None:
-    """Return what a ticket counts as, from the results; None where it is not among them."""
+def _stated_otherwise(measured: Measured, level_id: str, number: str, now: _Counted | None) -> str:
+    """Return in words what the statement of a closed month says of a ticket, if something else."""
+    close = current_close(measured, now.month) if now and now.month else None
+    if now is None or now.month is None or close is None:
+        return ""
+    frozen = _counted(frozen_results(close, measured), level_id, number)
+    statement = f"Statement {close.number} of {now.month.title}"
+    if frozen is None:
+        return f"{statement} does not hold this ticket: it came after the month was closed."
+    if frozen.verdict is now.verdict:
+        return ""
+    return f"{statement} counts this ticket as {frozen.verdict}: what is here came after the close."
+
+
+def _counted(results: Path, level_id: str, number: str) -> _Counted | None:
+    """Return what a ticket counts as, from a file of results; None where it is not among them."""
     found = derived.rows(
         "SELECT coalesce(month, ''), verdict, coalesce(reason, '') FROM read_parquet(?) "
         "WHERE service_level = ? AND ticket = ?",
-        [str(derived.results_file(measured)), level_id, number],
+        [str(results), level_id, number],
     )
     if not found:
         return None
@@ -267,6 +289,13 @@ def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
     source = evidence_batches.source_named(source_name)
     batches = evidence_batches.batches_that_count(source) if source else []
     by_sha = {batch.sha256: batch for batch in batches}
+    cells = {
+        sha: evidence_batches.raw_rows(
+            batch, {one.row for one in ticket.changes if one.file == sha}
+        )
+        for sha, batch in by_sha.items()
+        if any(one.file == sha for one in ticket.changes)
+    }
     return [
         RawRow(
             at=_moment(change.at),
@@ -277,6 +306,7 @@ def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
             sha256=change.file,
             row=change.row,
             batch=by_sha.get(change.file),
+            cells=cells.get(change.file, {}).get(change.row, {}),
         )
         for change in ticket.changes
     ]

@@ -1,74 +1,58 @@
-"""What delivery asks of people today, its cards on the overview, and what the search finds."""
+"""What delivery asks of people today, and what the search finds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from retained.contracts import access as contracts_access
 from retained.contracts import queries as contracts_queries
 from retained.delivery import access
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.late import late_of_agreements
 from retained.delivery.queries.level_months import MISSED_VERDICTS, LevelMonth
-from retained.delivery.queries.months import level_month
+from retained.delivery.queries.months import frozen_month, level_month
 from retained.delivery.queries.rights import fired_rights, standing
-from retained.delivery.queries.runs import RunRow, run_rows
 from retained.directory import access as directory_access
+from retained.directory.engine.roles import Side
 from retained.directory.models import Person
 from retained.pages.needs import Need
-from retained.pages.overview import Card
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 from retained.shared.months import Month
 
 _MOST_NEEDS = 10  # of one kind; what is left is one line that leads to the list
-_MOST_CARD_ROWS = 6
 _MEASURED_LATELY = 1000  # agreements looked at, those measured last before others
-_ON_THE_CARD = 300
 _LAPSE_HORIZON = timedelta(days=45)
 
 
 def needs(person: Person, at: datetime) -> list[Need]:
-    """Return what needs a person of the client: misses, months to close, late evidence, rights."""
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
+    """Return what a person of the client can do: misses, months to close, late evidence, rights.
+
+    Who only reads gets nothing to do here: the cards of the overview show how things stand.
+    """
+    if person.side is not Side.CLIENT:
         return []
+    agreements = contracts_access.agreements_to_read(person, "keep_agreement_documents")
     measured = list(
-        Measured.objects.filter(agreement__in=access.agreements_to_watch(person))
+        Measured.objects.filter(agreement__in=agreements)
         .select_related("agreement__provider")
         .defer("inputs")
         .order_by("-measured_at")[:_MEASURED_LATELY]
     )
+    closing = [
+        row
+        for row in measured
+        if directory_access.may(person, "check_months", row.agreement.reference)
+    ]
     return [
-        *_missed(measured),
-        *_to_close(measured),
-        *_late(measured),
+        *_missed(closing),
+        *_to_close(closing),
+        *_late(closing),
         *_rights(measured, at),
         *_answers(person),
     ]
-
-
-def levels_card(person: Person, at: datetime) -> Card | None:
-    """Return the agreements whose last month came out worst, as a card."""
-    del at  # the last month that is over is the measurement's, not the clock's
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
-        return None
-    agreements = list(
-        access.agreements_to_watch(person)
-        .filter(measured__isnull=False)
-        .order_by("-measured__measured_at")[:_ON_THE_CARD]
-    )
-    rows = sorted(run_rows(agreements), key=_worst_first)
-    if not rows:
-        return None
-    return Card(
-        title="Service levels, last month",
-        template="delivery/overview_levels.html",
-        context={"rows": rows[:_MOST_CARD_ROWS]},
-        url=reverse("runs"),
-        width="whole",
-        order=10,
-    )
 
 
 def found_agreements(person: Person, words: Sequence[str]) -> list[Hit]:
@@ -97,26 +81,23 @@ def found_levels(person: Person, words: Sequence[str]) -> list[Hit]:
     return list(found.values())[:MOST_HITS_A_SOURCE]
 
 
-def _limited(person: Person) -> bool:
-    """Return whether the person watches named agreements only."""
-    return access.agreements_to_watch(person).exists()
-
-
-def _worst_first(row: RunRow) -> tuple[int, str]:
-    order = ["below_minimum", "below_expected"]
-    return (order.index(row.verdict) if row.verdict in order else len(order), row.title)
-
-
 def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
     """Yield the agreements that fell below expected in their last month that is over."""
     by_agreement: dict[int, list[LevelMonth]] = {}
     wanted = {row.pk: str(Month.parse(row.running).plus(-1)) for row in measured}
+    agreement_of = {row.pk: row.agreement_id for row in measured}
+    closes = _closes_of(measured, set(wanted.values()))
+    closed = [row.pk for row in measured if (row.agreement_id, wanted[row.pk]) in closes]
     rows = MeasuredMonth.objects.filter(
-        measured__in=measured, month__in=set(wanted.values()), verdict__in=MISSED_VERDICTS
+        Q(verdict__in=MISSED_VERDICTS) | Q(measured__in=closed),
+        measured__in=measured,
+        month__in=set(wanted.values()),
     )
     for found in rows:
-        if found.month == wanted[found.measured_id]:
-            by_agreement.setdefault(found.measured_id, []).append(level_month(found))
+        close = closes.get((agreement_of[found.measured_id], found.month))
+        level = frozen_month(level_month(found), close)
+        if found.month == wanted[found.measured_id] and level.is_missed:
+            by_agreement.setdefault(found.measured_id, []).append(level)
     missed = [row for row in measured if row.pk in by_agreement]
     for row in missed[:_MOST_NEEDS]:
         levels = by_agreement[row.pk]
@@ -128,6 +109,16 @@ def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
             weight=30,
         )
     yield from _rest(len(missed), "agreements below expected")
+
+
+def _closes_of(
+    measured: Sequence[Measured], months: Collection[str]
+) -> dict[tuple[int, str], MonthClose]:
+    """Return the closes that count for some months: what they froze is what is shown."""
+    closes = MonthClose.objects.filter(
+        agreement__in=[row.agreement_id for row in measured], month__in=months, is_current=True
+    )
+    return {(close.agreement_id, close.month): close for close in closes}
 
 
 def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
@@ -169,7 +160,7 @@ def _late(measured: Sequence[Measured]) -> Iterator[Need]:
         yield Need(
             title=f"{late.agreement.title}: late evidence for {late.month.title}",
             why="It is closed, and its figures would be others now: correct it, or leave it.",
-            url=reverse("service_levels", args=[late.agreement.reference]),
+            url=reverse("month_close", args=[late.agreement.reference, late.month]),
             weight=25,
         )
 
@@ -201,7 +192,7 @@ def _answers(person: Person) -> Iterator[Need]:
     """Yield the statements to which the provider's answer is due."""
     sent = (
         MonthClose.objects.filter(
-            agreement__in=access.agreements_to_watch(person),
+            agreement__in=contracts_access.agreements_to_read(person, "record_answers"),
             state=CloseState.SENT,
             is_current=True,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from retained.delivery import access
@@ -107,37 +107,24 @@ def _disputes(person: Person) -> Iterator[Need]:
 
 
 def _credits(person: Person) -> Iterator[Need]:
-    due = access.credits_to_read(person).filter(state=CreditState.DUE).order_by("close__month")
-    for credit in due[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            yield _due_credit(credit)
-    differing = access.credits_to_read(person).filter(
-        state=CreditState.RECEIVED, received_minor__lt=F("amount_minor")
-    )
-    for credit in differing.order_by("-close__month")[:_MOST]:
-        close = credit.close
-        if may(person, "look_after_credits", close.agreement.reference):
-            missing = Money.of_minor(
-                credit.amount_minor - (credit.received_minor or 0), credit.currency
-            )
-            yield Need(
-                title=f"{close.agreement.title}: a credit note came short",
-                why=f"{credit.credit_note} for {Month.parse(close.month).title}: "
-                f"{missing} less than owed",
-                url=reverse("credit", args=[credit.pk]),
-                weight=17,
-            )
+    """Yield the credits that nobody has settled, then the credit notes that came short."""
+    short = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
+    waiting = access.credits_to_read(person).filter(Q(state=CreditState.DUE) | short)
+    for credit in waiting.order_by("state", "-close__month")[: _MOST * 2]:
+        if may(person, "look_after_credits", credit.close.agreement.reference):
+            yield _of_credit(credit)
 
 
-def _due_credit(credit: CreditClaim) -> Need:
-    """Return what to do about a credit that is due: claim it, or give it back."""
+def _of_credit(credit: CreditClaim) -> Need:
     title, month = credit.close.agreement.title, Month.parse(credit.close.month).title
+    url = reverse("credit", args=[credit.pk])
     amount = Money.of_minor(credit.amount_minor, credit.currency)
-    what, why = f"claim the credit of {month}", f"{amount} is due and not claimed"
-    if credit.is_owed_to_provider:
-        what = f"give back what {month} earned back"
+    if credit.state == CreditState.DUE and credit.is_owed_to_provider:
         why = f"{-amount} more was earned back than the month owes"
-    return Need(
-        title=f"{title}: {what}", why=why, url=reverse("credit", args=[credit.pk]), weight=18
-    )
+        return Need(f"{title}: give back what {month} earned back", why, url, weight=18)
+    if credit.state == CreditState.DUE:
+        why = f"{amount} is due and not claimed"
+        return Need(f"{title}: claim the credit of {month}", why, url, weight=18)
+    missing = Money.of_minor(credit.amount_minor - (credit.received_minor or 0), credit.currency)
+    why = f"{credit.credit_note} for {month}: {missing} less than owed"
+    return Need(f"{title}: a credit note came short", why, url, weight=17)

@@ -1,9 +1,12 @@
 """Is the evidence whole? What looks missing in the sources that an agreement is measured from."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
@@ -83,10 +86,10 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
     terms = [row.terms for row in agreed.versions]
     sources = sources_of(terms)
     names = {level.source for one in terms for level in one.service_levels}
-    zone = agreed.latest.zone
+    latest = agreed.latest
     with_rows = [source for source in sources if evidence_batches.batches_that_count(source)]
     return EvidenceLook(
-        sources=tuple(_look(source, zone) for source in with_rows),
+        sources=tuple(_look(source, latest) for source in with_rows),
         apart=tuple(
             pair
             for one, other in combinations(with_rows, 2)
@@ -101,24 +104,52 @@ def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list
     source = evidence_batches.source_named(terms.service_level(level_id).source)
     if source is None:
         return []
-    others = [
-        one.title for one in (month.plus(offset) for offset in range(-36, 37)) if one != month
-    ]
+    look = _look(source, terms)
+    touching = {batch.file_name for batch in look.batches if touches(batch, month, terms.zone)}
     return [
         remark
-        for remark in _look(source, terms.zone).remarks
-        if month.title in remark.sentence
-        or str(month) in remark.sentence
-        or not any(title in remark.sentence for title in others)
+        for remark in look.remarks
+        if _is_about(remark.sentence, month)
+        and (not remark.place.file or remark.place.file in touching)
     ]
 
 
-def _look(source: Source, zone: ZoneInfo) -> SourceLook:
+def _is_about(sentence: str, month: Month) -> bool:
+    """Return whether a sentence names a month, or none at all."""
+    others = [one for one in (month.plus(offset) for offset in range(-36, 37)) if one != month]
+    return month.title in sentence or not any(one.title in sentence for one in others)
+
+
+def touches(batch: Batch, month: Month, zone: ZoneInfo) -> bool:
+    """Return whether a batch has rows from before the end of a month to after its beginning."""
+    if batch.earliest_at is None or batch.latest_at is None:
+        return False
+    return batch.earliest_at < month.end(zone) and batch.latest_at >= month.start(zone)
+
+
+def batches_of_month(
+    terms: AgreementTerms, month: Month, named: Iterable[Mapping[str, Any]]
+) -> list[Batch]:
+    """Return those of the batches that a measurement or statement names that touch a month."""
+    wanted = {(one["source"], one["number"]) for one in named}
+    found = Batch.objects.filter(source__name__in={source for source, _ in wanted})
+    return [
+        batch
+        for batch in found.select_related("source").order_by("source__name", "number")
+        if (batch.source.name, batch.number) in wanted and touches(batch, month, terms.zone)
+    ]
+
+
+def _look(source: Source, terms: AgreementTerms) -> SourceLook:
     batches = tuple(evidence_batches.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
     stated = tuple(evidence_reported.stated_volumes(source).items())
     folder = derived.history_folder(source.name)
-    volumes, remarks = _looked_at(folder, zone, files, stated) if folder else ((), ())
+    volumes, remarks = (
+        _looked_at(folder, terms.zone, files, stated, _holidays(terms, batches))
+        if folder
+        else ((), ())
+    )
     return SourceLook(source, batches, volumes, stated, remarks)
 
 
@@ -128,13 +159,30 @@ def _looked_at(
     zone: ZoneInfo,
     files: tuple[tuple[str, int], ...],
     stated: tuple[tuple[Month, int], ...],
+    holidays: frozenset[date],
 ) -> tuple[tuple[tuple[Month, int], ...], tuple[Remark, ...]]:
     """Return volumes and remarks; the same history always gives the same."""
     with derived.duck() as connection:
         connection.execute(f"CREATE TEMP VIEW changes AS {_changes(folder)}")
         volumes = engine.monthly_volumes(connection, zone)
-        remarks = engine.wholeness(connection, zone=zone, file_rows=files, stated=dict(stated))
+        remarks = engine.wholeness(
+            connection, zone=zone, file_rows=files, stated=dict(stated), holidays=holidays
+        )
     return tuple(volumes), tuple(remarks)
+
+
+def _holidays(terms: AgreementTerms, batches: Sequence[Batch]) -> frozenset[date]:
+    """Return the holidays of the agreement's calendars in the years that batches span."""
+    moments = [at for batch in batches for at in (batch.earliest_at, batch.latest_at) if at]
+    if not moments:
+        return frozenset()
+    years = range(min(moments).year, max(moments).year + 1)
+    return frozenset(
+        day
+        for name in terms.calendars
+        for year in years
+        for day in terms.calendar(name).holidays_of(year)
+    )
 
 
 def _apart(one: Source, other: Source) -> SourcesApart | None:

@@ -6,6 +6,7 @@ It comes from the frozen document and the frozen tickets alone.
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -31,6 +32,7 @@ def statement_xlsx(shown: ShownStatement) -> bytes:
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1}),
             "figure": book.add_format({"num_format": "0.00"}),
+            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
             "money": book.add_format({"num_format": _money_format(shown.content.currency)}),
         }
         _facts_sheet(book, shown, formats)
@@ -170,12 +172,16 @@ def _tickets_sheet(
     if not tickets:
         return
     names = list(tickets[0])
-    sheet.write_row(0, 0, names, formats["bold"])
+    titles = ["due_at_utc" if name == "due_at" else name for name in names]
+    sheet.write_row(0, 0, titles, formats["bold"])
     for row, ticket in enumerate(tickets, start=1):
         for column, name in enumerate(names):
             text = ticket[name]
-            if name in {"clock_seconds", "paused_seconds", "due_at"} and text:
+            if name in {"clock_seconds", "paused_seconds"} and text:
                 sheet.write_number(row, column, int(text))
+            elif name == "due_at" and text:  # in UTC: a workbook's dates know no zone
+                due = datetime.fromtimestamp(int(text), tz=UTC).replace(tzinfo=None)
+                sheet.write_datetime(row, column, due, formats["moment"])
             else:
                 sheet.write_string(row, column, text)
     sheet.freeze_panes(1, 0)

@@ -14,6 +14,7 @@ from retained.delivery.queries.differences import (
     DifferenceRow,
     difference_list,
 )
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
 from retained.pages.charts import Chart
 from retained.pages.request import Request
@@ -27,7 +28,7 @@ def differences(request: Request, reference: str, level: str, month: Month) -> H
     """Show the tickets between the two figures, each with its cause, ready to be sent."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    found = difference_list(shown.figure, shown.measured, terms, shown.terms)
+    found = difference_list(shown.figure, shown.measured, terms, shown.terms, close=shown.close)
     context = {
         "agreement": shown.agreement,
         "story": shown.story,
@@ -48,6 +49,7 @@ def _causes_chart(found: DifferenceList) -> Chart | None:
         return pictures.parts_bar("causes", "; ".join([sentence, *others]) + ".", found.by_cause)
     if found.possible:
         parts = [(cause.words, len(cause.tickets)) for cause in found.possible]
+        parts += [("Not explained", found.not_explained)] if found.not_explained else []
         sentence = "How many of the missed tickets each way of counting would have met."
         return pictures.parts_bar("causes", sentence, parts)
     return None
@@ -87,4 +89,4 @@ def _table(shown: Opened, found: DifferenceList) -> Table:
 
 
 def _target(row: DifferenceRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

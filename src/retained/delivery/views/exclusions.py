@@ -21,6 +21,7 @@ from retained.delivery.forms.exclusions import (
     MailedExclusionAnswerForm,
     WithdrawForm,
 )
+from retained.delivery.models import ExclusionState
 from retained.delivery.queries import exclusions as queries
 from retained.delivery.queries.exclusions import ExclusionRow
 from retained.delivery.queries.terms import agreed
@@ -65,7 +66,7 @@ def _table(request: Request) -> Table:
         filters=(
             Filter("words", "Find"),
             Filter("state", "State", queries.STATES),
-            Filter("side", "Who asks", queries.SIDES),
+            Filter("side", "Who asks", queries.sides(request.person)),
         ),
         empty_title="No exclusion",
         empty_text="A ticket is left out only when one side asks, with a reason, and the other "
@@ -144,6 +145,13 @@ def _page(
         or MailedExclusionAnswerForm(initial=initial, auto_id="mail_%s"),
         "withdraw_form": sent.get("withdraw") or WithdrawForm(initial=initial, auto_id="back_%s"),
         "opened": list(sent),
+        # Somebody was quicker: the form is gone, so what is wrong with it stands on its own.
+        "problems": [
+            problem
+            for form in sent.values()
+            if found.state != ExclusionState.ASKED
+            for problem in form.non_field_errors()
+        ],
     }
     return render(request, "delivery/exclusion.html", context, status=status)
 

@@ -18,6 +18,7 @@ from retained.delivery.queries.ticket_rows import (
     scope_of,
     verdicts_by_day,
 )
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
 from retained.pages.charts import Chart
 from retained.pages.request import Request, wanted_fragment
@@ -35,7 +36,7 @@ def figure(request: Request, reference: str, level: str, month: Month) -> HttpRe
     """Show one service level in one month, down to its tickets."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    scope = scope_of(shown.measured, terms, shown.terms, month)
+    scope = scope_of(shown.measured, terms, shown.terms, month, close=shown.close)
     table = _tickets(shown, scope)
     is_part = wanted_fragment(request) == f"table-{table.key}" or "format" in request.GET
     context: dict[str, Any] = {} if is_part else _around(shown, scope)
@@ -123,4 +124,4 @@ def _reason(row: TicketRow) -> str:
 
 
 def _target(row: TicketRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

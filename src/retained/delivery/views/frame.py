@@ -6,7 +6,7 @@ from datetime import datetime
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
 from retained.delivery import access
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
 from retained.delivery.queries.months import agreement_months, measured_of
 from retained.pages.request import Request
@@ -23,6 +23,11 @@ class Opened:
     story: LevelStory
     figure: LevelMonth
     terms: ServiceLevelTerms
+
+    @property
+    def close(self) -> MonthClose | None:
+        """The close that counts for the month; none while it is open."""
+        return self.months.close_of(self.figure.month)
 
     @property
     def measured(self) -> Measured:

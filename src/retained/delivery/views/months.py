@@ -33,7 +33,9 @@ STATUS_WORDS = {
     "checked": "checked",
     "confirmed": "closed",
     "sent": "closed, sent",
-    "answered": "closed, answered",
+    "agreed": "closed, agreed",
+    "disputed": "closed, disputed",
+    "silent": "closed, no answer",
 }
 
 
@@ -55,10 +57,15 @@ def _runs_table(request: Request) -> Table:
             Column("title", "Agreement", sort="title", link=_levels_url, note=_reference),
             Column("provider", "Provider", sort="provider__name"),
             Column("month", "Last month", value=lambda row: row.month.title if row.month else ""),
-            Column("verdict", "Worst of it", "verdict"),
+            Column("verdict", "Worst verdict", "verdict"),
             Column("met", "Levels met"),
             Column("owed", "Credit", "money"),
-            Column("status", "Month", value=lambda row: STATUS_WORDS.get(row.status, "")),
+            Column(
+                "status",
+                "Month",
+                value=lambda row: STATUS_WORDS.get(row.status, ""),
+                note=lambda row: "late evidence came" if row.is_late else "",
+            ),
             Column("at_risk", "So far", value=_so_far_words),
         ),
         source=source,

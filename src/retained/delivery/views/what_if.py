@@ -34,6 +34,9 @@ def what_if(request: Request, reference: str) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return _page(request, agreement, form, status=status)
     question = form.question()
+    missing = replays.missing_evidence(terms.latest, question)
+    if missing:
+        return _page(request, agreement, form, missing=missing)
     if request.method == "POST":
         run = enqueue(
             replay_job,
@@ -60,6 +63,7 @@ def _page(
     answer: Replay | None = None,
     words: str = "",
     measured: Measured | None = None,
+    missing: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -70,6 +74,8 @@ def _page(
         "words": words,
         "measured": measured,
         "is_asked": bool(words),
+        "missing": missing,
+        "fitting": form.fitting_words() if words else "",
         "chart": pictures.owed_chart(answer) if answer and answer.owed else None,
         "first_levels": answer.months[0][1] if answer and answer.months else [],
         "examples": _examples(agreement),

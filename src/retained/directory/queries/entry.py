@@ -8,11 +8,9 @@ from django.conf import settings
 from django.db.models import Exists
 
 from retained.directory import access
-from retained.directory.engine.permissions import ActionRule, Audience
 from retained.directory.engine.roles import Role
 from retained.directory.engine.secrets import LinkSpentError, secret_hash
 from retained.directory.models import ApiToken, Invitation, Organisation, Person, SecondFactorRule
-from retained.directory.permission_table import permission_table
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -137,26 +135,3 @@ def tokens(person: Person, *, at: datetime) -> list[TokenRow]:
         return "lapsed" if token.expires_at <= at else "valid"
 
     return [TokenRow(token, state(token)) for token in access.tokens_of(person)]
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionRoom:
-    """What the permission table says of one room, line by line."""
-
-    name: str
-    actions: list[tuple[str, ActionRule]]
-    addresses: list[tuple[str, str, Audience]]
-
-
-def permission_rooms() -> list[PermissionRoom]:
-    """Return the permission table, room by room."""
-    table = permission_table()
-    return [
-        PermissionRoom(
-            room,
-            [(name, table.actions[name]) for name in actions],
-            [(name, m, who) for name in addresses for m, who in table.addresses[name].items()],
-        )
-        for room, (addresses, actions) in table.rooms.items()
-        if addresses or actions
-    ]

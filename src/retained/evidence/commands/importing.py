@@ -10,18 +10,20 @@ import duckdb
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
-from retained.audit.record import Actor, record
+from retained.audit.record import Actor, Personal, record
 from retained.directory.models import Organisation
 from retained.evidence import batch_files
 from retained.evidence.commands.batches import take_out
 from retained.evidence.engine.fingerprints import fingerprint
+from retained.evidence.engine.guessing.proposal import pattern_of
 from retained.evidence.engine.mapping import Mapping, mapping_text, read_mapping
 from retained.evidence.engine.normalising.found_remarks import write_remarks
 from retained.evidence.engine.reading import Evidence, read_files
 from retained.evidence.engine.staging.found import ChosenFile, part_for
+from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.models import Batch, ImportRun, ImportState, MappingVersion, Source
 from retained.files.models import StoredFile
-from retained.files.storing import path_of
+from retained.files.storing import Stream, discard, path_of, store_upload
 from retained.jobs.progress import Progress
 from retained.jobs.queries import progress_by_key
 from retained.jobs.queue import enqueue
@@ -31,12 +33,33 @@ from retained.shared.room import said_when_full
 _FUTURE = timedelta(days=3653)
 
 
+def take_in(stream: Stream, *, name: str, by: Actor, at: datetime) -> ImportRun:
+    """Store a file that somebody sends and begin its import, unless its name says no table."""
+    must_be_a_table_by_name(name)
+    return start_import(store_upload(stream, name=name, by=by, at=at), by=by, at=at)
+
+
 @transaction.atomic
 def start_import(file: StoredFile, *, by: Actor, at: datetime) -> ImportRun:
     """Begin the import of a stored file; it waits for its mapping."""
     run = ImportRun.objects.create(file=file, started_at=at, started_by_key=by.actor_key)
     record("sent", run, by=by, at=at, after={"sha256": file.sha256})
     return run
+
+
+@transaction.atomic
+def discard_import(run: ImportRun, *, reason: str, by: Actor, at: datetime) -> None:
+    """Remove a file that nobody mapped; the record keeps its name, its hash and the reason."""
+    run = ImportRun.objects.select_for_update().select_related("file").get(pk=run.pk)
+    if run.state != ImportState.SENT:
+        raise DomainError("This file is mapped already: withdraw its batch instead.")
+    if not reason.strip():
+        raise DomainError("Say why: the reason stands in the record beside the file's name.")
+    before = {"name": Personal(run.file.original_name), "sha256": run.file.sha256}
+    record("discarded", run, by=by, at=at, before=before, reason=reason.strip())
+    file = run.file
+    run.delete()
+    discard(file, by=by, at=at, reason=reason.strip())
 
 
 @transaction.atomic
@@ -58,9 +81,10 @@ def confirm_import(
         raise DomainError("This file is on its way in already: look at its import.")
     mapping = usable_mapping(document)
     if part_for(run.file.original_name, mapping) is None:
+        name, usual = run.file.original_name, ", ".join(part.pattern for part in mapping.files)
         raise DomainError(
-            f"No pattern of the mapping names “{run.file.original_name}”: "
-            "change the pattern, for example to *."
+            f"Files of {mapping.source} are named like {usual}, and this one is “{name}”. Is it of "
+            f"another source? Then say which. If not, widen the names, to {pattern_of(name)}."
         )
     source = _source_named(mapping.source, provider=provider, by=by, at=at)
     run.mapping = _mapping_version(source, mapping, columns=columns, by=by, at=at)

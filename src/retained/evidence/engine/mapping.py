@@ -65,7 +65,7 @@ STEPS = {
 _OF_EVERY_SHAPE = (
     "ticket", "priority", "actor", "reason", "reported", "breached", "version",
 )  # fmt: skip
-_REQUIRED = {
+REQUIRED = {
     Shape.STATE_CHANGES: ("ticket", "at", "state"),
     Shape.UPDATES: ("ticket", "at", "state"),
     Shape.STAMPS: ("ticket", "opened"),
@@ -217,7 +217,7 @@ class FileMapping(_Strict):
         for role in self.columns:
             if role not in ROLES[self.shape]:
                 raise ValueError(f"columns.{role}: {_not_a_role(role, self.shape)}")
-        for role in _REQUIRED[self.shape]:
+        for role in REQUIRED[self.shape]:
             if role not in self.columns:
                 raise ValueError(f"columns: a {self.shape} file needs a column for “{role}”")
         if self.shape is Shape.SNAPSHOTS and not (self.cut_off or "cut_off" in self.columns):

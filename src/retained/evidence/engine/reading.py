@@ -29,7 +29,7 @@ from retained.evidence.engine.staging.staged import Refusal, StagedFile
 from retained.shared.remarks import Place, Remark, Severity
 
 REMARKS_LISTED = 1000
-_LATEST_SECOND = 4_102_444_800  # 2100-01-01: nobody's ticket is later
+LATEST_SECOND = 4_102_444_800  # 2100-01-01: nobody's ticket is later
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def read_staged(
     not_after: datetime | None = None,
 ) -> None:
     """Fill `evidence` with the rows of staged files, the earliest import first."""
-    latest_second = int(not_after.timestamp()) if not_after else _LATEST_SECOND
+    latest_second = int(not_after.timestamp()) if not_after else LATEST_SECOND
     refused = list(refusals)
     connection = evidence.connection
     kinds = list(dict.fromkeys(file.kind for file in readable))
@@ -306,7 +306,11 @@ def _build_changes(
     )
     connection.execute(f"CREATE VIEW merged AS {merged}").fetchall()
     connection.execute(
-        merging.changes_sql(mixed=bool(events and steps), told=_told(taken))
+        merging.changes_sql(
+            mixed=bool(events and steps),
+            whole=all(rows.read == rows.used for _, rows in taken),
+            told=_told(taken),
+        )
     ).fetchall()
     note_tickets(connection, mixed=bool(events and steps))
     connection.execute("DROP VIEW merged").fetchall()

@@ -1,6 +1,6 @@
 """Sources and batches; and everything that a source says, as one history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +9,12 @@ import duckdb
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from retained.evidence import batch_files
-from retained.evidence.engine.mapping import Format, Mapping, read_mapping
+from retained.evidence.engine.mapping import Format, read_mapping
+from retained.evidence.engine.mapping import Mapping as MappingTerms
 from retained.evidence.engine.reading import Evidence, ReadableFile, open_evidence, read_staged
+from retained.evidence.engine.sql_text import quoted
 from retained.evidence.engine.staging.found import part_for
-from retained.evidence.engine.staging.staged import StagedFile
+from retained.evidence.engine.staging.staged import ROW, StagedFile
 from retained.evidence.models import Batch, MappingVersion, Source
 from retained.shared.remarks import Remark
 
@@ -45,16 +47,16 @@ def all_batches(source: Source) -> QuerySet[Batch]:
     return source.batches.select_related("mapping", "source").order_by("-number")
 
 
-def mapping_of(version: MappingVersion) -> Mapping:
+def mapping_of(version: MappingVersion) -> MappingTerms:
     """Return a stored version as a mapping."""
     mapping = _read(version.document)
-    if not isinstance(mapping, Mapping):
+    if not isinstance(mapping, MappingTerms):
         raise TypeError(f"{version} is not readable any more: {mapping[0]}")
     return mapping
 
 
 @lru_cache(maxsize=32)
-def _read(document: str) -> Mapping | list[Remark]:
+def _read(document: str) -> MappingTerms | list[Remark]:
     """Read a mapping once: a source's batches share it, month after month."""
     return read_mapping(document)
 
@@ -69,20 +71,20 @@ def evidence_of(source: Source, *, memory: str = "1GB") -> Evidence:
 
 def evidence_of_batches(batches: Sequence[Batch], *, memory: str = "1GB") -> Evidence:
     """Return what some batches say together."""
-    readable = [_readable(batch) for batch in batches]
-    paths = [
-        path
-        for file in readable
-        for path in (file.staged.parquet, file.staged.faults)
-        if path is not None
-    ]
-    evidence = open_evidence(paths, memory=memory)
+    readable = [readable_file(batch) for batch in batches]
+    evidence = evidence_of_files(readable, memory=memory)
     try:
         read_staged(evidence, readable)
     except BaseException:
         evidence.close()
         raise
     return evidence
+
+
+def evidence_of_files(files: Sequence[ReadableFile], *, memory: str = "1GB") -> Evidence:
+    """Return evidence that may read the files of some batches, and holds nothing of them yet."""
+    parts = ((file.staged.parquet, file.staged.faults) for file in files)
+    return open_evidence([path for both in parts for path in both if path], memory=memory)
 
 
 def tickets_stand_alone(batches: Sequence[Batch]) -> bool:
@@ -96,7 +98,8 @@ def tickets_stand_alone(batches: Sequence[Batch]) -> bool:
     return len(mappings) <= 1 and not any("row_id" in part.columns for part in parts)
 
 
-def _readable(batch: Batch) -> ReadableFile:
+def readable_file(batch: Batch) -> ReadableFile:
+    """Return the rows of a batch with the part of the mapping that reads them."""
     mapping = mapping_of(batch.mapping)
     faults: Path | None = batch.path / batch_files.FAULTS
     if faults is not None and not faults.exists():
@@ -141,3 +144,22 @@ def remarks_of(batch: Batch, *, most: int | None = None) -> list[RemarkRow]:
         RemarkRow(severity, code, row, column or "", sentence)
         for severity, code, row, column, sentence in rows
     ]
+
+
+def raw_rows(batch: Batch, numbers: Collection[int]) -> Mapping[int, Mapping[str, str]]:
+    """Return rows of a batch by their number in the file: each column's text, as it stood there.
+
+    A cell that held nothing is an empty text.
+    """
+    columns = list(batch.columns)
+    asked = ", ".join(quoted(name) for name in (ROW, *columns))
+    wanted = ", ".join(f"{number:d}" for number in sorted(numbers))
+    relation = readable_file(batch).staged.relation
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT {asked} FROM {relation} WHERE {quoted(ROW)} IN ({wanted})"  # noqa: S608 - quoted names, numbers
+        ).fetchall()
+    return {
+        number: {name: cell or "" for name, cell in zip(columns, cells, strict=True)}
+        for number, *cells in found
+    }

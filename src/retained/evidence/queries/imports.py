@@ -1,5 +1,6 @@
 """Files on their way in: how one would be read, and how far it is."""
 
+from collections.abc import Mapping as Known
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import duckdb
 
 from retained.directory.models import Organisation
 from retained.evidence.engine.fingerprints import fingerprint
-from retained.evidence.engine.guessing.proposal import Guess, guess, values_of
+from retained.evidence.engine.guessing.proposal import Beginning, Guess, beginning_of, guess
 from retained.evidence.engine.mapping import Mapping
 from retained.evidence.engine.reading import Evidence, read_files
 from retained.evidence.engine.staging.found import ChosenFile, part_for
@@ -70,10 +71,11 @@ def _how_far(run: ImportRun, job: ShownProgress | None) -> HowFar:
     return HowFar(run, FAILED, "not read", sentence)
 
 
-def recognised_mapping(columns: Sequence[str]) -> MappingVersion | None:
-    """Return the newest mapping that was confirmed with this header."""
+def mappings_for(columns: Sequence[str]) -> dict[str, MappingVersion]:
+    """Return by source the newest mapping that was confirmed with this header."""
     found = MappingVersion.objects.filter(fingerprint=fingerprint(columns))
-    return found.select_related("source").order_by("-created_at", "-id").first()
+    newest = found.select_related("source").order_by("created_at", "id")
+    return {version.source.name: version for version in newest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +134,121 @@ def _preview_of(evidence: Evidence, *, is_whole: bool) -> Preview:
 
 
 @said_when_full(_NO_ROOM, duckdb.Error)
-def header_and_states(run: ImportRun, state_column: str) -> tuple[list[str], list[str]]:
-    """Return a file's header, and the values of its state column, the most frequent first."""
-    return _values_of(path_of(run.file), state_column, name=run.file.original_name)
+def beginning(
+    run: ImportRun,
+    *,
+    state_column: str = "",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Beginning:
+    """Return a file's header, its first rows, and the values of its state column."""
+    return _beginning_of(
+        path_of(run.file),
+        name=run.file.original_name,
+        column=state_column,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+
+
+def header_of(run: ImportRun, mapping: Mapping) -> list[str]:
+    """Return a file's header as the mapping reads it."""
+    part = mapping.files[part_for(run.file.original_name, mapping) or 0]
+    return beginning(run, delimiter=part.delimiter, encoding=part.encoding).columns
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a file may be read: as the source `like` was before, or by a guess.
+
+    `place` is the part of the mapping that reads the file; `known` are the sources whose files
+    had this header.
+    """
+
+    name: str
+    guess: Guess
+    like: str = ""
+    place: int = 0
+    known: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The mapping's fields, as YAML has them."""
+        return self.guess.fields
+
+    @property
+    def state_column(self) -> str:
+        """The column that the states are read from."""
+        return str(self.fields["files"][self.place].get("columns", {}).get("state", ""))
 
 
 @said_when_full(_NO_ROOM, duckdb.Error)
-def guess_of(run: ImportRun) -> Guess:
-    """Return a proposed mapping: the one confirmed with this header before, or a guess."""
+def proposal_of(
+    run: ImportRun,
+    *,
+    like: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Proposal:
+    """Return how a file may be read.
+
+    `like` names a source that was read before; empty, it asks for a guess; None, for the one
+    source with this header whose pattern names the file.
+    """
     name = run.file.original_name
-    found = _guess(path_of(run.file), name=name, time_zone=_client_zone())
-    known = recognised_mapping(found.columns)
-    if known is None:
-        return found
-    fields = mapping_of(known).model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    reason = f"The header is known: this is how {known.source} was read the last time."
-    return replace(found, fields=fields, reasons=(reason,), unknown_states=())
+    found = _guess(
+        path_of(run.file),
+        name=name,
+        time_zone=_client_zone(),
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+    known = mappings_for(found.columns)
+    if like is None:
+        named = [
+            source for source in known if part_for(name, mapping_of(known[source])) is not None
+        ]
+        like = named[0] if len(named) == 1 else ""
+        if known and not like:
+            return _asking(name, found, known)
+    if like in known:
+        return _as_before(name, found, known, like)
+    return Proposal(name, found, known=tuple(known))
+
+
+def _as_before(name: str, found: Guess, known: Known[str, MappingVersion], like: str) -> Proposal:
+    mapping = mapping_of(known[like])
+    place = part_for(name, mapping)
+    fields = mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    reasons = (f"The header is known: this is how {like} was read the last time.",)
+    doubts: tuple[str, ...] = ()
+    if place is None:
+        place = 0
+        usual = fields["files"][place]["pattern"]
+        doubts = (
+            f"Files of {like} were named like {usual} so far, and this one is {name}. Import it "
+            f"only if it is of {like}: then widen “Names of such files” so that both fit.",
+        )
+    guess = replace(found, fields=fields, reasons=reasons, unknown_states=(), doubts=doubts)
+    return Proposal(name, guess, like, place, tuple(known))
+
+
+def _asking(name: str, found: Guess, known: Known[str, MappingVersion]) -> Proposal:
+    """Return a guess without a source, where the header alone does not tell it."""
+    sources = " and ".join(sorted(known))
+    doubt = (
+        f"Files of {sources} have these columns, and the name of this file does not tell which "
+        "it is: say under “Source” where it comes from."
+    )
+    fields = {**found.fields, "source": ""}
+    return Proposal(
+        name, replace(found, fields=fields, doubts=(doubt, *found.doubts)), known=tuple(known)
+    )
 
 
 # A stored file never changes, and its page asks anew with every choice.
 _guess = lru_cache(maxsize=32)(guess)
-_values_of = lru_cache(maxsize=32)(values_of)
+_beginning_of = lru_cache(maxsize=32)(beginning_of)
 
 
 def _client_zone() -> str:

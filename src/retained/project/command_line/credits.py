@@ -61,16 +61,25 @@ def claim(*, key: int, by: Any, format_name: str) -> None:
 @click.argument("key", type=int, metavar="ID")
 @click.option("--note", required=True, help="The number of the credit note.")
 @click.option("--amount", required=True, help="Its amount, in the credit's currency.")
+@click.option("--covers-several", is_flag=True, help="Its number settles another credit as well.")
 @acting
 @format_option
-def receive(*, key: int, note: str, amount: str, by: Any, format_name: str) -> None:
+def receive(
+    *, key: int, note: str, amount: str, covers_several: bool, by: Any, format_name: str
+) -> None:
     """Tell that a credit note came."""
     from retained.delivery.commands.credits import receive_credit  # noqa: PLC0415 - set up now
 
     found = _credit(by, key)
     money = _amount(amount, found.currency)
     receive_credit(
-        found, credit_note=note, amount=money, by=by, at=clock.now(), version=found.version
+        found,
+        credit_note=note,
+        amount=money,
+        covers_several=covers_several,
+        by=by,
+        at=clock.now(),
+        version=found.version,
     )
     _show([found], format_name)
 

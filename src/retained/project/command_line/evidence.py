@@ -48,20 +48,18 @@ def _imported(path: Path, text: str, by: Any) -> dict[str, object]:
     from retained.evidence import access  # noqa: PLC0415 - Django is set up now
     from retained.evidence.commands import importing  # noqa: PLC0415 - the same
     from retained.evidence.queries.imports import (  # noqa: PLC0415 - the same
-        header_and_states,
+        header_of,
         how_far,
     )
-    from retained.files.storing import store_upload  # noqa: PLC0415 - the same
     from retained.jobs.worker import run_waiting  # noqa: PLC0415 - the same
     from retained.shared import clock  # noqa: PLC0415 - the same
 
     access.must_import(by)
-    importing.usable_mapping(text)
+    mapping = importing.usable_mapping(text)
     with path.open("rb") as stream:
-        stored = store_upload(stream, name=path.name, by=by, at=clock.now())
-    run = importing.start_import(stored, by=by, at=clock.now())
+        run = importing.take_in(stream, name=path.name, by=by, at=clock.now())
     try:
-        columns, _ = header_and_states(run, "")
+        columns = header_of(run, mapping)
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
     importing.confirm_import(run, text, columns=columns, by=by, at=clock.now())
@@ -107,10 +105,14 @@ def guess_mapping(file: Path, time_zone: str, source: str) -> None:
         found = guess(file, name=file.name, source=source, time_zone=time_zone)
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
-    for reason in found.reasons:
+    for reason in (*found.reasons, *found.doubts):
         click.echo(reason, err=True)
     for state in found.unknown_states:
-        click.echo(f"“{state}” says nothing about the state, as far as is known.", err=True)
+        click.echo(
+            f"“{state}” is not mapped yet: say under states what it stands for, or that it is "
+            "unchanged.",
+            err=True,
+        )
     click.echo(yaml.safe_dump(found.fields, sort_keys=False, allow_unicode=True), nl=False)
 
 

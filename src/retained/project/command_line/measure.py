@@ -1,6 +1,7 @@
 """`retained measure`: from files alone to what was attained and what is owed, without a server."""
 
 import csv
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +24,7 @@ from retained.delivery.engine.result_rows import (
 )
 from retained.delivery.engine.statements import tickets_csv
 from retained.delivery.engine.tickets import Ticket
+from retained.evidence.engine.normalising.row_counts import rows_by_month
 from retained.evidence.engine.reading import Evidence, read_evidence
 from retained.project.command_line.batch_lists import read_batch_list
 from retained.project.command_line.formats import format_option, show
@@ -44,7 +46,7 @@ Nothing is stored. Remarks about the evidence go to standard error.
 
 _TABLE_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "open", "excluded", "unusable", "verdict", "credit", "currency",
+    "open", "excluded", "unusable", "verdict", "credit", "owed", "currency",
 )  # fmt: skip
 _EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
 Excluded = dict[str, dict[str, str]]
@@ -105,12 +107,24 @@ def measure(  # noqa: PLR0913 - one parameter for each option
     if tickets_path is not None:
         _write_tickets(measurement, tickets_path, month)
     columns = _columns(format_name, measurement)
+    counted = {source: rows_by_month(found.connection) for source, found in evidence.items()}
     rows = [
         row
-        for row in month_rows(measurement, agreement)
+        for row in month_rows(measurement, agreement, counted)
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)
+    _end_if_files_are_missing(evidence, agreement)
+
+
+def _end_if_files_are_missing(evidence: BySource, agreement: AgreementTerms) -> None:
+    """End with exit code 1 if a service level depends on files that could not be read."""
+    asked = {level.source for level in agreement.service_levels}
+    unread = sum(len(found.refusals) for source, found in evidence.items() if source in asked)
+    if unread:
+        files = "1 file" if unread == 1 else f"{unread:,} files"
+        click.echo(f"The figures are without {files} that could not be read.", err=True)
+        sys.exit(1)
 
 
 def _columns(format_name: str, measurement: Measurement) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ def tell_the_story(tell: Tell) -> None:
     networks = _agreement("corvale", by=cast["Femke"])
     makers = TicketMaker(SEED, FIRST_NUMBER), TicketMaker(SEED + 1, 70_001)
     for plan, network_plan in zip(BRIGHTDESK, CORVALE, strict=True):
+        if plan.month == _NOVEMBER:
+            _refuse_an_exclusion(cast, desk)
         tell(f"{plan.month.title}: tickets, report, statement.")
         files = makers[0].month(plan)
         _bring_month(cast, "Brightdesk", files, _brightdesk_report(plan, files))
@@ -66,16 +68,16 @@ def tell_the_story(tell: Tell) -> None:
         if plan.month < _OCTOBER:
             _close(cast, desk, plan.month, answered_by="Priya")
             _close(cast, networks, plan.month, answered_by="Lena")
-    _ask_exclusions(cast, desk)
+    _ask_for_an_exclusion(cast, desk)
     _measure()
-    october = _at(date(2026, 11, 6), 9)
+    october = _at(date(2026, 11, 6), 18)
     with clock.held_at(october):
         closing.check_month(desk, _OCTOBER, reason="", by=cast["Jeroen"], at=october)
 
 
 def _measure() -> None:
     """Do what every import asked for: have its agreements measured, once for all of them."""
-    with clock.held_at(_at(_working_day(_NOVEMBER, 2), 9)):
+    with clock.held_at(_arrival(_NOVEMBER)):
         run_waiting()
 
 
@@ -88,7 +90,7 @@ def _agreement(name: str, *, by: Person) -> Agreement:
 
 def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[Figure]) -> None:
     """Import a month's export and keep the provider's own figures, early in the next month."""
-    at = _at(_working_day(files.month, 2), 8)
+    at = _arrival(files.month)
     name = provider.lower()
     mapping = (_FOLDER / "mappings" / f"{name}.yaml").read_text(encoding="utf-8")
     with clock.held_at(at):
@@ -194,23 +196,12 @@ def _follow_credit(cast: Cast, close: MonthClose, *, at: datetime) -> None:
         )
 
 
-def _ask_exclusions(cast: Cast, agreement: Agreement) -> None:
-    """Let Brightdesk ask for two tickets: October's is refused, November's waits."""
-    results = look(agreement, at=_at(date(2026, 11, 5), 8)).measurement.results
-    missed = {
-        month: next(
-            result.ticket
-            for result in results
-            if result.month == month
-            and result.service_level == "p1-p2-in-time"
-            and result.verdict == "missed"
-        )
-        for month in (_OCTOBER, _NOVEMBER)
-    }
+def _refuse_an_exclusion(cast: Cast, agreement: Agreement) -> None:
+    """Let Brightdesk ask to leave out a ticket of October, and refuse it."""
     asked = _at(date(2026, 11, 4), 11)
     october = exclusions.ask_exclusion(
         agreement,
-        missed[_OCTOBER],
+        _a_missed_ticket(agreement, _OCTOBER, at=asked),
         service_level="p1-p2-in-time",
         month=_OCTOBER,
         reason="The user could not be reached for two days.",
@@ -225,21 +216,45 @@ def _ask_exclusions(cast: Cast, agreement: Agreement) -> None:
         at=asked + timedelta(hours=4),
         version=october.version,
     )
+
+
+def _ask_for_an_exclusion(cast: Cast, agreement: Agreement) -> None:
+    """Let Brightdesk ask to leave out a ticket of November, which waits for an answer."""
+    asked = _arrival(_NOVEMBER) + timedelta(minutes=20)
     exclusions.ask_exclusion(
         agreement,
-        missed[_NOVEMBER],
+        _a_missed_ticket(agreement, _NOVEMBER, at=asked),
         service_level="p1-p2-in-time",
         month=_NOVEMBER,
         reason="Power failure in the branch: nothing of ours could be reached.",
         by=cast["Tom"],
-        at=_at(date(2026, 11, 6), 14),
+        at=asked,
     )
 
 
-def _working_day(month: Month, number: int) -> date:
-    """Return the n-th working day after a month; a running month's file comes on its last day."""
+def _a_missed_ticket(agreement: Agreement, month: Month, *, at: datetime) -> str:
+    """Return the first ticket of P1 and P2 that a month missed."""
+    return next(
+        result.ticket
+        for result in look(agreement, at=at).measurement.results
+        if result.month == month
+        and result.service_level == "p1-p2-in-time"
+        and result.verdict == "missed"
+    )
+
+
+def _arrival(month: Month) -> datetime:
+    """Return when a month's file comes: on its second working day after it.
+
+    A running month's comes on a Friday evening, after the last row that it holds.
+    """
     if month == _NOVEMBER:
-        return date(2026, 11, 6)
+        return _at(date(2026, 11, 6), 17)
+    return _at(_working_day(month, 2), 8)
+
+
+def _working_day(month: Month, number: int) -> date:
+    """Return the n-th working day after a month."""
     return working_days(month.plus(1), 31)[number - 1]
 
 

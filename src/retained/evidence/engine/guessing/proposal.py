@@ -25,33 +25,66 @@ from retained.evidence.engine.mapping import SCHEMA
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A proposed mapping, and why; `proposed` has a column for roles of other shapes as well."""
+    """A proposed mapping, and why.
+
+    `doubts` are what a person must look at; `unknown_states` are not in the mapping;
+    `proposed` has a column for roles of other shapes as well.
+    """
 
     fields: dict[str, Any]
     columns: tuple[str, ...]
     reasons: tuple[str, ...]
     unknown_states: tuple[str, ...]
     proposed: dict[str, str]
+    doubts: tuple[str, ...] = ()
 
 
-def guess(path: Path, *, name: str, source: str = "", time_zone: str = "UTC") -> Guess:
-    """Return a proposed mapping of the file; raises Refusal where it cannot be read at all."""
-    with sampled(path, name) as sample:
+def guess(
+    path: Path,
+    *,
+    name: str,
+    source: str = "",
+    time_zone: str = "UTC",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Guess:
+    """Return a proposed mapping of the file; raises Refusal where it cannot be read at all.
+
+    `delimiter` and `encoding` are found where nobody says them.
+    """
+    with sampled(path, name, delimiter=delimiter, encoding=encoding) as sample:
         return _guess(sample, name, source or _stem(name), time_zone)
 
 
-def values_of(path: Path, column: str, *, name: str) -> tuple[list[str], list[str]]:
-    """Return a file's header, and the values of one column, the most frequent first."""
-    with sampled(path, name) as sample:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A file's header, its first rows as they are, and the values of one column."""
+
+    columns: list[str]
+    rows: list[tuple[str, ...]]
+    values: list[str]
+
+
+def beginning_of(
+    path: Path,
+    *,
+    name: str,
+    column: str = "",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Beginning:
+    """Return how a file begins; the values of `column` come with the most frequent first."""
+    with sampled(path, name, delimiter=delimiter, encoding=encoding) as sample:
         columns = list(sample.columns)
-        return columns, sample.frequent_values(column) if column in columns else []
+        values = sample.frequent_values(column) if column in columns else []
+        return Beginning(columns, sample.first_rows(), values)
 
 
 def _stem(name: str) -> str:
     return re.sub(r"[\d_\-. ]+$", "", Path(name).stem) or "source"
 
 
-def _pattern_of(name: str) -> str:
+def pattern_of(name: str) -> str:
     """Return a pattern that also names next month's file: digits may change."""
     stem, suffix = Path(name).stem, Path(name).suffix
     pattern = re.sub(r"\d[\d_\-]*", "*", stem)
@@ -62,11 +95,11 @@ def _guess(sample: Sample, name: str, source: str, time_zone: str) -> Guess:
     find_moments(sample)
     found = guessed_shape(sample, name)
     states, unknown = _states(sample, found.roles)
-    part: dict[str, Any] = {"pattern": _pattern_of(name), "shape": found.shape.value}
+    part: dict[str, Any] = {"pattern": pattern_of(name), "shape": found.shape.value}
     if sample.delimiter:
         part["delimiter"] = sample.delimiter
         sample.reasons.append(f"Columns are separated by {sample.delimiter!r}.")
-    if sample.encoding != "utf-8":
+    if sample.encoding not in {None, "utf-8"}:
         part["encoding"] = sample.encoding
         sample.reasons.append(f"The text is not UTF-8; it reads well as {sample.encoding}.")
     used = [sample.moments[column] for column in found.roles.values() if column in sample.moments]
@@ -81,7 +114,14 @@ def _guess(sample: Sample, name: str, source: str, time_zone: str) -> Guess:
         "states": states,
     }
     reasons = tuple(sample.reasons)
-    return Guess(fields, sample.columns, reasons, tuple(unknown), proposed_roles(sample))
+    return Guess(
+        fields,
+        sample.columns,
+        reasons,
+        tuple(unknown),
+        proposed_roles(sample),
+        tuple(sample.doubts),
+    )
 
 
 def _states(sample: Sample, roles: dict[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -91,7 +131,8 @@ def _states(sample: Sample, roles: dict[str, str]) -> tuple[dict[str, str], list
     unknown = []
     for value in sample.frequent_values(roles["state"]):
         state = state_for(value)
-        states[value] = state or "unchanged"
         if state is None:
             unknown.append(value)
+        else:
+            states[value] = state
     return states, unknown

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from charset_normalizer import from_bytes
 
-from retained.evidence.engine.mapping import STEPS, FileMapping, Shape
+from retained.evidence.engine.guessing.encodings import encoding_of
+from retained.evidence.engine.mapping import STEPS, FileMapping, Format, Shape
 from retained.evidence.engine.normalising.columns import any_moment_sql
 from retained.evidence.engine.normalising.known_formats import KNOWN_FORMATS
 from retained.evidence.engine.sql_text import literals, quoted
@@ -28,6 +28,8 @@ from retained.evidence.engine.staging.staged import StagedFile
 MISSING = ("", "?", "-", "NULL", "null", "N/A", "n/a", "None", "#N/B")
 MOMENT_ROLES = frozenset({"at", "start", "stop", "cut_off", *STEPS})
 _SAMPLE_ROWS = 20_000
+_ENCODING_BYTES = 200_000
+_SHOWN_ROWS = 5
 _FEW_VALUES = 40
 
 
@@ -38,9 +40,10 @@ class Sample:
     connection: duckdb.DuckDBPyConnection
     staged: StagedFile
     delimiter: str | None
-    encoding: str
+    encoding: str | None
     moments: dict[str, str] = field(default_factory=dict)  # column: format
     reasons: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what a person must look at
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,6 +65,14 @@ class Sample:
             f"LIMIT {_FEW_VALUES}"
         ).fetchall()
         return [row[0] for row in rows]
+
+    def first_rows(self) -> list[tuple[str, ...]]:
+        """Return the texts of the first rows, as they are."""
+        names = ", ".join(f"coalesce({quoted(column)}, '')" for column in self.columns)
+        rows = self.connection.execute(
+            f"SELECT {names} FROM {self.staged.relation} LIMIT {_SHOWN_ROWS}"
+        ).fetchall()
+        return [tuple(row) for row in rows]
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """Return the one row that `sql` gives."""
@@ -108,15 +119,26 @@ def plain(name: str) -> str:
 
 
 @contextmanager
-def sampled(path: Path, name: str) -> Iterator[Sample]:
-    """Give the beginning of a file; raises Refusal where it cannot be read at all."""
+def sampled(
+    path: Path, name: str, *, delimiter: str | None = None, encoding: str | None = None
+) -> Iterator[Sample]:
+    """Give the beginning of a file; raises Refusal where it cannot be read at all.
+
+    `delimiter` and `encoding` are found where nobody says them.
+    """
     with tempfile.TemporaryDirectory(prefix="retained-guess-") as folder:
         head = head_of(path, name, Path(folder))
-        encoding = _encoding_of(head)
+        encoding = encoding or _encoding_of(head, name)
         known = FileMapping.model_validate(
             {"pattern": "*", "shape": Shape.STAMPS, "columns": {"ticket": "", "opened": ""}}
         )
-        known = known.model_copy(update={"encoding": encoding, "format": format_of(name)})
+        known = known.model_copy(
+            update={
+                "encoding": encoding or "utf-8",
+                "format": format_of(name),
+                "delimiter": delimiter,
+            }
+        )
         connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         try:
             connection.execute("SET TimeZone = 'UTC'").fetchall()
@@ -129,15 +151,12 @@ def sampled(path: Path, name: str) -> Iterator[Sample]:
             connection.close()
 
 
-def _encoding_of(path: Path) -> str:
+def _encoding_of(path: Path, name: str) -> str | None:
+    """Return a text's encoding; None for what carries its own, as workbooks do."""
+    if format_of(name) not in {Format.CSV, Format.JSON_LINES}:
+        return None
     with path.open("rb") as file:
-        head = file.read(200_000)
-    try:
-        head[: head.rfind(b"\n") + 1].decode("utf-8")
-    except UnicodeDecodeError:
-        best = from_bytes(head, cp_isolation=["cp1252", "cp1250", "utf_16", "mac_roman"]).best()
-        return best.encoding.replace("_", "-") if best else "cp1252"
-    return "utf-8"
+        return encoding_of(file.read(_ENCODING_BYTES))
 
 
 def find_moments(sample: Sample) -> None:
@@ -158,15 +177,30 @@ def _format_of_column(sample: Sample, column: str) -> str | None:
     total, *fitting = sample.one(f"SELECT count(*), {counts} FROM {sample.values(column)}")
     if not total:
         return None
-    best = max(range(len(forms)), key=lambda index: fitting[index])
+    best = max(range(len(forms)), key=lambda index: (fitting[index], _is_american(forms[index])))
     if fitting[best] < 0.9 * total:
         return None
+    form = forms[best]
+    sample.reasons.append(f"“{column}” holds times written {form}.")
     rivals = [forms[i] for i in range(len(forms)) if fitting[i] == fitting[best] and i != best]
-    note = ""
-    if forms[best].startswith("%d/%m") and any(rival.startswith("%m/%d") for rival in rivals):
-        note = " No day above 12 tells day and month apart: please check."
-    sample.reasons.append(f"“{column}” holds times written {forms[best]}.{note}")
-    return forms[best]
+    if any(_is_turned(form, rival) for rival in rivals):
+        first = "the month" if form.startswith("%m") else "the day"
+        sample.doubts.append(
+            f"No day above 12 in “{column}” tells day and month apart: it is read with {first} "
+            "first. Ask the provider, and change how times are written if it is the other way."
+        )
+    return form
+
+
+def _is_american(form: str) -> bool:
+    """Return whether a format has AM or PM and the month first, as it is written in the USA."""
+    return "%p" in form and form.startswith("%m")
+
+
+def _is_turned(form: str, other: str) -> bool:
+    """Return whether two formats differ in the order of day and month alone."""
+    turned = form.translate(str.maketrans("dm", "md"))
+    return form.startswith(("%d", "%m")) and turned == other
 
 
 def missing_marks(sample: Sample) -> list[str]:

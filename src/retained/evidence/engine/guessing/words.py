@@ -61,9 +61,9 @@ CUT_OFF_WORDS = (
 _STATES = (
     (r"cancel|void|duplicate|reject|withdrawn|annul|storn", "cancelled"),
     (r"await.*(assign|accept)|queued|unassigned|dispatch", "assigned"),
-    (r"(wait|await|pend|hold).*(vendor|supplier|provider|third|3rd|external|problem|change|part)",
+    (r"(wait|await|pend|hold|wart|wacht).*(vendor|supplier|provider|third|3rd|external|problem|change|part)",
      "waiting_third_party"),
-    (r"(wait|await|pend|hold).*(user|client|customer|caller|requester|info|evidence|klant|kunde)",
+    (r"(wait|await|pend|hold|wart|wacht).*(user|client|customer|caller|requester|info|evidence|klant|kunde)",
      "waiting_client"),
     (r"^(on ?hold|pending|waiting|suspended|paused)$", "waiting_client"),
     (r"clos|geschlossen|gesloten|afgesloten", "closed"),

@@ -64,6 +64,10 @@ FAULTS = {
     "moment_absurd": _error("“{value}” is before 1970 or too far in the future to be true."),
     "state_missing": _error("The row has no state."),
     "state_unknown": _error("The mapping does not say what the state “{value}” stands for."),
+    "state_not_mapped": _warning(
+        "The state {value} is not mapped: say under states what it stands for, or that it is "
+        "unchanged, and let the file be read again."
+    ),
     "wall_twice": _warning(
         "{value} came twice that night, when summer time ended; the first is taken."
     ),

@@ -30,6 +30,7 @@ _ENDINGS = {
     ".json": Format.JSON_LINES,
     ".parquet": Format.PARQUET,
 }
+TABLES = "CSV, TSV, TXT, XLSX, JSON lines or Parquet"
 _Stager = Callable[..., StagedFile]
 _STAGERS: dict[Format, _Stager] = {
     Format.CSV: stage_csv,
@@ -44,6 +45,18 @@ def format_of(name: str, file: FileMapping | None = None) -> Format:
     if file is not None and file.format is not None:
         return file.format
     return _ENDINGS.get(Path(name).suffix.lower(), Format.CSV)
+
+
+def must_be_a_table_by_name(name: str) -> None:
+    """Raise Refusal for a file whose ending says that it holds no rows, such as .pdf or .zip."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in _ENDINGS:
+        raise Refusal(
+            "no_table",
+            name,
+            f"“{name}” is no table that can be read: send {TABLES}. Unpack an archive first, and "
+            "export a document's rows from the system that they come from.",
+        )
 
 
 def stage(

@@ -1,0 +1,232 @@
+"""The overview's card of each agreement: its last month beside the provider's, and what runs.
+
+Four questions for all of them, however many months they have.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
+
+from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.term import Term, term_of
+from retained.contracts.models import Agreement
+from retained.delivery.engine.result_rows import SO_FAR
+from retained.delivery.engine.statements import Reported
+from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
+from retained.delivery.queries import wording
+from retained.delivery.queries.level_months import LevelMonth, drawn
+from retained.delivery.queries.months import frozen_month, level_month, month_status
+from retained.evidence.models import ReportedFigure
+from retained.pages.parts import Spark, spark
+from retained.shared.money import Money, total
+from retained.shared.months import Month
+
+MOST_AGREEMENTS = 6
+_MONTHS = 13  # a year of trend, and the month that runs
+_SEVERITY = ("below_minimum", "below_expected")
+STATE_WORDS = {
+    "open": "over, not closed yet",
+    "checked": "checked, waits for a second person",
+    "confirmed": "closed",
+    "sent": "closed, statement sent",
+    "answered": "closed and answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNow:
+    """A service level of an agreement: its last month, its trend, and the month that runs."""
+
+    last: LevelMonth
+    running: LevelMonth | None
+    trend: Spark | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementNow:
+    """An agreement as the overview shows it."""
+
+    agreement: Agreement
+    month: Month
+    running: Month
+    status: str
+    levels: tuple[LevelNow, ...]
+    term: Term
+    today: date
+
+    @property
+    def state(self) -> str:
+        """How far the month is closed, in words."""
+        return STATE_WORDS[self.status]
+
+    @property
+    def owed(self) -> Money | None:
+        """What the month owes; nothing where the agreement gives no credits."""
+        amounts = [level.last.money for level in self.levels if level.last.money]
+        return total(amounts, amounts[0].currency) if amounts else None
+
+    @property
+    def missed(self) -> int:
+        """How many service levels fell below what is expected."""
+        return sum(level.last.is_missed for level in self.levels)
+
+    @property
+    def notice_on(self) -> date | None:
+        """The last day to give notice, unless it has passed."""
+        return None if self.term.notice_has_passed(self.today) else self.term.notice_on
+
+    @property
+    def days_to_notice(self) -> int | None:
+        """How many days are left for it."""
+        return self.term.days_to_notice(self.today)
+
+
+def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[AgreementNow]:
+    """Return the agreements whose last month came out worst, the worst first."""
+    rows = _months_of(_worst(agreements), at)
+    measured = {row.measured_id: row.measured for row in rows}
+    last = {key: Month.parse(one.running).plus(-1) for key, one in measured.items()}
+    closes = _closes(measured.values(), last.values())
+    ids = [one.agreement_id for one in measured.values()]
+    terms = contracts_queries.terms_shown(ids, at.date())
+    reported = _reported(terms.values(), last.values())
+    found = []
+    for key, one in measured.items():
+        promised = terms[one.agreement_id]
+        close = closes.get((one.agreement_id, str(last[key])))
+        own = [row for row in rows if row.measured_id == key]
+        levels = _levels(own, promised, last[key], close, reported)
+        found.append(_now(one, levels, close, term_of(promised, at.date()), at.date()))
+    return sorted((one for one in found if one.levels), key=_worst_first)
+
+
+def _worst(agreements: QuerySet[Agreement]) -> QuerySet[Measured, Any]:
+    """Return those few whose last month that is over holds the worst verdicts."""
+    over = MeasuredMonth.objects.filter(measured=OuterRef("pk")).exclude(verdict=SO_FAR)
+    severity = Case(
+        *(
+            When(months__month=F("last_month"), months__verdict=verdict, then=Value(rank))
+            for rank, verdict in enumerate(_SEVERITY)
+        ),
+        default=Value(len(_SEVERITY)),
+        output_field=IntegerField(),
+    )
+    return (
+        Measured.objects.filter(agreement__in=agreements)
+        .annotate(last_month=Subquery(over.order_by("-month").values("month")[:1]))
+        .annotate(severity=Min(severity))
+        .order_by("severity", "-measured_at")
+        .values("pk")[:MOST_AGREEMENTS]
+    )
+
+
+def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[MeasuredMonth]:
+    """Return a year of every service level, each row with its agreement and provider."""
+    since = Month(at.year, at.month).plus(-_MONTHS)
+    return list(
+        MeasuredMonth.objects.filter(measured__in=measured, month__gte=str(since))
+        .select_related("measured__agreement__provider")
+        .defer("measured__inputs", "measured__triggers")
+    )
+
+
+def _closes(
+    measured: Iterable[Measured], months: Iterable[Month]
+) -> dict[tuple[int, str], MonthClose]:
+    found = (
+        MonthClose.objects.filter(
+            agreement__in=[one.agreement_id for one in measured],
+            month__in={str(month) for month in months},
+        )
+        .exclude(state=CloseState.DROPPED)
+        .order_by("is_current", "number")
+    )
+    return {(close.agreement_id, close.month): close for close in found}
+
+
+def _reported(
+    terms: Iterable[AgreementTerms], months: Iterable[Month]
+) -> dict[tuple[str, str, str], Reported]:
+    """Return the providers' own figures by source, month and the name that they give."""
+    found = ReportedFigure.objects.filter(
+        source__name__in={level.source for one in terms for level in one.service_levels},
+        month__in={str(month) for month in months},
+        superseded_at=None,
+    ).select_related("source")
+    return {
+        (row.source.name, row.month, row.label.strip().casefold()): Reported(
+            row.label, row.met, row.counted, Decimal(row.percent) if row.percent else None
+        )
+        for row in found
+    }
+
+
+def _levels(
+    rows: Sequence[MeasuredMonth],
+    terms: AgreementTerms,
+    last: Month,
+    close: MonthClose | None,
+    reported: Mapping[tuple[str, str, str], Reported],
+) -> list[LevelNow]:
+    """Return the service levels of one agreement that its last month has a figure of."""
+    sources = {level.id: level.source for level in terms.service_levels}
+    by_level: dict[str, dict[Month, LevelMonth]] = {}
+    for row in rows:
+        by_level.setdefault(row.service_level, {})[Month.parse(row.month)] = level_month(row)
+    found = []
+    for level_id, months in by_level.items():
+        if last not in months:
+            continue
+        names = (level_id.casefold(), months[last].title.casefold())
+        places = [(sources.get(level_id, ""), str(last), name) for name in names]
+        theirs = next((reported[place] for place in places if place in reported), None)
+        months[last] = replace(frozen_month(months[last], close), reported=theirs)
+        running = months.pop(last.plus(1), None)
+        found.append(LevelNow(months[last], running, _trend(list(months.values()))))
+    return found
+
+
+def _trend(months: list[LevelMonth]) -> Spark | None:
+    """Return the months that are over as a line against what is expected, with its words."""
+    months = sorted(months, key=lambda one: one.month)
+    first, last = months[0], months[-1]
+    if len(months) < 2:
+        return None
+    missed = sum(one.is_missed for one in months)
+    said = (
+        f"{first.words} in {wording.short_month(first.month)}, "
+        f"{last.words} in {wording.short_month(last.month)}; "
+        + (f"missed in {missed} of {len(months)} months" if missed else "no month was missed")
+    )
+    level = drawn(last.expected, last.unit)
+    return spark([one.ratio for one in months], level=level, sentence=said)
+
+
+def _now(
+    measured: Measured,
+    levels: list[LevelNow],
+    close: MonthClose | None,
+    term: Term,
+    today: date,
+) -> AgreementNow:
+    running = Month.parse(measured.running)
+    return AgreementNow(
+        agreement=measured.agreement,
+        month=running.plus(-1),
+        running=running,
+        status=month_status(close, so_far=False),
+        levels=tuple(levels),
+        term=term,
+        today=today,
+    )
+
+
+def _worst_first(one: AgreementNow) -> tuple[int, str]:
+    verdicts = {level.last.verdict for level in one.levels}
+    rank = next((rank for rank, name in enumerate(_SEVERITY) if name in verdicts), len(_SEVERITY))
+    return rank, one.agreement.title
