@@ -14,7 +14,7 @@ from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.files.models import StoredFile
 from retained.pages.needs import needs
 from retained.shared import clock

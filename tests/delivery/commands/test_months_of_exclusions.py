@@ -12,6 +12,7 @@ from delivery.months_closed import OCTOBER, account_manager_of, checked
 from delivery.story import HEADER, MAPPING
 from retained.audit.models import Entry
 from retained.delivery.commands.exclusions import ask_exclusion
+from retained.delivery.commands.measuring import look
 from retained.delivery.models import Exclusion
 from retained.directory.models import Person
 from retained.project.command_line.months import exclusion as exclusion_group
@@ -47,10 +48,18 @@ def test_another_month_is_refused_with_the_right_one(story: Story) -> None:
     assert not Exclusion.objects.exists()
 
 
-def test_of_a_ticket_that_the_evidence_does_not_know_the_month_must_be_said(story: Story) -> None:
-    with pytest.raises(DomainError, match="in which month INC-99001 counts: say the month"):
-        asked(story, "INC-99001")
-    assert asked(story, "INC-99001", SEPTEMBER).month == "2026-09"
+def an_open_ticket(story: Story) -> str:
+    """Return a ticket of the ninth of November that counts in no month yet."""
+    results = look(story.agreement, at=clock.now()).measurement.results
+    open_ones = [one for one in results if one.service_level == "urgent" and one.month is None]
+    return max(one.ticket for one in open_ones)
+
+
+def test_of_an_open_ticket_the_month_must_be_said(story: Story) -> None:
+    ticket = an_open_ticket(story)
+    with pytest.raises(DomainError, match=f"{ticket} counts in no month yet.*: say the month"):
+        asked(story, ticket)
+    assert asked(story, ticket, SEPTEMBER).month == "2026-09"
 
 
 def test_a_service_level_that_is_not_agreed_is_refused(story: Story) -> None:
@@ -58,22 +67,23 @@ def test_a_service_level_that_is_not_agreed_is_refused(story: Story) -> None:
         asked(story, IN_OCTOBER, level="speed")
 
 
-def test_an_exclusion_follows_its_ticket_when_the_evidence_comes(story: Story) -> None:
-    exclusion = asked(story, "INC-99001", SEPTEMBER)
-    rows = (
-        "INC-99001,2026-10-06 08:00,New,2,R. Haas,,missed,,0\n"
-        "INC-99001,2026-10-07 12:00,Resolved,2,R. Haas,,missed,,0\n"
-    )
-    import_text(",".join(HEADER) + "\n" + rows, MAPPING, by=story.manager, name="tickets-2.csv")
+def test_an_exclusion_follows_its_ticket_into_the_month_that_it_falls_into(story: Story) -> None:
+    exclusion = asked(story, an_open_ticket(story), SEPTEMBER)
+    row = f"{exclusion.ticket},2026-11-09 08:38,Resolved,2,R. Haas,,met,,0\n"
+    import_text(",".join(HEADER) + "\n" + row, MAPPING, by=story.manager, name="tickets-2.csv")
     story.measure()
     exclusion.refresh_from_db()
-    assert exclusion.month == "2026-10"
+    assert exclusion.month == "2026-11"
     entry = Entry.objects.get(verb="followed its ticket")
-    assert ("2026-09" in entry.before, "2026-10" in entry.after) == (True, True)
-    with pytest.raises(DomainError, match="1 exclusion is not answered yet"):
-        checked(story)
+    assert ("2026-09" in entry.before, "2026-11" in entry.after) == (True, True)
     story.measure()
     assert Entry.objects.filter(verb="followed its ticket").count() == 1
+
+
+def test_a_month_waits_for_the_answer_about_its_ticket(story: Story) -> None:
+    asked(story, IN_OCTOBER)
+    with pytest.raises(DomainError, match="1 exclusion is not answered yet"):
+        checked(story)
 
 
 def test_pages_machines_and_the_command_line_need_not_say_it(
