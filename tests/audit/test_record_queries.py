@@ -10,7 +10,7 @@ import pytest
 from record_cast import ANNA, AT, BEN
 
 from retained.audit import chain
-from retained.audit.forgetting import forget
+from retained.audit.forgetting import Subject, forget
 from retained.audit.models import Entry
 from retained.audit.queries import (
     RecordFilter,
@@ -68,7 +68,7 @@ def test_a_row_shows_names_changes_and_reasons(write: Write) -> None:
 
 def test_what_was_forgotten_is_shown_as_forgotten(write: Write) -> None:
     write(by=BEN, reason="Ben was ill")
-    forget(BEN.actor_key, by=ANNA, at=AT)
+    forget(Subject(BEN.actor_key), by=ANNA, at=AT)
     (row,) = entry_rows(entries(RecordFilter(actor_key=BEN.actor_key)))
     assert (row.person, row.reason, row.number) == ("(forgotten)", "(forgotten)", None)
 

@@ -26,4 +26,4 @@ def test_the_table_says_in_words_what_each_page_and_act_is_for() -> None:
 
 def test_the_table_is_narrowed_by_words_room_and_kind() -> None:
     found = permission_rows({"words": "auditor", "room": "project", "kind": "act"})
-    assert [row.name for row in found] == ["read_record"]
+    assert [row.name for row in found] == ["read_record", "verify_record"]

@@ -153,8 +153,14 @@ def _version(cast: Cast, reader: Person) -> Pair:
 
 
 @example("agreement_calendar.calendar")
+@example("agreement_calendar_edit.calendar")
 def _calendar(cast: Cast, reader: Person) -> Pair:
     return Pair("always", "always")
+
+
+@example("agreement_clock_edit.clock")
+def _clock(cast: Cast, reader: Person) -> Pair:
+    return Pair("resolve", "resolve")
 
 
 @example("document")
@@ -290,7 +296,7 @@ def _asked(cast: Cast, reference: str, ticket: str) -> Exclusion:
         agreement,
         ticket,
         service_level="in-time",
-        month=Month(2026, 9),
+        month=Month(2026, 10),
         reason=f"{agreement.provider} was not reached",
         by=cast.service_manager,
         at=clock.now(),

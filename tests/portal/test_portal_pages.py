@@ -52,7 +52,7 @@ def test_nothing_is_seen_before_it_was_sent(story: Story, browser_of: BrowserOf)
 def test_another_provider_and_a_stranger_find_nothing(story: Story, browser_of: BrowserOf) -> None:
     sent(story)
     asked = ask_exclusion(
-        story.agreement, "INC-10001", service_level="urgent", reason="Flood",
+        story.agreement, "INC-10001", service_level="urgent", month=None, reason="Flood",
         by=story.manager, at=clock.now(),
     )  # fmt: skip
     rival = browser_of(story.cast.rival)

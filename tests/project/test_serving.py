@@ -28,6 +28,7 @@ def port() -> int:
 
 @pytest.fixture
 def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    (tmp_path / "data" / "static").mkdir(parents=True)  # whitenoise warns where there is none
     environment = os.environ | {
         "RETAINED_DATA_DIR": str(tmp_path / "data"),
         "RETAINED_DATABASE_URL": "",
@@ -36,7 +37,14 @@ def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     }
     options = ["serve", "--empty", "--port", str(port)]
     command = [sys.executable, "-m", "retained.project.command_line", *options]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as started:
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as started:
         yield started
         started.kill()
 
@@ -50,9 +58,9 @@ def test_a_first_start_prints_the_link_answers_and_ends_cleanly(
         assert first.connect_ex(("127.0.0.1", port)) == 0
     with urllib.request.urlopen(link, timeout=LONG_SECONDS) as page:  # noqa: S310 - our own
         assert page.status == 200
-    server.send_signal(signal.SIGINT)
+    os.killpg(server.pid, signal.SIGINT)  # as Ctrl-C in a terminal: to every process of the group
     rest, _ = server.communicate(timeout=LONG_SECONDS)
-    assert rest.endswith("Stopped.\n")
+    assert rest == "Stopped.\n"
     assert server.returncode == 0
 
 

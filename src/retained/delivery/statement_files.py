@@ -154,4 +154,5 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y, %H:%M %Z}"
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"

@@ -49,9 +49,9 @@ def faults(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
 
 def _faults_of_an_object(value: dict[str, Any], schema: dict[str, Any], place: str) -> list[str]:
     found = []
-    wrong = (set(schema["required"]) - set(value)) | (set(value) - set(schema["properties"]))
-    if wrong:
-        found.append(f"{place}: {wrong}")
+    missing = set(schema["required"]) - set(value)
+    if missing:
+        found.append(f"{place}: {missing}")
     for name, part in value.items():
         found += faults(part, schema["properties"].get(name, {"type": []}), f"{place}.{name}")
     return found

@@ -114,7 +114,7 @@ def test_above_two_percent_unusable_tickets_need_a_reason(story: Story) -> None:
 
 def test_an_exclusion_without_an_answer_blocks_the_month(story: Story) -> None:
     ask_exclusion(
-        story.agreement, "INC-1", service_level="urgent", month=OCTOBER, reason="Away",
+        story.agreement, "INC-13027", service_level="urgent", month=OCTOBER, reason="Away",
         by=account_manager_of(story), at=clock.now(),
     )  # fmt: skip
     with pytest.raises(DomainError, match="1 exclusion is not answered yet"):

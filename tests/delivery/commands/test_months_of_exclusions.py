@@ -8,11 +8,10 @@ from click.testing import CliRunner
 from django.test import Client
 
 from delivery.conftest import Story, import_text
-from delivery.months_closed import OCTOBER, account_manager_of, checked
+from delivery.months_closed import OCTOBER, account_manager_of
 from delivery.story import HEADER, MAPPING
 from retained.audit.models import Entry
 from retained.delivery.commands.exclusions import ask_exclusion
-from retained.delivery.commands.measuring import look
 from retained.delivery.models import Exclusion
 from retained.directory.models import Person
 from retained.project.command_line.months import exclusion as exclusion_group
@@ -48,18 +47,11 @@ def test_another_month_is_refused_with_the_right_one(story: Story) -> None:
     assert not Exclusion.objects.exists()
 
 
-def an_open_ticket(story: Story) -> str:
-    """Return a ticket of the ninth of November that counts in no month yet."""
-    results = look(story.agreement, at=clock.now()).measurement.results
-    open_ones = [one for one in results if one.service_level == "urgent" and one.month is None]
-    return max(one.ticket for one in open_ones)
-
-
-def test_of_an_open_ticket_the_month_must_be_said(story: Story) -> None:
-    ticket = an_open_ticket(story)
-    with pytest.raises(DomainError, match=f"{ticket} counts in no month yet.*: say the month"):
-        asked(story, ticket)
-    assert asked(story, ticket, SEPTEMBER).month == "2026-09"
+def test_of_a_ticket_that_counts_in_no_month_yet_the_month_must_be_said(story: Story) -> None:
+    import_rows(story, OPENED)
+    with pytest.raises(DomainError, match="INC-99001 counts in no month yet"):
+        asked(story, "INC-99001")
+    assert asked(story, "INC-99001", SEPTEMBER).month == "2026-09"
 
 
 def test_a_service_level_that_is_not_agreed_is_refused(story: Story) -> None:
@@ -67,23 +59,26 @@ def test_a_service_level_that_is_not_agreed_is_refused(story: Story) -> None:
         asked(story, IN_OCTOBER, level="speed")
 
 
-def test_an_exclusion_follows_its_ticket_into_the_month_that_it_falls_into(story: Story) -> None:
-    exclusion = asked(story, an_open_ticket(story), SEPTEMBER)
-    row = f"{exclusion.ticket},2026-11-09 08:38,Resolved,2,R. Haas,,met,,0\n"
-    import_text(",".join(HEADER) + "\n" + row, MAPPING, by=story.manager, name="tickets-2.csv")
+OPENED = "INC-99001,2026-11-08 20:00,New,2,R. Haas,,missed,,0\n"
+RESOLVED = "INC-99001,2026-11-08 21:00,Resolved,2,R. Haas,,missed,,0\n"
+
+
+def import_rows(story: Story, *rows: str) -> None:
+    text = ",".join(HEADER) + "\n" + "".join(rows)
+    import_text(text, MAPPING, by=story.manager, name=f"tickets-{len(rows)}.csv")
     story.measure()
+
+
+def test_an_exclusion_follows_its_ticket_into_the_month_that_it_falls_into(story: Story) -> None:
+    import_rows(story, OPENED)
+    exclusion = asked(story, "INC-99001", SEPTEMBER)
+    import_rows(story, OPENED, RESOLVED)
     exclusion.refresh_from_db()
     assert exclusion.month == "2026-11"
     entry = Entry.objects.get(verb="followed its ticket")
     assert ("2026-09" in entry.before, "2026-11" in entry.after) == (True, True)
     story.measure()
     assert Entry.objects.filter(verb="followed its ticket").count() == 1
-
-
-def test_a_month_waits_for_the_answer_about_its_ticket(story: Story) -> None:
-    asked(story, IN_OCTOBER)
-    with pytest.raises(DomainError, match="1 exclusion is not answered yet"):
-        checked(story)
 
 
 def test_pages_machines_and_the_command_line_need_not_say_it(

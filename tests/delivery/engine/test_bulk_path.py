@@ -205,6 +205,17 @@ def test_both_paths_agree_on_every_ticket_to_the_last_column(
         assert evidence.counted(terms, as_of, excluded) == summed(wanted)
 
 
+def test_a_priority_told_after_the_stop_hides_no_ticket() -> None:
+    """The level is not about priority 4, but the ticket counted as priority 1 when it stopped."""
+    evidence = Loaded(
+        _rows([([(0, "resolved", "1", None), (1, None, "4", None)], None, True, True)])
+    )
+    terms = promised({}, {"tickets": {"priority": ["1", "2", "3"]}})
+    (wanted,) = evidence.small(terms, BEGINNING + 1, {})
+    assert evidence.large(terms, BEGINNING + 1, {}) == [wanted]
+    assert evidence.counted(terms, BEGINNING + 1, {}) == summed([wanted])
+
+
 def _rows(histories: Sequence[History]) -> list[Row]:
     rows: list[Row] = []
     for number, (history, hold, known, whole) in enumerate(histories):

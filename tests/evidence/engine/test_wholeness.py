@@ -52,8 +52,8 @@ def test_a_day_without_tickets_is_told_against_its_weekday(tmp_path: Path) -> No
     without = [one for one in tickets if not one[1].startswith("2026-03-11")]
     codes = {remark.code: remark.sentence for remark in remarks_on(tmp_path, without)}
     assert codes["quiet_days"] == (
-        "In March 2026 1 day has no ticket although that weekday usually has 6 or more: "
-        "2026-03-11. Holidays may explain it."
+        "March 2026: 1 day has no ticket although its weekday usually has 6 or more: "
+        "2026-03-11. Holidays may explain them."
     )
 
 
@@ -62,8 +62,8 @@ def test_quiet_days_are_told_month_by_month(tmp_path: Path) -> None:
     tickets = [one for one in daily(date(2026, 3, 2), 56, 6) if one[1][:10] not in quiet]
     told = [one.sentence for one in remarks_on(tmp_path, tickets) if one.code == "quiet_days"]
     assert [sentence.partition(" no ")[0] for sentence in told] == [
-        "In March 2026 2 days have",
-        "In April 2026 1 day has",
+        "March 2026: 2 days have",
+        "April 2026: 1 day has",
     ]
 
 

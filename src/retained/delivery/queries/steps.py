@@ -147,7 +147,7 @@ def _due(subject: MonthClose, at: datetime, zone: ZoneInfo) -> str:
     if subject.answer_due is None:
         return "No day is set."
     late = subject.answer_due < at.astimezone(zone).date()
-    return f"{'Was due' if late else 'Due'} by {subject.answer_due:%-d %B %Y}."
+    return f"{'Was due' if late else 'Due'} by {subject.answer_due.day} {subject.answer_due:%B %Y}."
 
 
 def _silence(state: MonthState) -> str:
@@ -160,8 +160,10 @@ def _silence(state: MonthState) -> str:
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y, %H:%M}"
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y}"
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"

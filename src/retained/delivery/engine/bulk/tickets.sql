@@ -34,8 +34,10 @@ WITH moved AS (
            late_priorities > 0 OR rules.needs_priority
                OR (NOT is_cancelled AND (goings = 0 OR NOT is_opened)) AS is_odd
     FROM told
-    JOIN rules ON rules.priority = told.priority
+    LEFT JOIN rules ON rules.priority = told.priority
     $joins
+    -- A priority told after the stop may not be the one that counts: such a ticket is odd.
+    WHERE rules.priority IS NOT NULL OR late_priorities > 0
 ), final AS (
     SELECT *, greatest(seconds - hold, 0) AS clock_seconds,
            CASE WHEN left_out_because IS NOT NULL THEN $excluded_code
