@@ -29,6 +29,7 @@ from retained.files.responses import file_response
 from retained.files.storing import store_upload
 from retained.pages import tables
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import ListSource, QuerySource
 from retained.pages.tables import Column, Sort, Table
 from retained.shared import clock
@@ -141,18 +142,18 @@ def evidence_withdraw(request: Request, name: str, number: int) -> HttpResponse:
     """Take a batch out of the figures, with a reason."""
     batch = access.batch_to_withdraw(request.person, name, number)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            batch_commands.withdraw_batch(
-                batch, reason=form.cleaned_data["reason"], by=request.person, at=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"Batch {number} counts no more.")
-            return redirect("evidence_batch", name, number)
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/withdraw.html", {"batch": batch, "form": form}, status=status)
+
+    def save() -> Any:
+        reason = form.cleaned_data["reason"]
+        return batch_commands.withdraw_batch(
+            batch, reason=reason, by=request.person, at=clock.now()
+        )
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, f"Batch {number} counts no more.")
+        return redirect("evidence_batch", name, number)
+    context = {"batch": batch, "form": form}
+    return render(request, "evidence/withdraw.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -192,17 +193,17 @@ def evidence_discard(request: Request, import_run: int) -> HttpResponse:
     """Remove a file that nobody mapped, with a reason."""
     run = access.import_to_read(request.person, import_run)
     form = DiscardForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> bool:
         reason = form.cleaned_data["reason"]
-        try:
-            importing.discard_import(run, reason=reason, by=request.person, at=clock.now())
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"{run.file.original_name} is discarded.")
-            return redirect("evidence_sources")
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/discard.html", {"run": run, "form": form}, status=status)
+        importing.discard_import(run, reason=reason, by=request.person, at=clock.now())
+        return True
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, f"{run.file.original_name} is discarded.")
+        return redirect("evidence_sources")
+    context = {"run": run, "form": form}
+    return render(request, "evidence/discard.html", context, status=status_of(form))
 
 
 @require_POST
@@ -289,14 +290,14 @@ def evidence_report(request: Request, name: str) -> HttpResponseBase:
     source = access.source_to_read(request.person, name)
     access.must_import(request.person)
     form = ReportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keep_report(request, source, form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "What the provider reports is kept.")
-            return redirect("evidence_report", name)
+
+    def save() -> bool:
+        _keep_report(request, source, form.cleaned_data)
+        return True
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, "What the provider reports is kept.")
+        return redirect("evidence_report", name)
     context = {"source": source, "form": form, "volumes": reported.volumes_of(source)}
     answer = tables.respond(request, _figures(source), "evidence/report.html", context)
     if form.is_bound:

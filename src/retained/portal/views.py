@@ -17,8 +17,8 @@ from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
 from retained.delivery.statement_picture import statement_chart
 from retained.directory.access import may
-from retained.directory.views.saving import attempt
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Sort, Table, respond
 from retained.portal import queries
@@ -80,8 +80,7 @@ def portal_answer(request: Request, reference: str, month: Month, number: int) -
         )
 
     if attempt(form, save) is None:
-        status = 409 if form.has_error("__all__", code="changed") else 422
-        return _page(request, (reference, month, number), form, status=status)
+        return _page(request, (reference, month, number), form, status=status_of(form))
     messages.success(request, "Your answer is kept, and your client sees it.")
     return redirect("portal_statement", reference, month, number)
 

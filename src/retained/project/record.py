@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from retained.audit import queries, verifications
 from retained.audit.queries import Change, EntryRow, RecordFilter
 from retained.directory.access import may, must
-from retained.directory.views.saving import FormPage, attempt, form_page
+from retained.directory.views.saving import FormPage, form_page
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.project import commands

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from delivery.conftest import Story
-from delivery.story import HEADER
+from delivery.conftest import Story, import_text
+from delivery.story import HEADER, MAPPING
 from delivery.views.test_service_levels import text_of
 from retained.delivery.commands.measuring import look
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MeasuredMonth
 from retained.delivery.queries.tickets import shown_ticket
 from retained.directory.models import Person
 from retained.shared import clock
@@ -175,3 +175,25 @@ def test_a_figure_asks_twelve_questions_at_most(
         browser.get(path)
         with django_assert_max_num_queries(12):
             browser.get(path)
+
+
+def test_a_ticket_without_its_opening_is_unusable_and_its_page_says_what_to_do(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    rows = (
+        "INC-99001,2026-10-06 09:00,In progress,2,R. Haas,,met,,0\n"
+        "INC-99001,2026-10-06 10:00,Resolved,2,R. Haas,,met,,0\n"
+    )
+    text = ",".join(HEADER) + "\n" + rows
+    batch = import_text(text, MAPPING, by=story.manager, name="tickets-2.csv")
+    assert batch.remark_counts == {"no_opening": 1}
+    story.measure()
+    figure = MeasuredMonth.objects.get(service_level="urgent", month="2026-10")
+    assert (figure.met, figure.counted, figure.unusable) == (213, 240, 1)
+    browser = browser_of(story.manager)
+    assert "could not be used" in text_of(browser, FIGURE)
+    page = text_of(browser, f"{TICKET}INC-99001/")
+    assert "It cannot be judged: its opening is not in the evidence." in page
+    assert "Bring in its rows from the beginning, or say in the mapping" in page
+    remark = text_of(browser, f"/evidence/sources/brightdesk/{batch.number}/")
+    assert "it is unusable where a clock or a month starts from the opening" in remark

@@ -9,31 +9,24 @@ from django import forms
 from retained.contracts.engine.reading import AgreementRefusedError
 from retained.contracts.forms.shape import Answered
 from retained.contracts.parties import UnknownProviderError
-from retained.shared.errors import (
-    ChangedMeanwhileError,
-    DomainError,
-    NotAllowedError,
-    NotThereError,
-)
+from retained.pages import saving
+from retained.shared.errors import DomainError
 
 
 def attempt(form: forms.Form, save: Callable[[], Any]) -> Any:
     """Return what `save` gives, or None with everything that is wrong noted on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return save()
-    except (NotAllowedError, NotThereError):
-        raise
-    except AgreementRefusedError as error:
+    return saving.attempt(form, save, note=_note)
+
+
+def _note(form: forms.Form, error: DomainError) -> bool:
+    """Put what an agreement's rules say beside the fields that broke them."""
+    if isinstance(error, AgreementRefusedError):
         _note_remarks(form, error)
-    except UnknownProviderError as error:
-        field = "provider" if "provider" in form.fields else None
-        form.add_error(field, error.message)
-    except DomainError as error:
-        code = "changed" if isinstance(error, ChangedMeanwhileError) else "rule"
-        form.add_error(None, forms.ValidationError(error.message, code=code))
-    return None
+    elif isinstance(error, UnknownProviderError):
+        form.add_error("provider" if "provider" in form.fields else None, error.message)
+    else:
+        return False
+    return True
 
 
 def _note_remarks(form: forms.Form, error: AgreementRefusedError) -> None:
@@ -43,13 +36,6 @@ def _note_remarks(form: forms.Form, error: AgreementRefusedError) -> None:
         return
     form.remarks = error.remarks  # type: ignore[attr-defined] # listed by the template
     form.add_error("text", f"{len(error.remarks)} to mend before it can be saved.")
-
-
-def status(form: forms.Form) -> int:
-    """Return the status of a page that shows `form`."""
-    if not form.is_bound or form.is_valid():
-        return 200
-    return 409 if form.has_error("__all__", code="changed") else 422
 
 
 def next_first(day: date, start: date) -> date:

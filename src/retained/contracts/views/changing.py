@@ -20,12 +20,13 @@ from retained.contracts.forms.documents import DocumentForm, ReasonForm
 from retained.contracts.forms.holidays import HolidaysForm
 from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
 from retained.contracts.forms.texts import ImportForm, TermsForm
-from retained.contracts.views.attempts import attempt, next_first, status
+from retained.contracts.views.attempts import attempt, next_first
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
 from retained.directory.queries.entry import client_organisation
 from retained.files.responses import file_response
 from retained.pages.request import Request, is_fragment
+from retained.pages.saving import status_of
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
@@ -69,7 +70,7 @@ def agreement_new(request: Request) -> HttpResponse:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
     context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "client": client}
-    return render(request, "contracts/agreement_new.html", context, status=status(form))
+    return render(request, "contracts/agreement_new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +109,7 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
         messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
         return redirect("agreement", reference)
     context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found}
-    return render(request, "contracts/level_new.html", context, status=status(form))
+    return render(request, "contracts/level_new.html", context, status=status_of(form))
 
 
 def _read_back(
@@ -144,7 +145,7 @@ def agreement_import(request: Request) -> HttpResponse:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
     context = {"form": form, "remarks": getattr(form, "remarks", ())}
-    return render(request, "contracts/import.html", context, status=status(form))
+    return render(request, "contracts/import.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -185,9 +186,9 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
         "agreement": found,
         "before": before,
         "remarks": getattr(form, "remarks", ()),
-        "changed_meanwhile": status(form) == 409,
+        "changed_meanwhile": status_of(form) == 409,
     }
-    return render(request, "contracts/terms_edit.html", context, status=status(form))
+    return render(request, "contracts/terms_edit.html", context, status=status_of(form))
 
 
 def _compared(request: Request, before: AgreementTerms) -> HttpResponse:

@@ -21,9 +21,10 @@ from retained.contracts.forms.credits_edit import CreditsForm
 from retained.contracts.forms.editing import Choices, EditForm, RemoveForm, VersionFields
 from retained.contracts.forms.level_edit import LevelEditForm
 from retained.contracts.models import Agreement
-from retained.contracts.views.attempts import attempt, next_first, status
+from retained.contracts.views.attempts import attempt, next_first
 from retained.contracts.views.reading import today_of
 from retained.pages.request import Request, is_fragment
+from retained.pages.saving import status_of
 from retained.shared import clock as the_clock
 
 ReadBack = Callable[[AgreementTerms, Part, int], Mapping[str, Any]]
@@ -105,7 +106,7 @@ def agreement_level_remove(request: Request, reference: str, level: str) -> Http
         "title": title,
         **_told(lambda: without_level(before, level), before),
     }
-    return render(request, "contracts/level_remove.html", context, status=status(form))
+    return render(request, "contracts/level_remove.html", context, status=status_of(form))
 
 
 def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> HttpResponse:
@@ -142,7 +143,7 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
     if made:
         return _saved(request, reference, made)
     context = {"form": form, "agreement": found, "title": editor.title, **told}
-    return render(request, "contracts/part_edit.html", context, status=status(form))
+    return render(request, "contracts/part_edit.html", context, status=status_of(form))
 
 
 def _told(

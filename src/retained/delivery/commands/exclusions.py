@@ -37,7 +37,7 @@ def ask_exclusion(
     """Ask the other side not to count a ticket under a service level.
 
     The month is the ticket's own, as far as the evidence knows it: another one is refused. Of a
-    ticket that is not in the evidence yet, or counts in no month yet, `month` must say it.
+    ticket that counts in no month yet, being open, `month` must say it.
     """
     directory_access.must(by, "ask_exclusions", agreement.reference)
     ticket, reason = ticket.strip(), reason.strip()
@@ -93,7 +93,7 @@ def _month_of(
     own = measured_month(agreement, service_level, ticket)
     if own is None and said is None:
         raise DomainError(
-            f"The evidence does not know yet in which month {ticket} counts: say the month."
+            f"{ticket} counts in no month yet, as far as the evidence goes: say the month."
         )
     if own is not None and said not in {None, own}:
         raise DomainError(
@@ -106,8 +106,7 @@ def _month_of(
 def follow_tickets(agreement: Agreement, *, by: Actor, at: datetime) -> None:
     """Move exclusions to the month in which their ticket counts now: part of a measurement.
 
-    What was asked for a ticket before its evidence came, or before it was resolved, is answered
-    in the month that it falls into.
+    What was asked for a ticket that was still open is answered in the month that it falls into.
     """
     standing = Exclusion.objects.filter(
         agreement=agreement, state__in=(ExclusionState.ASKED, ExclusionState.AGREED)

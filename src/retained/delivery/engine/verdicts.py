@@ -21,6 +21,7 @@ from retained.contracts.engine.clock_terms import (
     Start,
 )
 from retained.contracts.engine.level_terms import (
+    TIMES,
     Measure,
     MonthOf,
     OpenPastTarget,
@@ -95,7 +96,7 @@ def ticket_result(
     priority = counted_priority(ticket, seen, clock, as_of=as_of)
     if not _is_meant(level, ticket, priority):
         return None
-    reason = _unusable(seen, level, clock, priority)
+    reason = _unusable(ticket, seen, level, clock, priority)
     if reason:
         month = _month_at(ticket.changes[-1].at, agreement.zone) if ticket.changes else None
         return TicketResult(
@@ -146,6 +147,9 @@ def counted_priority(ticket: Ticket, seen: Course, clock: ClockTerms, *, as_of: 
     return in_time[-1].priority or ""
 
 
+NO_OPENING = "its opening is not in the evidence"
+NO_PRIORITY = "it has no priority"
+NO_STATE = "no row of it says where it stands"
 _PLAIN_CLOCK = ClockTerms(calendar=CalendarChoice(default=ALWAYS))
 
 
@@ -170,17 +174,34 @@ def _cannot_be_meant(level: ServiceLevelTerms, ticket: Ticket) -> bool:
     return False
 
 
-def _unusable(seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priority: str) -> str:
+def _unusable(
+    ticket: Ticket, seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priority: str
+) -> str:
     needs_priority = "priority" in level.tickets or (
         level.measure is Measure.WITHIN_TARGET and not level.target_for("")
     )
     if needs_priority and not priority:
-        return "it has no priority"
+        return NO_PRIORITY
     if seen.started_at is not None and not seen.stretches and not seen.cancelled:
-        return "its opening is not in the evidence"
+        return NO_OPENING
     if clock.starts is Start.OPENED and seen.started_at is None:
-        return "no row of it says where it stands"
+        return NO_STATE
+    if _needs_opening(level, clock) and not seen.cancelled and not _is_opened(ticket):
+        return NO_OPENING
     return ""
+
+
+def _needs_opening(level: ServiceLevelTerms, clock: ClockTerms) -> bool:
+    """Return whether a ticket without its opening says too little: its clock would be too short.
+
+    Its first row may be of any later moment, and whoever leaves openings out must not gain by it.
+    """
+    timed = level.measure in {Measure.WITHIN_TARGET, *TIMES}
+    return (timed and clock.starts is Start.OPENED) or level.month_of is MonthOf.OPENED
+
+
+def _is_opened(ticket: Ticket) -> bool:
+    return any(change.state is State.NEW for change in ticket.changes)
 
 
 def _verdict(

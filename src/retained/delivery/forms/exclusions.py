@@ -18,7 +18,7 @@ class AskForm(ShapedForm):
     month = forms.ChoiceField(
         label="Month in which it counts",
         required=False,
-        help_text="Found by itself where the evidence knows the ticket.",
+        help_text="Found by itself unless the ticket is still open.",
     )
     reason = sentence_field("Why should it not count?")
 

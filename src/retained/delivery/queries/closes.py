@@ -138,7 +138,9 @@ class MonthState:
         found = [
             remark
             for level in {level.source: level for level in terms.service_levels}.values()
-            for remark in remarks_of_level(terms, level.id, self.month)
+            for remark in remarks_of_level(
+                terms, level.id, self.month, stated=self.stated_volumes.get(level.source)
+            )
         ]
         return list(dict.fromkeys(found))
 
@@ -155,7 +157,7 @@ class MonthState:
             return self.measured.as_of
         return self.statement.as_of
 
-    @property
+    @cached_property
     def stated_volumes(self) -> dict[str, int | None]:
         """How many tickets the provider states for the month, by source of the agreement."""
         levels = self.months.agreed.on(self.month).service_levels

@@ -16,7 +16,15 @@ from retained.contracts.queries import VersionRow
 from retained.delivery.engine.explanations import Explanation, Kind, explanation
 from retained.delivery.engine.measurement import hours_for, meant_tickets
 from retained.delivery.engine.tickets import Change, Ticket
-from retained.delivery.engine.verdicts import TicketResult, Verdict, clock_of, ticket_result
+from retained.delivery.engine.verdicts import (
+    NO_OPENING,
+    NO_PRIORITY,
+    NO_STATE,
+    TicketResult,
+    Verdict,
+    clock_of,
+    ticket_result,
+)
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived, histories
 from retained.delivery.queries.frozen_tickets import current_close, frozen_results
@@ -75,6 +83,14 @@ class TermRow:
     row: int | None
 
 
+WAYS_ON = {
+    NO_OPENING: "Bring in its rows from the beginning, or say in the mapping that a ticket opens "
+    "with its first row, if it does.",
+    NO_PRIORITY: "Map the column that holds priorities, or bring in the rows that tell one.",
+    NO_STATE: "Map the column that holds states, or say in the mapping what its states stand for.",
+}
+
+
 @dataclass(frozen=True)
 class ShownTicket:
     """Everything that a ticket's page says."""
@@ -98,6 +114,16 @@ class ShownTicket:
     def month(self) -> Month | None:
         """The month that the ticket counts in; none while it is open."""
         return self.result.month
+
+    @property
+    def way_on(self) -> str:
+        """What would make a ticket usable that is not."""
+        return WAYS_ON.get(self.result.reason, "") if self.is_unusable else ""
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether it cannot be judged."""
+        return self.result.verdict is Verdict.UNUSABLE
 
     @property
     def sum_of_terms(self) -> int:
@@ -137,6 +163,7 @@ def shown_ticket(
         ticket, level, version.terms, hours_for(version.terms, [ticket], as_of=as_of), as_of=as_of
     )
     parts = [one for one in found if one.number != ticket.number]
+    is_unusable = result.verdict is Verdict.UNUSABLE
     return ShownTicket(
         ticket=ticket,
         level=level,
@@ -146,8 +173,9 @@ def shown_ticket(
         result=replace(result, verdict=counted.verdict, reason=counted.reason)
         if counted and ticket.number == number
         else result,
-        bar=_bar(explained, result),
-        rows=tuple(_term_rows(explained)),
+        # What cannot be judged has no clock to show: its rows are all there is.
+        bar=None if is_unusable else _bar(explained, result),
+        rows=() if is_unusable else tuple(_term_rows(explained)),
         raw=tuple(_raw_rows(ticket, level.source)),
         calendar_words=_calendar_words(explained.calendar, version.terms),
         promise=level_sentence(level, version.terms),

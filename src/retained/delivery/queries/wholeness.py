@@ -89,7 +89,7 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
     latest = agreed.latest
     with_rows = [source for source in sources if evidence_batches.batches_that_count(source)]
     return EvidenceLook(
-        sources=tuple(_look(source, latest) for source in with_rows),
+        sources=tuple(_look(source, latest, _stated(source)) for source in with_rows),
         apart=tuple(
             pair
             for one, other in combinations(with_rows, 2)
@@ -99,12 +99,17 @@ def evidence_look(agreed: Agreed) -> EvidenceLook:
     )
 
 
-def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list[Remark]:
-    """Return what looks odd about the source of one service level, of one month or of none."""
+def remarks_of_level(
+    terms: AgreementTerms, level_id: str, month: Month, *, stated: int | None
+) -> list[Remark]:
+    """Return what looks odd about the source of one service level, of one month or of none.
+
+    `stated` is the number of tickets that the provider states for the month.
+    """
     source = evidence_batches.source_named(terms.service_level(level_id).source)
     if source is None:
         return []
-    look = _look(source, terms)
+    look = _look(source, terms, () if stated is None else ((month, stated),))
     touching = {batch.file_name for batch in look.batches if touches(batch, month, terms.zone)}
     return [
         remark
@@ -140,10 +145,11 @@ def batches_of_month(
     ]
 
 
-def _look(source: Source, terms: AgreementTerms) -> SourceLook:
+def _look(
+    source: Source, terms: AgreementTerms, stated: tuple[tuple[Month, int], ...]
+) -> SourceLook:
     batches = tuple(evidence_batches.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
-    stated = tuple(evidence_reported.stated_volumes(source).items())
     folder = derived.history_folder(source.name)
     volumes, remarks = (
         _looked_at(folder, terms.zone, files, stated, _holidays(terms, batches))
@@ -151,6 +157,10 @@ def _look(source: Source, terms: AgreementTerms) -> SourceLook:
         else ((), ())
     )
     return SourceLook(source, batches, volumes, stated, remarks)
+
+
+def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
+    return tuple(evidence_reported.stated_volumes(source).items())
 
 
 @lru_cache(maxsize=64)

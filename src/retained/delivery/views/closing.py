@@ -24,9 +24,9 @@ from retained.delivery.models import MonthClose
 from retained.delivery.queries.closes import MonthState, month_state
 from retained.delivery.queries.steps import closing_steps
 from retained.directory.forms.shape import VersionedForm
-from retained.directory.views.saving import attempt
 from retained.files.storing import store_upload
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.shared import clock
 from retained.shared.errors import (
     ChangedMeanwhileError,
@@ -198,8 +198,7 @@ def _sent(
 ) -> HttpResponse:
     """Save a form and go back to the page, or show the page with what is wrong."""
     if attempt(form, save) is None:
-        changed = form.has_error("__all__", code="changed")
-        return _page(request, state, {name: form}, status=409 if changed else 422)
+        return _page(request, state, {name: form}, status=status_of(form))
     messages.success(request, said)
     return redirect("month_close", state.agreement.reference, state.month)
 

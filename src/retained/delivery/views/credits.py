@@ -16,8 +16,8 @@ from retained.delivery.forms.credits import GiveBackForm, ReceiveForm, WaiveForm
 from retained.delivery.queries import credits as queries
 from retained.delivery.queries.credits import CreditRow
 from retained.directory.forms.shape import VersionedForm
-from retained.directory.views.saving import attempt
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -102,7 +102,7 @@ def credit_receive(request: Request, credit: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, credit, {"receive": form}, status=_status(form))
+        return _page(request, credit, {"receive": form}, status=status_of(form))
     messages.success(request, f"Credit note {found.credit_note} settles this credit.")
     return redirect("credit", credit)
 
@@ -124,7 +124,7 @@ def credit_give_back(request: Request, credit: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, credit, {"give_back": form}, status=_status(form))
+        return _page(request, credit, {"give_back": form}, status=status_of(form))
     messages.success(request, f"{found.credit_note} settles what was given back.")
     return redirect("credit", credit)
 
@@ -145,7 +145,7 @@ def credit_waive(request: Request, credit: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, credit, {"waive": form}, status=_status(form))
+        return _page(request, credit, {"waive": form}, status=status_of(form))
     messages.success(request, "The credit is waived; the reason stays with it.")
     return redirect("credit", credit)
 
@@ -168,7 +168,3 @@ def _page(
         "opened": list(sent),
     }
     return render(request, "delivery/credit.html", context, status=status)
-
-
-def _status(form: forms.Form) -> int:
-    return 409 if form.has_error("__all__", code="changed") else 422

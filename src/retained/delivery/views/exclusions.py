@@ -26,10 +26,10 @@ from retained.delivery.queries import exclusions as queries
 from retained.delivery.queries.exclusions import ExclusionRow
 from retained.delivery.queries.terms import agreed
 from retained.directory.access import may
-from retained.directory.views.saving import attempt
 from retained.files.responses import file_response
 from retained.files.storing import store_upload
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -102,8 +102,7 @@ def exclusion_ask(request: Request, reference: str) -> HttpResponse:
         messages.success(request, f"The other side now sees that {made.ticket} should not count.")
         return redirect("exclusion", made.pk)
     context = {"agreement": agreement, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "delivery/exclusion_ask.html", context, status=status)
+    return render(request, "delivery/exclusion_ask.html", context, status=status_of(form))
 
 
 def _ask_form(request: Request, agreement: Agreement) -> AskForm:
@@ -173,7 +172,7 @@ def exclusion_answer(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"answer": form}, status=_status(form))
+        return _page(request, exclusion, {"answer": form}, status=status_of(form))
     messages.success(request, f"{found.ticket} was {found.get_state_display()}.")
     return redirect("exclusion", exclusion)
 
@@ -203,7 +202,7 @@ def exclusion_record_answer(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"mail": form}, status=_status(form))
+        return _page(request, exclusion, {"mail": form}, status=status_of(form))
     messages.success(request, "The provider’s answer is kept, with its mail.")
     return redirect("exclusion", exclusion)
 
@@ -224,7 +223,7 @@ def exclusion_withdraw(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"withdraw": form}, status=_status(form))
+        return _page(request, exclusion, {"withdraw": form}, status=status_of(form))
     messages.success(request, f"{found.ticket} counts as before.")
     return redirect("exclusion", exclusion)
 
@@ -233,7 +232,3 @@ def exclusion_withdraw(request: Request, exclusion: int) -> HttpResponse:
 def exclusion_mail(request: Request, exclusion: int) -> HttpResponseBase:
     """Give the mail that the provider's answer came in."""
     return file_response(access.exclusion_mail(request.person, exclusion))
-
-
-def _status(form: forms.Form) -> int:
-    return 409 if form.has_error("__all__", code="changed") else 422

@@ -31,8 +31,9 @@ from retained.directory.queries.permission_rows import (
     permission_rows,
     room_choices,
 )
-from retained.directory.views.saving import FormPage, attempt, form_page
+from retained.directory.views.saving import FormPage, form_page
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import ListSource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -56,7 +57,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         answer: HttpResponse = perform_login(request, person, email_verification="none")
         return answer
     context = {"form": form, "link": link, "title": title, "role": _role_of(link.role)}
-    return render(request, "directory/join.html", context, status=422 if form.is_bound else 200)
+    return render(request, "directory/join.html", context, status=status_of(form))
 
 
 def _role_of(role: str) -> Role | None:

@@ -9,8 +9,8 @@ from retained.directory import access
 from retained.directory.commands.forgetting import forget_person
 from retained.directory.forms.forgetting import ForgetForm
 from retained.directory.queries.forgetting import traces_of
-from retained.directory.views.saving import attempt
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.shared import clock
 
 
@@ -31,5 +31,5 @@ def person_forget(request: Request, person: str) -> HttpResponse:
     if done:
         messages.success(request, done)
         return redirect("people")
-    status = 422 if form.is_bound else 200
-    return render(request, "directory/forget.html", {"traces": traces, "form": form}, status=status)
+    context = {"traces": traces, "form": form}
+    return render(request, "directory/forget.html", context, status=status_of(form))

@@ -21,8 +21,9 @@ from retained.directory.forms.organisations import (
 )
 from retained.directory.queries import organisations as queries
 from retained.directory.queries.entry import client_organisation
-from retained.directory.views.saving import FormPage, attempt, form_page, newer_values
+from retained.directory.views.saving import FormPage, form_page, newer_values
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock

@@ -16,8 +16,9 @@ from retained.directory.commands import people as commands
 from retained.directory.engine.roles import Role, Side, roles_of
 from retained.directory.forms.people import InviteForm, PersonForm, ReasonForm, RoleForm
 from retained.directory.queries import people as queries
-from retained.directory.views.saving import FormPage, attempt, form_page, newer_values
+from retained.directory.views.saving import FormPage, form_page, newer_values
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock

@@ -24,15 +24,15 @@ WITH moved AS (
            counted & 1 = 1 AS is_stopped, (counted >> 1) & 1 = 1 AS is_running,
            (counted >> 3) & 1 = 1 AS is_cancelled, (counted >> 4) & 4095 AS priority,
            (counted >> 16) & 16383 AS goings, (counted >> 30) & 16383 AS late_priorities,
-           counted >> 44 AS reopenings, $totals
+           (counted >> 44) & 1 = 1 AS is_opened, counted >> 45 AS reopenings, $totals
     FROM sums
 ), judged AS (
     SELECT told.*, rules.amount_of, rules.target + $hold AS allowed,
            CASE rules.seconds_of $cases END AS seconds, CASE rules.amount_of $cases END AS amount,
            $hold AS hold, $paused AS paused_seconds, $pauses_known AS pauses_known, $rows_whole AS rows_whole,
            $reason AS left_out_because,
-           late_priorities > 0 OR rules.needs_priority OR (goings = 0 AND NOT is_cancelled)
-               AS is_odd
+           late_priorities > 0 OR rules.needs_priority
+               OR (NOT is_cancelled AND (goings = 0 OR NOT is_opened)) AS is_odd
     FROM told
     LEFT JOIN rules ON rules.priority = told.priority
     $joins

@@ -86,9 +86,9 @@ FAULTS = {
     "cut_off_unreadable": _error("“{value}” is not a cut-off in the mapping's format."),
     "left_by_only": _note("{value} rows are not among those that “only” asks for."),
     "no_opening": _warning(
-        "Ticket {value} has no opening in the evidence: a clock that starts at the opening "
-        "starts with its first row instead, and may be too short. Get the rows from its "
-        "beginning, or say “opening: first_row” if a first row is its opening."
+        "Ticket {value} has no opening in the evidence: it is unusable where a clock or a month "
+        "starts from the opening, as its clock would be too short. Bring in the rows from its "
+        "beginning, or say “opening: first_row” in the mapping if its first row is its opening."
     ),
     "before_opening": _warning("Ticket {value} has rows from before its opening."),
     "in_one_file_only": _warning(
