@@ -12,6 +12,10 @@ from retained.shared import clock
 def machine_of(person: Person, scope: str = ApiToken.Scope.WRITE) -> Client:
     """Return a client that sends a new token of `person` with every request."""
     made = make_token(
-        name="test", scope=ApiToken.Scope(scope), life=timedelta(days=30), by=person, at=clock.now()
+        name=f"test {ApiToken.objects.count()}",
+        scope=ApiToken.Scope(scope),
+        life=timedelta(days=30),
+        by=person,
+        at=clock.now(),
     )
     return Client(headers={"Authorization": f"Bearer {made.secret}"})

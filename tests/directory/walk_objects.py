@@ -214,6 +214,10 @@ def _ticket(cast: Cast, reader: Person) -> Pair:
 @example("wholeness.reference")
 @example("what_if.reference")
 @example("service_levels.reference")
+@example("api:wholeness.reference")
+@example("api:what_if.reference")
+@example("api:measure_again.reference")
+@example("api:month_report.reference")
 def _measured_agreement(cast: Cast, reader: Person) -> Pair:
     _must_be_measured(cast)
     return _agreement(cast, reader)
@@ -237,6 +241,11 @@ def _agreement_to_close(cast: Cast, reader: Person) -> Pair:
 @example("api:statement.number")
 @example("api:statement_confirm.number")
 @example("api:statement_send.number")
+@example("api:statement_file.number")
+@example("api:statement_pack.number")
+@example("api:statement_answers.number")
+@example("api:month_drop.number")
+@example("api:month_answer.number")
 @example("portal_statement.number")
 @example("portal_answer.number")
 def _statement_number(cast: Cast, reader: Person) -> Pair:
@@ -251,6 +260,7 @@ def _form(cast: Cast, reader: Person) -> Pair:
 
 
 @example("exclusion_mail.exclusion")
+@example("api:exclusion_mail.exclusion")
 def _mailed_exclusion(cast: Cast, reader: Person) -> Pair:
     own, foreign = (_asked(cast, reference, "INC-2") for reference in _agreements(cast))
     for one in (own, foreign):

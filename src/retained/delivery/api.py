@@ -20,7 +20,6 @@ from retained.delivery.api_shapes import (
     GiveBackIn,
     MonthOut,
     MonthText,
-    PauseAuditOut,
     ReasonIn,
     ReceiveIn,
     StatementOut,
@@ -29,15 +28,12 @@ from retained.delivery.api_shapes import (
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
-from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import exclusions as exclusion_queries
+from retained.delivery.queries import plain_rows
 from retained.delivery.queries.credits import chosen_credits
-from retained.delivery.queries.earn_back_words import standing_words
 from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.pauses import shown_audit
 from retained.delivery.queries.ticket_rows import TicketSource, scope_of
-from retained.pages.cells import GAP
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -65,11 +61,7 @@ def months(request: Request, reference: str) -> Any:
 def earn_backs(request: Request, reference: str) -> Any:
     """Return where each credit stands that can be earned back, the oldest first."""
     agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
-    if measured is None:
-        return []
-    found = agreement_months(agreement, measured)
-    return [_earn_back(one, found.agreed.on(one.month)) for one in found.earn_backs]
+    return plain_rows.earn_back_rows(agreement)
 
 
 @router.get(
@@ -93,18 +85,6 @@ def tickets(
     source = TicketSource(scope, _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
-
-
-@router.get(
-    "/agreements/{reference}/months/{month}/pauses/{level}",
-    response=PauseAuditOut,
-    url_name="pauses",
-)
-def pauses(request: Request, reference: str, month: InPath, level: str) -> Any:
-    """Return the pause audit of one service level in one month."""
-    wanted = Month.parse(month)
-    measured, terms, found, close = _opened(request, reference, wanted, level)
-    return shown_audit(measured, terms, found, wanted, close=close)
 
 
 def _opened(
@@ -286,20 +266,6 @@ def _month(row: Any) -> dict[str, Any]:
         "net": str(row.net.rounded().amount),
         "currency": row.currency,
         "figures": [_figure(level, row.currency) for level in row.there],
-    }
-
-
-def _earn_back(one: EarnBack, terms: AgreementTerms) -> dict[str, Any]:
-    return {
-        "service_level": one.service_level,
-        "month": str(one.month),
-        "credit_minor": one.credit.minor,
-        "amount_minor": one.amount.minor,
-        "currency": one.credit.currency,
-        "standing": one.standing.value,
-        "decided_in": str(one.decided_in) if one.decided_in else None,
-        "months": [str(month) for month in one.months],
-        "sentence": standing_words(one, terms).replace(GAP, " "),
     }
 
 

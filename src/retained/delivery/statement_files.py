@@ -139,7 +139,7 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
     if close.sent_at:
         facts.append(["Sent", f"{shown.sent_by}, {_moment(close.sent_at, zone)}"])
     if close.answer_due:
-        facts.append(["To be answered by", f"{close.answer_due:%-d %B %Y}"])
+        facts.append(["To be answered by", f"{close.answer_due.day} {close.answer_due:%B %Y}"])
     facts += [
         ["Agreement", f"{stated.agreement}, version {stated.agreement_version}"],
         ["Its SHA-256", stated.agreement_sha256],

@@ -22,6 +22,9 @@ from retained.shared.months import Month
 router = Router(tags=["evidence"])
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
+MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Label = Annotated[str, Field(min_length=1, max_length=200)]
+Count = Annotated[int | None, Field(ge=0, le=10**9)]
 
 
 class SourceOut(Schema):
@@ -69,12 +72,12 @@ class RemarkOut(Schema):
 class ReportIn(Schema):
     """What the provider's report states of a month: a figure, a number of tickets, or both."""
 
-    label: str
-    month: str
-    met: int | None = None
-    counted: int | None = None
-    percent: str = ""
-    tickets: int | None = None
+    label: Label
+    month: MonthText
+    met: Count = None
+    counted: Count = None
+    percent: Annotated[str, Field(max_length=20)] = ""
+    tickets: Count = None
 
 
 class FigureOut(Schema):

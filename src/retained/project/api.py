@@ -5,10 +5,15 @@ from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
 from retained.contracts.api import router as contracts
+from retained.contracts.api_documents import router as documents
 from retained.delivery.api import router as delivery
+from retained.delivery.api_measured import router as measured
+from retained.delivery.api_statements import router as statements
 from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
+from retained.directory.api_house import router as house
 from retained.evidence.api import router as evidence
+from retained.evidence.api_sources import router as sources
 from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
@@ -34,9 +39,17 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     return refusal(request, error)
 
 
-api.add_router("", directory)
-api.add_router("", contracts)
-api.add_router("", evidence)
-api.add_router("", delivery)
-api.add_router("", record)
-api.add_router("", jobs)
+for router in (
+    directory,
+    house,
+    contracts,
+    documents,
+    evidence,
+    sources,
+    delivery,
+    measured,
+    statements,
+    record,
+    jobs,
+):
+    api.add_router("", router)

@@ -19,7 +19,8 @@ from retained.delivery.models import CreditClaim, MonthClose
 from retained.directory.commands.tokens import make_token
 from retained.directory.models import ApiToken, Person
 from retained.project.command_line.credits import credits_group
-from retained.project.command_line.months import exclusion, month
+from retained.project.command_line.exclusions import exclusion
+from retained.project.command_line.months import month
 from retained.shared import clock
 from retained.shared.errors import DomainError
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 
 Kind = ProviderAnswer.Kind
+_MOST_DISPUTED = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,20 @@ class Answer:
     sentence: str = ""
     disputed: Money | None = None
     mail: StoredFile | None = None
+
+
+def disputed_amount(text: str, currency: str) -> Money | None:
+    """Return the amount that a dispute names, such as 2760.00, if it names one."""
+    if not text.strip():
+        return None
+    wrong = DomainError(f"“{text}” is not an amount: write it like 2760.00.")
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        raise wrong from None
+    if not amount.is_finite() or not 0 <= amount < _MOST_DISPUTED:
+        raise wrong
+    return Money(amount, currency)
 
 
 @transaction.atomic

@@ -187,7 +187,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
     row = next((row for row in months.months if row.month == month), None)
     if row is None:
         raise NotThereError("This month")
-    closes = list(MonthClose.objects.filter(agreement=agreement, month=str(month)))
+    closes = [one for one in reversed(months.all_closes) if one.month == str(month)]
     exclusions = list(Exclusion.objects.filter(agreement=agreement, month=str(month)))
     return MonthState(
         agreement=agreement,
@@ -200,7 +200,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
         earlier=[one for one in closes if _is_earlier(one)],
         asked=[one for one in exclusions if one.state == ExclusionState.ASKED],
         decided=[one for one in exclusions if one.state in _DECIDED],
-        late=next((one for one in late_months(measured) if one.month == month), None),
+        late=next((one for one in late_months(months) if one.month == month), None),
     )
 
 

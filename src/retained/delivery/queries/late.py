@@ -11,7 +11,7 @@ from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.models import Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries.earned_now import earned_now, may_earn_back
-from retained.delivery.queries.level_months import LevelMonth
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth
 from retained.delivery.queries.months import as_stated, level_month
 from retained.delivery.queries.statements import Content, content
 from retained.shared.money import Money, total
@@ -56,9 +56,10 @@ class LateMonth:
         return self.earned_back_now != self.frozen_earned_back
 
 
-def late_months(measured: Measured) -> list[LateMonth]:
+def late_months(months: AgreementMonths) -> list[LateMonth]:
     """Return the closed months of one agreement that are measured otherwise now, newest first."""
-    return late_of_agreements([measured])
+    closes = [close for close in months.all_closes if close.is_current]
+    return _late_of([months.measured], sorted(closes, key=lambda one: one.month, reverse=True))
 
 
 def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
@@ -67,12 +68,18 @@ def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
     Three more where an agreement lets credits be earned back: then a month may be late because
     another one was corrected.
     """
-    by_agreement = {measured.agreement_id: measured for measured in looked_at}
+    measured = list(looked_at)
+    keys = [one.agreement_id for one in measured]
+    closes = MonthClose.objects.filter(agreement__in=keys, is_current=True)
+    newest = closes.select_related("agreement").order_by("-month")[:_MOST_CLOSES]
+    return _late_of(measured, newest)
+
+
+def _late_of(measured: Iterable[Measured], current: Iterable[MonthClose]) -> list[LateMonth]:
+    by_agreement = {one.agreement_id: one for one in measured}
     closes = [
         close
-        for close in MonthClose.objects.filter(agreement__in=by_agreement, is_current=True)
-        .select_related("agreement")
-        .order_by("-month")[:_MOST_CLOSES]
+        for close in current
         if by_agreement[close.agreement_id].measured_at > close.checked_at or may_earn_back(close)
     ]
     rows = _rows_of(closes, by_agreement)

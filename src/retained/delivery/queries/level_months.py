@@ -286,6 +286,7 @@ class AgreementMonths:
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10
+    all_closes: tuple[MonthClose, ...]  # of a month, what counts comes last
     reported: Mapping[tuple[str, Month], Reported]  # the provider's figures as they stand now
     earn_backs: tuple[EarnBack, ...] = ()  # where each credit stands that can be earned back
 

@@ -49,14 +49,15 @@ def measured_of(agreement: Agreement) -> Measured | None:
 def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonths:
     """Return every service level and month of an agreement: four queries, however many."""
     terms = agreed(agreement)
-    closes = {
-        close.month: close
-        for close in with_answers(MonthClose.objects.filter(agreement=agreement))
-        .select_related("tickets")
+    all_closes = list(
+        with_answers(MonthClose.objects.filter(agreement=agreement))
         .exclude(state=CloseState.DROPPED)
-        .select_related("credit")
+        .select_related("tickets", "credit")
         .order_by("is_current", "number")
-    }
+    )
+    for close in all_closes:
+        close.agreement = agreement  # known already: nobody has to ask for it again
+    closes = {close.month: close for close in all_closes}
     reported = reported_by_month(terms)
     rows = list(measured.months.all())
     found = [
@@ -76,6 +77,7 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         levels=tuple(_stories(found, terms)),
         months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
+        all_closes=tuple(all_closes),
         earn_backs=earned,
         reported=reported,
     )

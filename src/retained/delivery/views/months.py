@@ -124,7 +124,7 @@ def service_levels(request: Request, reference: str) -> HttpResponse:
         "levels": _level_views(months, _due(months)),
         "newest_rights": _newest(rights),
         "today": today,
-        "late": late_months(measured),
+        "late": late_months(months),
         "status_words": STATUS_WORDS,
         "zone": months.agreed.latest.time_zone,
     }

@@ -18,11 +18,18 @@ _CREDIT = (
 )  # fmt: skip
 
 
+_EARN_BACK = (
+    "service_level", "month", "credit_minor", "amount_minor", "currency", "standing", "decided_in",
+    "sentence",
+)  # fmt: skip
+
+
 @click.group(
     name="credits",
     epilog="""\b
 Examples:
   retained credits list --as anouk@bank.example
+  retained credits earn-backs AG-7 --as anouk@bank.example
   retained credits claim 3 --as anouk@bank.example
   retained credits receive 3 --note CN-77 --amount 11040.00 --as anouk@bank.example
   retained credits give-back 4 --invoice R-12 --amount 552.00 --as anouk@bank.example
@@ -42,6 +49,18 @@ def list_credits(*, by: Any, format_name: str) -> None:
 
     found = access.credits_to_read(by)
     _show(list(found), format_name)
+
+
+@credits_group.command("earn-backs")
+@click.argument("reference")
+@acting
+@format_option
+def earn_backs(*, reference: str, by: Any, format_name: str) -> None:
+    """Show where each credit of an agreement stands that can be earned back."""
+    from retained.delivery import access  # noqa: PLC0415 - Django is set up now
+    from retained.delivery.queries.plain_rows import earn_back_rows  # noqa: PLC0415 - the same
+
+    show(earn_back_rows(access.agreement_to_watch(by, reference)), format_name, columns=_EARN_BACK)
 
 
 @credits_group.command("claim")

@@ -125,12 +125,64 @@ def _person_of(by: Any, email: str) -> Any:
     return person
 
 
+@people.command("revoke")
+@click.argument("email")
+@click.option("--role", "role_name", required=True, help="The role, such as service_manager.")
+@click.option("--agreement", default="", help="The agreement that the role is limited to.")
+@acting
+def revoke(*, by: Any, email: str, role_name: str, agreement: str) -> None:
+    """Take a role from a person; it acts on that person's next request."""
+    from retained.directory.commands import people as commands  # noqa: PLC0415
+    from retained.directory.queries import plain  # noqa: PLC0415
+
+    person = _person(by, email)
+    held = plain.grant_of(person, _role(role_name), agreement)
+    commands.revoke_role(held, by=by, at=clock.now())
+    click.echo(f"{person} is {held.role.replace('_', ' ')} no longer.")
+
+
+@people.command("deactivate")
+@click.argument("email")
+@click.option("--reason", default="", help="Why.")
+@acting
+def deactivate(*, by: Any, email: str, reason: str) -> None:
+    """Close the door to a person: sessions and tokens end with their next request."""
+    from retained.directory.commands import people as commands  # noqa: PLC0415
+
+    person = _person(by, email)
+    commands.deactivate(person, reason=reason, by=by, at=clock.now())
+    click.echo(f"The account of {person} is closed.")
+
+
+@people.command("reactivate")
+@click.argument("email")
+@acting
+def reactivate(*, by: Any, email: str) -> None:
+    """Open the door again; old sessions stay ended."""
+    from retained.directory.commands import people as commands  # noqa: PLC0415
+
+    person = _person(by, email)
+    commands.reactivate(person, by=by, at=clock.now())
+    click.echo(f"The account of {person} is open again.")
+
+
 @people.command("first-administrator")
 def first_administrator() -> None:
     """Print a new one-time link for the first administrator; older ones stop working."""
     from retained.directory.commands import invitations  # noqa: PLC0415 - needs the settings
 
     click.echo(invitations.first_administrator_link(at=clock.now()).url)
+
+
+def _person(by: Any, email: str) -> Any:
+    """Return the person of that address, for somebody who looks after people."""
+    from retained.directory import access  # noqa: PLC0415 - needs the settings
+
+    access.must(by, "look_after_people")
+    person = access.people_to_read(by).filter(email=email.lower()).first()
+    if person is None:
+        raise click.BadParameter(f"nobody here has the address {email}.")
+    return person
 
 
 def _role(name: str) -> Any:

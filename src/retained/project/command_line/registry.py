@@ -43,7 +43,7 @@ COMMANDS = (
         "source",
         "sources",
         "source",
-        "Look whether evidence is whole; keep what a provider reports.",
+        "List sources and batches; is one whole; check a file; keep what a provider reports.",
     ),
     Listed(
         "mapping",
@@ -60,7 +60,24 @@ COMMANDS = (
         needs_django=False,
     ),
     Listed("month", "months", "month", "Close months, confirm and send statements, make packs."),
-    Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
+    Listed(
+        "statement",
+        "statements",
+        "statement",
+        "Enter the provider's figures; answer a statement, or write its answer down.",
+    ),
+    Listed(
+        "figures",
+        "measured",
+        "figures",
+        "Open what was measured: tickets, differences, pauses, wholeness, what if.",
+    ),
+    Listed(
+        "exclusion",
+        "exclusions",
+        "exclusion",
+        "List, ask for, answer and withdraw exclusions of tickets.",
+    ),
     Listed(
         "credits",
         "credits",
@@ -69,6 +86,10 @@ COMMANDS = (
     ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
     Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
+    Listed(
+        "organisation", "organisations", "organisation", "List, show, add and change organisations."
+    ),
+    Listed("goal", "organisations", "goal", "List, add and change goals and values."),
     Listed("people", "people", "people", "List, invite, equip and forget people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )

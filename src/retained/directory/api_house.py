@@ -1,0 +1,393 @@
+"""Organisations, people, goals and values as JSON, and the acts on them."""
+
+from datetime import date
+from typing import Any, Literal
+
+from ninja import Router, Schema, Status
+
+from retained.directory import access
+from retained.directory.api import PersonOut
+from retained.directory.commands import goals as goal_commands
+from retained.directory.commands import invitations
+from retained.directory.commands import organisations as commands
+from retained.directory.commands import people as people_commands
+from retained.directory.commands.goals import GoalDetails
+from retained.directory.commands.organisations import (
+    LegalEntityDetails,
+    OrganisationDetails,
+    SiteDetails,
+)
+from retained.directory.engine.roles import Role
+from retained.directory.models import Person
+from retained.directory.queries import machines, plain
+from retained.pages.request import Request
+from retained.shared import clock
+
+router = Router(tags=["directory"])
+
+
+class OrganisationIn(Schema):
+    """What is written about an organisation; `country` as two letters, `time_zone` by IANA."""
+
+    name: str
+    country: str = ""
+    time_zone: str = "UTC"
+
+
+class VersionedOrganisationIn(OrganisationIn):
+    """A change, with the version that the caller has seen."""
+
+    version: int
+
+
+class OrganisationOut(Schema):
+    """An organisation; `parent` is whom it works for, where it is a subcontractor."""
+
+    slug: str
+    kind: str
+    name: str
+    country: str
+    time_zone: str
+    parent: str
+    version: int
+
+
+class LegalEntityIn(Schema):
+    """A company in law; `lei` may stay empty."""
+
+    name: str
+    lei: str = ""
+    country: str = ""
+
+
+class VersionedLegalEntityIn(LegalEntityIn):
+    """A change, with the version that the caller has seen."""
+
+    version: int
+
+
+class LegalEntityOut(LegalEntityIn):
+    """A company in law."""
+
+    id: int
+    version: int
+
+
+class SiteIn(Schema):
+    """A place where an organisation works."""
+
+    name: str
+    time_zone: str
+    country: str = ""
+
+
+class VersionedSiteIn(SiteIn):
+    """A change, with the version that the caller has seen."""
+
+    version: int
+
+
+class SiteOut(SiteIn):
+    """A place where an organisation works."""
+
+    id: int
+    version: int
+
+
+class LinkOut(Schema):
+    """A company in the chain: a provider's subcontractor has rank 2, its own rank 3."""
+
+    rank: int
+    slug: str
+    name: str
+    works_for: str
+
+
+class OrganisationPageOut(OrganisationOut):
+    """An organisation with its legal entities, its sites and who works for it."""
+
+    legal_entities: list[LegalEntityOut]
+    sites: list[SiteOut]
+    chain: list[LinkOut]
+
+
+class GoalIn(Schema):
+    """A goal or value; `ends_on` is the first day on which it no longer holds."""
+
+    kind: Literal["goal", "value"]
+    name: str
+    meaning: str = ""
+    weight: int
+    starts_on: date
+    ends_on: date | None = None
+
+
+class VersionedGoalIn(GoalIn):
+    """A change, with the version that the caller has seen."""
+
+    version: int
+
+
+class GoalOut(GoalIn):
+    """A goal or value; `share` is its part of its kind today, null while it does not hold."""
+
+    id: int
+    share: str | None
+    version: int
+
+
+class InvitationIn(Schema):
+    """Who may join an organisation, in which role, and for which agreements (none: every one)."""
+
+    email: str
+    name: str
+    organisation: str
+    role: str
+    agreements: tuple[str, ...] = ()
+
+
+class LinkMadeOut(Schema):
+    """A link that works once: hand it on by a way that only its reader sees."""
+
+    url: str
+
+
+class RoleIn(Schema):
+    """A role, for one agreement or for every one."""
+
+    role: str
+    agreement: str = ""
+
+
+class CloseIn(Schema):
+    """Why an account is closed."""
+
+    reason: str = ""
+
+
+@router.get(
+    "/organisations",
+    response=list[OrganisationOut],
+    url_name="organisations",
+    summary="List organisations",
+)
+def organisations(request: Request) -> Any:
+    """Return the organisations that the reader may know of, by name."""
+    return plain.organisation_rows(request.person)
+
+
+@router.post(
+    "/organisations",
+    response={201: OrganisationOut},
+    url_name="organisations",
+    summary="Add a provider, or with `parent` a subcontractor",
+)
+def add_organisation(request: Request, sent: OrganisationIn, parent: str = "") -> Any:
+    """Add a provider, or a company that works for the organisation `parent`."""
+    details = OrganisationDetails(sent.name, sent.time_zone, sent.country)
+    if parent:
+        above = access.organisation_to_edit(request.person, parent)
+        made = commands.add_subcontractor(above, details, by=request.person, at=clock.now())
+    else:
+        made = commands.add_provider(details, by=request.person, at=clock.now())
+    return Status(201, plain.organisation_row(made))
+
+
+@router.get(
+    "/organisations/{slug}",
+    response=OrganisationPageOut,
+    url_name="organisation",
+    summary="One organisation",
+)
+def organisation(request: Request, slug: str) -> Any:
+    """Return an organisation with its legal entities, its sites and who works for it."""
+    return plain.organisation_page(
+        request.person, access.organisation_to_read(request.person, slug)
+    )
+
+
+@router.put(
+    "/organisations/{slug}",
+    response=OrganisationOut,
+    url_name="organisation",
+    summary="Change an organisation",
+)
+def edit_organisation(request: Request, slug: str, sent: VersionedOrganisationIn) -> Any:
+    """Change name, country and zone; 409 if somebody saved meanwhile."""
+    made = commands.edit_organisation(
+        access.organisation_to_edit(request.person, slug),
+        OrganisationDetails(sent.name, sent.time_zone, sent.country),
+        version=sent.version,
+        by=request.person,
+        at=clock.now(),
+    )
+    return plain.organisation_row(made)
+
+
+@router.post(
+    "/organisations/{slug}/legal-entities",
+    response={201: LegalEntityOut},
+    url_name="legal_entity_new",
+    summary="Add a legal entity",
+)
+def add_legal_entity(request: Request, slug: str, sent: LegalEntityIn) -> Any:
+    """Add a company in law to an organisation."""
+    made = commands.add_legal_entity(
+        access.organisation_to_read(request.person, slug),
+        LegalEntityDetails(sent.name, sent.lei, sent.country),
+        by=request.person,
+        at=clock.now(),
+    )
+    return Status(201, made)
+
+
+@router.put(
+    "/legal-entities/{legal_entity}",
+    response=LegalEntityOut,
+    url_name="legal_entity_edit",
+    summary="Change a legal entity",
+)
+def edit_legal_entity(request: Request, legal_entity: int, sent: VersionedLegalEntityIn) -> Any:
+    """Change a legal entity; 409 if somebody saved meanwhile."""
+    return commands.edit_legal_entity(
+        access.legal_entity_to_edit(request.person, legal_entity),
+        LegalEntityDetails(sent.name, sent.lei, sent.country),
+        version=sent.version,
+        by=request.person,
+        at=clock.now(),
+    )
+
+
+@router.post(
+    "/organisations/{slug}/sites",
+    response={201: SiteOut},
+    url_name="site_new",
+    summary="Add a site",
+)
+def add_site(request: Request, slug: str, sent: SiteIn) -> Any:
+    """Add a place where an organisation works."""
+    made = commands.add_site(
+        access.organisation_to_edit(request.person, slug),
+        SiteDetails(sent.name, sent.time_zone, sent.country),
+        by=request.person,
+        at=clock.now(),
+    )
+    return Status(201, made)
+
+
+@router.put("/sites/{site}", response=SiteOut, url_name="site_edit", summary="Change a site")
+def edit_site(request: Request, site: int, sent: VersionedSiteIn) -> Any:
+    """Change a site; 409 if somebody saved meanwhile."""
+    return commands.edit_site(
+        access.site_to_edit(request.person, site),
+        SiteDetails(sent.name, sent.time_zone, sent.country),
+        version=sent.version,
+        by=request.person,
+        at=clock.now(),
+    )
+
+
+@router.get("/goals", response=list[GoalOut], url_name="goals", summary="List goals and values")
+def goals(request: Request) -> Any:
+    """Return what the client wants to reach and to keep to, with today's shares."""
+    return plain.goal_rows(request.person, on=clock.now().date())
+
+
+@router.post("/goals", response={201: GoalOut}, url_name="goals", summary="Add a goal or value")
+def add_goal(request: Request, sent: GoalIn) -> Any:
+    """Add what the client wants to reach or to keep to."""
+    made = goal_commands.add_goal(GoalDetails(**sent.dict()), by=request.person, at=clock.now())
+    return Status(201, plain.goal_row(request.person, made.pk, on=clock.now().date()))
+
+
+@router.put(
+    "/goals/{goal}", response=GoalOut, url_name="goal_edit", summary="Change a goal or value"
+)
+def edit_goal(request: Request, goal: int, sent: VersionedGoalIn) -> Any:
+    """Change a goal or value; 409 if somebody saved meanwhile."""
+    values = sent.dict()
+    version = values.pop("version")
+    goal_commands.edit_goal(
+        access.goal_to_edit(request.person, goal),
+        GoalDetails(**values),
+        version=version,
+        by=request.person,
+        at=clock.now(),
+    )
+    return plain.goal_row(request.person, goal, on=clock.now().date())
+
+
+@router.get("/people/{person}", response=PersonOut, url_name="person", summary="One person")
+def person(request: Request, person: str) -> Any:
+    """Return one person with its roles."""
+    return machines.person(access.person_to_read(request.person, person))
+
+
+@router.post(
+    "/invitations", response={201: LinkMadeOut}, url_name="person_invite", summary="Invite somebody"
+)
+def invite(request: Request, sent: InvitationIn) -> Any:
+    """Make the link by which one e-mail address may join one organisation, in one role."""
+    guest = invitations.Guest(sent.email, sent.name, plain.role_named(sent.role), sent.agreements)
+    organisation = access.organisation_to_read(request.person, sent.organisation)
+    made = invitations.invite(organisation, guest, by=request.person, at=clock.now())
+    return Status(201, {"url": made.url})
+
+
+@router.post(
+    "/people/{person}/roles", response=PersonOut, url_name="person_grant", summary="Give a role"
+)
+def grant(request: Request, person: str, sent: RoleIn) -> Any:
+    """Give a role to a person, for one agreement or for every one."""
+    found = access.person_to_look_after(request.person, person)
+    people_commands.grant_role(
+        found, plain.role_named(sent.role), agreement_reference=sent.agreement,
+        by=request.person, at=clock.now(),
+    )  # fmt: skip
+    return _fresh(request, person)
+
+
+@router.post(
+    "/people/{person}/roles/revoke",
+    response=PersonOut,
+    url_name="person_revoke",
+    summary="Take a role",
+)
+def revoke(request: Request, person: str, sent: RoleIn) -> Any:
+    """Take a role from a person; it acts on that person's next request."""
+    found = access.person_to_look_after(request.person, person)
+    held = plain.grant_of(found, Role(plain.role_named(sent.role)), sent.agreement)
+    people_commands.revoke_role(held, by=request.person, at=clock.now())
+    return _fresh(request, person)
+
+
+@router.post(
+    "/people/{person}/deactivate",
+    response=PersonOut,
+    url_name="person_deactivate",
+    summary="Close an account",
+)
+def deactivate(request: Request, person: str, sent: CloseIn) -> Any:
+    """Close the door to a person: sessions and tokens end with their next request."""
+    found = access.person_to_look_after(request.person, person)
+    people_commands.deactivate(found, reason=sent.reason, by=request.person, at=clock.now())
+    return _fresh(request, person)
+
+
+@router.post(
+    "/people/{person}/reactivate",
+    response=PersonOut,
+    url_name="person_reactivate",
+    summary="Open an account again",
+)
+def reactivate(request: Request, person: str) -> Any:
+    """Open the door again; old sessions stay ended."""
+    found = access.person_to_look_after(request.person, person)
+    people_commands.reactivate(found, by=request.person, at=clock.now())
+    return _fresh(request, person)
+
+
+def _fresh(request: Request, key: str) -> dict[str, Any]:
+    """Return a person as it stands after a change."""
+    found: Person = access.person_to_read(request.person, key)
+    return machines.person(found)
