@@ -4,10 +4,12 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
+from delivery.months_closed import agreed_to
 from delivery.story import STORY_DAY
 from delivery.views.test_service_levels import BrowserOf, text_of
 from retained.contracts.models import Agreement
-from retained.delivery.queries.overview import AgreementNow, agreements_now
+from retained.delivery.models import CloseState, ProviderAnswer
+from retained.delivery.queries.overview import STATE_WORDS, AgreementNow, agreements_now
 from retained.directory.engine.roles import Role
 
 
@@ -43,6 +45,17 @@ def test_a_trend_says_in_words_what_its_line_shows(desk: AgreementNow) -> None:
     trend = desk.levels[0].trend
     assert trend is not None
     assert _plain(trend.sentence) == "97.1 % in Jan 26, 88.8 % in Oct 26; missed in 4 of 10 months"
+
+
+def test_an_agreement_says_how_its_last_statement_was_answered(story: Story) -> None:
+    agreed_to(story)
+    [found] = agreements_now(Agreement.objects.all(), at=STORY_DAY)
+    assert found.state == "closed, the provider agreed"
+
+
+def test_every_way_in_which_a_month_may_stand_has_words() -> None:
+    answered = [name for name in CloseState.values if name not in {"dropped", "answered"}]
+    assert set(STATE_WORDS) == {"open", *answered, *ProviderAnswer.Kind.values}
 
 
 def test_four_queries_read_every_agreement(

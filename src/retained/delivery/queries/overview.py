@@ -20,7 +20,12 @@ from retained.delivery.engine.statements import Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.level_months import LevelMonth, drawn
-from retained.delivery.queries.months import frozen_month, level_month, month_status
+from retained.delivery.queries.months import (
+    frozen_month,
+    level_month,
+    month_status,
+    with_answers,
+)
 from retained.evidence.models import ReportedFigure
 from retained.pages.parts import Spark, spark
 from retained.shared.money import Money, total
@@ -34,7 +39,9 @@ STATE_WORDS = {
     "checked": "checked, waits for a second person",
     "confirmed": "closed",
     "sent": "closed, statement sent",
-    "answered": "closed and answered",
+    "agreed": "closed, the provider agreed",
+    "disputed": "closed, the provider disputes it",
+    "silent": "closed, no answer came",
 }
 
 
@@ -139,9 +146,11 @@ def _closes(
     measured: Iterable[Measured], months: Iterable[Month]
 ) -> dict[tuple[int, str], MonthClose]:
     found = (
-        MonthClose.objects.filter(
-            agreement__in=[one.agreement_id for one in measured],
-            month__in={str(month) for month in months},
+        with_answers(
+            MonthClose.objects.filter(
+                agreement__in=[one.agreement_id for one in measured],
+                month__in={str(month) for month in months},
+            )
         )
         .exclude(state=CloseState.DROPPED)
         .order_by("is_current", "number")
