@@ -5,7 +5,6 @@ Out  for each option its present costs by draw and its cash by month; the same s
 Why  docs/methods/business-case.md
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from retained.shared.errors import DomainError
 from retained.strategy.engine.cases import Case, Line, Option, must_be_sound
-from retained.strategy.engine.formulas.tree import Array, Values
+from retained.strategy.engine.formulas.tree import Array, Memo, Values
 from retained.strategy.engine.streams import Chunk, Streams, in_order, mixing
 
 MOST_DRAWS = 10_000_000
@@ -116,13 +115,16 @@ class _Run:
 
     def add(self, chunk: Chunk, place: slice) -> None:
         """Compute one chunk."""
-        count = place.stop - place.start
+        count, memo = place.stop - place.start, Memo()
         for option in self._case.options:
             cash = np.zeros((count, 1 + self._case.months))
-            for line, amounts in _line_amounts(self._case, option, chunk.values):
+            for line, amounts in _line_amounts(self._case, option, chunk.values, memo):
                 months = slice(0, 1) if line.at_start else slice(1, None)
                 cash[:, months] += amounts
-                self._lines[line.id][months] += _summed(amounts, count)
+                summed = _summed(amounts, count)
+                if not np.isfinite(summed).all():
+                    raise DomainError(_not_finite(self._case, line, amounts))
+                self._lines[line.id][months] += summed
             # Not as a product of matrices: that one rounds by the number of rows and processors.
             self._present[option.id][place] = np.einsum("ij,j->i", cash, self._discount)
             room = self._fan[option.id][place]
@@ -149,10 +151,12 @@ def discount_factors(rate: float, months: int) -> Array:
     return (1 + rate) ** (-np.arange(months + 1) / 12)
 
 
-def _line_amounts(case: Case, option: Option, values: Values) -> Iterator[tuple[Line, Array]]:
+def _line_amounts(
+    case: Case, option: Option, values: Values, memo: Memo
+) -> Iterator[tuple[Line, Array]]:
     """Yield what each line of an option costs by draw and month, tax and rate included."""
     for line in sorted(option.lines, key=lambda one: one.id):  # so that their order changes nothing
-        amounts = line.formula.compute(values, case.term)
+        amounts = line.formula.compute(values, case.term, memo)
         rate = values[case.rates[line.currency]] if line.currency != case.currency else None
         if line.at_start:
             amounts, rate = amounts[:, :1], None if rate is None else rate[:, :1]
@@ -161,8 +165,6 @@ def _line_amounts(case: Case, option: Option, values: Values) -> Iterator[tuple[
             amounts = amounts * rate
         if factor != 1:
             amounts = amounts * factor
-        if not math.isfinite(float(amounts.sum())):
-            raise DomainError(_not_finite(case, line, amounts))
         yield line, amounts
 
 

@@ -75,7 +75,14 @@ def _ramp(term: Term, first: Array, last: Array) -> Array:
 
 
 def _growth(term: Term, rate: Array) -> Array:
-    return (1 + rate) ** (term.year - 1)
+    if rate.shape[1] > 1:
+        return (1 + rate) ** (term.year - 1)
+    return _by_year((1 + rate) ** np.arange(term.years), term)
+
+
+def _by_year(yearly: Array, term: Term) -> Array:
+    """Return what is known by year for each month."""
+    return np.repeat(yearly, 12, axis=1)[:, : term.months]
 
 
 def _indexed(term: Term, rate: Array, share: Array, low: Array, cap: Array) -> Array:
@@ -85,11 +92,10 @@ def _indexed(term: Term, rate: Array, share: Array, low: Array, cap: Array) -> A
     """
     step = 1 + np.minimum(np.maximum(share * rate, low), cap)
     if step.shape[1] == 1:
-        return step ** (term.year - 1)
-    starts = np.arange(0, term.months, 12)
-    yearly = step[:, starts].copy()
+        return _by_year(step ** np.arange(term.years), term)
+    yearly = step[:, ::12].copy()
     yearly[:, 0] = 1.0  # the first year is at the agreed price
-    return np.repeat(np.cumprod(yearly, axis=1), 12, axis=1)[:, : term.months]
+    return _by_year(np.cumprod(yearly, axis=1), term)
 
 
 def _running(term: Term, value: Array) -> Array:

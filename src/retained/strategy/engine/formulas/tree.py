@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 # Draws run down and months across: (draws, months), where either may be 1 and stands for all.
 Values = Mapping[str, Array]
+# Calls that were computed for these values already: lines of a case share many of them.
+Memo = dict["Call", Array]
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": np.add,
@@ -42,6 +44,11 @@ class Term:
         return np.arange(1.0, self.months + 1)[np.newaxis, :]
 
     @property
+    def years(self) -> int:
+        """How many years have begun by the last month."""
+        return -(-self.months // 12)
+
+    @property
     def year(self) -> Array:
         """The year of each month, across."""
         return np.floor((self.month - 1) / 12) + 1
@@ -53,9 +60,9 @@ class Number:
 
     value: float
 
-    def compute(self, values: Values, term: Term) -> Array:
+    def compute(self, values: Values, term: Term, memo: Memo) -> Array:
         """Return it for every draw and month."""
-        del values, term
+        del values, term, memo
         return np.full((1, 1), self.value)
 
 
@@ -65,8 +72,9 @@ class Name:
 
     name: str
 
-    def compute(self, values: Values, term: Term) -> Array:
+    def compute(self, values: Values, term: Term, memo: Memo) -> Array:
         """Return what the name stands for."""
+        del memo
         if self.name == "month":
             return term.month
         return term.year if self.name == "year" else values[self.name]
@@ -80,11 +88,10 @@ class Operation:
     left: "Node"
     right: "Node"
 
-    def compute(self, values: Values, term: Term) -> Array:
+    def compute(self, values: Values, term: Term, memo: Memo) -> Array:
         """Return what the sign makes of both parts."""
-        found = _OPERATIONS[self.sign](
-            self.left.compute(values, term), self.right.compute(values, term)
-        )
+        left = self.left.compute(values, term, memo)
+        found = _OPERATIONS[self.sign](left, self.right.compute(values, term, memo))
         return np.asarray(found, dtype=np.float64)
 
 
@@ -96,9 +103,13 @@ class Call:
     function: Callable[..., Array]
     given: tuple["Node", ...]
 
-    def compute(self, values: Values, term: Term) -> Array:
+    def compute(self, values: Values, term: Term, memo: Memo) -> Array:
         """Return what the function gives."""
-        return self.function(term, *(part.compute(values, term) for part in self.given))
+        found = memo.get(self)
+        if found is None:
+            given = (part.compute(values, term, memo) for part in self.given)
+            found = memo[self] = self.function(term, *given)
+        return found
 
 
 Node = Number | Name | Operation | Call
@@ -112,10 +123,11 @@ class Formula:
     tree: Node
     names: frozenset[str]
 
-    def compute(self, values: Values, term: Term) -> Array:
+    def compute(self, values: Values, term: Term, memo: Memo | None = None) -> Array:
         """Return its values; the shape is (draws or 1, months or 1).
 
         What cannot be computed, such as a division by nothing, is not a finite number there.
+        Formulas over the same values may share a `memo`.
         """
         with np.errstate(all="ignore"):
-            return self.tree.compute(values, term)
+            return self.tree.compute(values, term, {} if memo is None else memo)
