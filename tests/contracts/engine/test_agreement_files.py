@@ -9,13 +9,13 @@ from agreements_made import EXAMPLE, agreements
 from hypothesis import given, settings
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.quantities import Target, TargetUnit
 from retained.contracts.engine.reading import (
     AgreementRefusedError,
     agreement_of,
     read_agreement,
     write_agreement,
 )
+from retained.contracts.engine.targets import Target, TargetUnit
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month

@@ -18,12 +18,12 @@ from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import ClockTerms
 from retained.contracts.engine.credit_terms import CreditPool, EarnBackTerms, Whole
 from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
-from retained.contracts.engine.placed import FieldError, raise_any
-from retained.contracts.engine.quantities import Number, percent_text
 from retained.shared.calendars import Calendar, zone_named
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month
+from retained.shared.placed import FieldError, raise_any
+from retained.shared.quantities import Number, percent_text
 
 SCHEMA = "retained/agreement/1"
 Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]

@@ -19,7 +19,6 @@ from pydantic import (
     model_validator,
 )
 
-from retained.contracts.engine.placed import FieldError, raise_any
 from retained.shared.calendars import (
     WEEKDAYS,
     Calendar,
@@ -30,6 +29,7 @@ from retained.shared.calendars import (
     zone_named,
 )
 from retained.shared.errors import DomainError
+from retained.shared.placed import FieldError, raise_any
 
 ALWAYS = "24x7"
 _ALWAYS_HOURS = {"monday-sunday": ("00:00-24:00",)}

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
-from retained.contracts.engine.placed import FieldError
+from retained.shared.placed import FieldError
 from retained.shared.states import WAITING, State
 
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from retained.contracts.engine.calendar_terms import Texts
-from retained.contracts.engine.placed import FieldError
-from retained.contracts.engine.quantities import Number, Percent
+from retained.shared.placed import FieldError
+from retained.shared.quantities import Number, Percent
 
 
 def _whole(value: object) -> object:

@@ -21,14 +21,9 @@ from pydantic import (
 
 from retained.contracts.engine.calendar_terms import a_list
 from retained.contracts.engine.credit_terms import CreditTerms, Whole
-from retained.contracts.engine.placed import FieldError
-from retained.contracts.engine.quantities import (
-    Percent,
-    Target,
-    parse_number,
-    parse_percent,
-    parse_target,
-)
+from retained.contracts.engine.targets import Target, parse_target
+from retained.shared.placed import FieldError
+from retained.shared.quantities import Percent, parse_number, parse_percent
 
 Values = Annotated[tuple[str, ...], BeforeValidator(a_list)]
 

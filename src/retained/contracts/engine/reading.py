@@ -5,17 +5,16 @@ Out  the agreement, or every remark about it at once; the text again
 Why  docs/reference/agreement.md
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.placed import placed_errors
 from retained.shared import yaml_lines
 from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.written import Written, refusals
 
 
 class AgreementRefusedError(DomainError):
@@ -50,55 +49,10 @@ def agreement_of(
     try:
         return AgreementTerms.model_validate(document)
     except ValidationError as error:
-        raise AgreementRefusedError(
-            [remark for item in error.errors() for remark in _remarks(item, lines or {}, name)]
-        ) from error
+        written = Written("agreement", name, lines)
+        raise AgreementRefusedError(refusals(error, written)) from error
 
 
 def write_agreement(agreement: AgreementTerms) -> str:
     """Return the agreement as YAML; reading it gives an equal agreement."""
     return yaml.safe_dump(agreement.as_document(), sort_keys=False, allow_unicode=True, width=100)
-
-
-def _remarks(item: Any, lines: dict[yaml_lines.Path, int], name: str) -> Iterator[Remark]:
-    """Yield the remarks of one refusal: it may carry several, each with its own field."""
-    loc = tuple(part for part in item["loc"] if part != "[key]")
-    placed = placed_errors(item.get("ctx", {}).get("error"))
-    for error in placed:
-        yield _remark(_as_sentence(error.sentence), lines, name, (*loc, *error.path))
-    if not placed:
-        yield _remark(_sentence(item, ".".join(map(str, loc))), lines, name, loc)
-
-
-def _remark(
-    sentence: str, lines: dict[yaml_lines.Path, int], name: str, path: yaml_lines.Path
-) -> Remark:
-    field = ".".join(str(part) for part in path) or "the agreement"
-    place = Place(file=name, row=yaml_lines.line_of(lines, path), column=field)
-    return Remark(Severity.ERROR, "agreement", sentence, place)
-
-
-def _as_sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
-
-
-def _sentence(item: Any, field: str) -> str:
-    reason = _as_sentence(str(item["msg"]).removeprefix("Value error, "))
-    context = item.get("ctx", {})
-    sentences = {
-        "missing": f"{field} is missing.",
-        "extra_forbidden": (
-            f"{field} is not a field of an agreement: check its spelling or its indent."
-        ),
-        "string_too_short": f"{field} is empty.",
-        "enum": f"“{item['input']}” is not known here: use {context.get('expected', '')}.",
-        "date_parsing": f"“{item['input']}” is not a day: write it like 2026-01-31.",
-        "string_pattern_mismatch": (
-            f"“{item['input']}” does not have the form that is asked for "
-            f"({context.get('pattern', '')})."
-        ),
-    }
-    return sentences.get(_SAME_WORDS.get(item["type"], item["type"]), reason)
-
-
-_SAME_WORDS = {"literal_error": "enum", "date_from_datetime_parsing": "date_parsing"}

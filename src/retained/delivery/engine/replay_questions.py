@@ -11,7 +11,7 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import PriorityRule, ReopenedAsNew, Reopening, Stop
 from retained.contracts.engine.level_terms import SHARES, Measure, ServiceLevelTerms
-from retained.contracts.engine.quantities import Target, parse_target
+from retained.contracts.engine.targets import Target, parse_target
 from retained.delivery.engine.replays import Changes, EarnBackChange
 from retained.shared.states import State
 

@@ -21,7 +21,7 @@ from retained.contracts.engine.clock_terms import (
 )
 from retained.contracts.engine.credit_terms import CreditPool, EarnBackTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import Target
+from retained.contracts.engine.targets import Target
 from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure

@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import SHARES, TIMES, ServiceLevelTerms
-from retained.contracts.engine.quantities import decimal_text
 from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
@@ -18,6 +17,7 @@ from retained.delivery.engine.verdicts import TicketResult
 from retained.evidence.engine.normalising.row_counts import RowCount, RowsByMonth
 from retained.shared.intervals import exact_interval
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text
 
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",

@@ -27,7 +27,7 @@ from retained.contracts.engine.level_terms import (
     OpenPastTarget,
     ServiceLevelTerms,
 )
-from retained.contracts.engine.quantities import Target
+from retained.contracts.engine.targets import Target
 from retained.delivery.engine.clocks import Course, course
 from retained.delivery.engine.meters import Hours, Meter, Used, target_of
 from retained.delivery.engine.tickets import Ticket

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import level_of
-from retained.contracts.engine.quantities import parse_target
+from retained.contracts.engine.targets import parse_target
 from retained.delivery.engine.replay_questions import (
     changes_for,
     changes_levels,

@@ -7,7 +7,7 @@ from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import parse_target
+from retained.contracts.engine.targets import parse_target
 from retained.delivery.engine import differences as engine
 from retained.delivery.engine.differences import Cause, Difference
 from retained.delivery.engine.tickets import Ticket

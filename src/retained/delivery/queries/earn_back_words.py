@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.quantities import percent_text
 from retained.contracts.engine.sentences.words import listed
 from retained.delivery.engine.earn_back import EarnBack, Standing, contract_year
 from retained.delivery.engine.result_rows import figure_text, unit_of
@@ -13,6 +12,7 @@ from retained.delivery.queries.statements import StatedEarnBack
 from retained.pages.cells import GAP
 from retained.shared.money import Money
 from retained.shared.months import Month
+from retained.shared.quantities import percent_text
 
 BY_THE_YEAR = "contract_year"
 

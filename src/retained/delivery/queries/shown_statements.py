@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts import queries as contracts_queries
-from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.contracts.engine.sentences.levels import counted_sentence
 from retained.delivery.models import MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
@@ -18,6 +17,7 @@ from retained.delivery.queries.people import names_of
 from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.pages.cells import GAP
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text, percent_text
 
 _ORDINALS = dict(
     enumerate(

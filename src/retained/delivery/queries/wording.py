@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from retained.contracts.engine.quantities import TargetUnit, parse_target
+from retained.contracts.engine.targets import TargetUnit, parse_target
 from retained.pages.cells import GAP, duration_text, number
 from retained.shared.months import Month
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.credit_terms import Band, CreditTerms, EarnBackTerms, Trigger
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.contracts.engine.sentences.words import (
     begun,
     counted,
@@ -19,6 +18,7 @@ from retained.contracts.engine.sentences.words import (
     share_text,
 )
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text, percent_text
 
 
 def at_risk_amount(terms: AgreementTerms) -> Money | None:

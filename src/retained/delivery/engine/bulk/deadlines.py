@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import RAISED, STATES_BY_CODE
 from retained.delivery.engine.bulk.question import Question
 from retained.delivery.engine.bulk.tables import month_starts

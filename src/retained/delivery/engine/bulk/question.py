@@ -14,7 +14,7 @@ import duckdb
 
 from retained.contracts.engine.clock_terms import Cancelled
 from retained.contracts.engine.level_terms import MonthOf, OpenPastTarget
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import fill
 from retained.delivery.engine.bulk.rules import (
     Bulk,

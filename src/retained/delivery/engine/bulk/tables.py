@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 
 from retained.contracts.engine.clock_terms import ClockTerms, PriorityRule
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import RAISED, STATE_CODES, STATES_BY_CODE, fill
 from retained.delivery.engine.bulk.rules import Bulk, Count, priority_named
 from retained.delivery.engine.clocks import Phase, phase_by_state
