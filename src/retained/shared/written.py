@@ -64,6 +64,8 @@ def _sentence(item: Any, kind: str) -> str:
         "string_too_short": f"{field} is empty.",
         "enum": f"“{item['input']}” is not known here: use {context.get('expected', '')}.",
         "date_parsing": f"“{item['input']}” is not a day: write it like 2026-01-31.",
+        "greater_than_equal": f"“{item['input']}” is too little: {context.get('ge')} or more.",
+        "less_than_equal": f"“{item['input']}” is too much: {context.get('le')} at most.",
         "string_pattern_mismatch": (
             f"“{item['input']}” does not have the form that is asked for "
             f"({context.get('pattern', '')})."
