@@ -74,7 +74,6 @@ def organisation(request: Request, slug: str) -> HttpResponse:
     found = access.organisation_to_read(request.person, slug)
     context = {
         "shown": queries.organisation_page(request.person, found),
-        "rank": queries.rank(found),
         "sections": sections.sections(request.person, found, clock.now()),
         "may_edit": access.may(request.person, "edit_organisations"),
         "may_edit_entities": access.may(request.person, "edit_legal_entities"),
