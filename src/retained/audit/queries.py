@@ -30,9 +30,12 @@ _VALUES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFilter:
-    """What somebody looks for in the record; blank means anything. Times are half-open."""
+    """What somebody looks for in the record; blank means anything. Times are half-open.
 
-    actor_key: str = ""
+    `who` is a part of the name of whoever acted: an installation has more people than a choice.
+    """
+
+    who: str = ""
     verb: str = ""
     kind: str = ""
     key: str = ""
@@ -79,11 +82,15 @@ class RecordState:
     sealed_at: datetime
     waiting: int
 
+    @property
+    def entries(self) -> int:
+        """How many entries there are: links are numbered without a gap, and nothing is removed."""
+        return self.head.number + self.waiting
+
 
 def entries(wanted: RecordFilter) -> QuerySet[Any]:
     """Return the entries that fit; page them by id, which an index carries for each filter."""
     fields = {
-        "actor_key": wanted.actor_key,
         "verb": wanted.verb,
         "object_kind": wanted.kind,
         "object_key": wanted.key,
@@ -92,6 +99,9 @@ def entries(wanted: RecordFilter) -> QuerySet[Any]:
     }
     number = Seal.objects.filter(entry_id=OuterRef("id")).values("number")
     found = Entry.objects.filter(**{name: value for name, value in fields.items() if value})
+    if wanted.who:
+        named = ActorLabel.objects.filter(label__icontains=wanted.who)
+        found = found.filter(actor_key__in=named.values("actor_key"))
     return found.annotate(number=Subquery(number))
 
 
@@ -118,12 +128,6 @@ def entry_rows(some: Sequence[Any]) -> list[EntryRow]:
         )
         for entry in some
     ]
-
-
-def people() -> list[tuple[str, str]]:
-    """Return key and name of everybody who acted, by name."""
-    known = ActorLabel.objects.order_by("label", "actor_key")
-    return [(one.actor_key, one.label or FORGOTTEN) for one in known]
 
 
 def names(keys: Iterable[str]) -> dict[str, str]:
