@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -142,12 +143,9 @@ class AgreementRow:
 
 def agreements_by(agreements: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
     """Return agreements with the id and the last day of the version that a list shows on `day`."""
-    mine = AgreementVersion.objects.filter(agreement=OuterRef("pk"))
-    begun = mine.filter(effective_from__lte=day).order_by("-effective_from", "-correction")
-    first = mine.order_by("effective_from", "-correction")
     return agreements.annotate(
-        shown_version_id=_first_of(begun, first, "pk"),
-        ends_on=_first_of(begun, first, "ends_on"),
+        shown_version_id=_shown_on(day, "pk", agreement="pk"),
+        ends_on=_shown_on(day, "ends_on", agreement="pk"),
     )
 
 
@@ -178,21 +176,29 @@ def agreements_named(agreements: QuerySet[Agreement], words: Sequence[str]) -> Q
     return agreements
 
 
-def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[AgreementRow]:
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """An agreement about which word must be given soon."""
+
+    reference: str
+    title: str
+    provider: str
+    term: Term
+
+
+def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[NoticeRow]:
     """Return the agreements whose last day to give word lies within 90 days from `day`.
 
     A term that has gone on by itself has a later last day than its document says: those are
     worked out one by one, the others are found by the column.
     """
     horizon = day + timedelta(days=NOTICE_HORIZON_DAYS)
-    near = AgreementVersion.objects.filter(
-        Q(notice_on__range=(day, horizon))
-        | Q(notice_on__lt=day, ends_on__lt=day, renewal_months__gt=0)
+    rows = (
+        NoticeRow(
+            reference, title, provider, term_on(day, *days, by_months=by, notice_months=notice)
+        )
+        for reference, title, provider, *days, by, notice in _near_notice(agreements, day, horizon)
     )
-    # As a pair: the type checker knows no annotation across functions.
-    shown_and_near = Q(("shown_version_id__in", near.values("pk")))
-    candidates = agreements_by(agreements, day).filter(shown_and_near)
-    rows = agreement_rows(candidates, day)
     due = [row for row in rows if row.term.notice_on and day <= row.term.notice_on <= horizon]
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
 
@@ -208,10 +214,37 @@ def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, Agreemen
     return {key: terms_written_in(row.document) for key, row in shown.items()}
 
 
-def _first_of(
-    begun: QuerySet[AgreementVersion], first: QuerySet[AgreementVersion], column: str
-) -> Coalesce:
-    """Return a column of the newest version that has begun, or of the first to come."""
+def agreements_near_notice(agreements: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
+    """Return those of `agreements` whose last day to give word lies within 90 days."""
+    near = [row.reference for row in notice_rows(agreements, day)]
+    return agreements.filter(reference__in=near)
+
+
+def _near_notice(
+    agreements: QuerySet[Agreement], day: date, horizon: date
+) -> Iterable[tuple[Any, ...]]:
+    """Return what tells the term of the versions whose word may be due: one question, no rows."""
+    near = Q(notice_on__range=(day, horizon)) | Q(
+        notice_on__lt=day, ends_on__lt=day, renewal_months__gt=0
+    )
+    return (
+        AgreementVersion.objects.filter(near, agreement__in=agreements)
+        .filter(pk=_shown_on(day, "pk", agreement="agreement"))
+        .values_list(
+            "agreement__reference", "agreement__title", "agreement__provider__name",
+            "starts_on", "ends_on", "renewal_months", "notice_months",
+        )
+    )  # fmt: skip
+
+
+def _shown_on(day: date, column: str, *, agreement: str) -> Coalesce:
+    """Return a column of the newest version that has begun on `day`, or of the first to come.
+
+    `agreement` is where the query around it names its agreement.
+    """
+    mine = AgreementVersion.objects.filter(agreement=OuterRef(agreement))
+    begun = mine.filter(effective_from__lte=day).order_by("-effective_from", "-correction")
+    first = mine.order_by("effective_from", "-correction")
     return Coalesce(Subquery(begun.values(column)[:1]), Subquery(first.values(column)[:1]))
 
 

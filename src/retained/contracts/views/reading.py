@@ -23,6 +23,8 @@ from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
 from retained.shared.errors import NotThereError
 
+_NOTICE = [("near", f"Within {queries.NOTICE_HORIZON_DAYS} days")]
+
 
 def today_of(_request: Request) -> date:
     """Return the day on the wall of the reader's organisation."""
@@ -48,6 +50,8 @@ def _table(request: Request, may_register: bool) -> Table:
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
         readable = access.agreements_to_read(request.person)
         found = queries.agreements_named(readable, chosen["words"].split())
+        if chosen["notice"]:
+            found = queries.agreements_near_notice(found, day)
         return QuerySource(
             queries.agreements_by(found, day),
             rows=lambda some: queries.agreement_rows(some, day),
@@ -69,7 +73,7 @@ def _table(request: Request, may_register: bool) -> Table:
         ),
         source=source,
         sort=Sort("title"),
-        filters=(Filter("words", "Find"),),
+        filters=(Filter("words", "Find"), Filter("notice", "Word by", _NOTICE)),
         empty_title="No agreement yet",
         empty_text=(
             "An agreement says what a provider promised: enter it from templates of usual "
