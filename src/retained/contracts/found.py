@@ -23,7 +23,7 @@ def notice_needs(person: Person, at: datetime) -> list[Need]:
         return []
     zone = ZoneInfo(person.organisation.time_zone)
     today = at.astimezone(zone).date()
-    mine = access.agreements_to_read(person, "keep_agreement_documents")
+    mine = access.versions_to_read(person, "keep_agreement_documents")
     needs = []
     rows = queries.notice_rows(mine, today)
     for row in rows[:_MOST_NEEDS]:

@@ -72,18 +72,6 @@ def versions_that_count(agreement: Agreement) -> list[VersionRow]:
     return [row for row in versions(agreement) if row.counts]
 
 
-def versions_that_count_of(agreements: Iterable[int]) -> dict[int, list[VersionRow]]:
-    """Return the same for many agreements, by their keys: one query."""
-    by_agreement: dict[int, list[AgreementVersion]] = {}
-    rows = AgreementVersion.objects.filter(agreement__in=list(agreements))
-    for row in rows.order_by("effective_from", "correction"):
-        by_agreement.setdefault(row.agreement_id, []).append(row)
-    return {
-        key: [row for row in _version_rows(found) if row.counts]
-        for key, found in by_agreement.items()
-    }
-
-
 def version(agreement: Agreement, number: int) -> VersionRow:
     """Return one version by its number; raises NotThereError."""
     for row in versions(agreement):
@@ -186,18 +174,18 @@ class NoticeRow:
     term: Term
 
 
-def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[NoticeRow]:
+def notice_rows(versions: QuerySet[AgreementVersion], day: date) -> list[NoticeRow]:
     """Return the agreements whose last day to give word lies within 90 days from `day`.
 
-    A term that has gone on by itself has a later last day than its document says: those are
-    worked out one by one, the others are found by the column.
+    `versions` are those that the reader may read. A term that has gone on by itself has a later
+    last day than its document says: those are worked out one by one.
     """
     horizon = day + timedelta(days=NOTICE_HORIZON_DAYS)
     rows = (
         NoticeRow(
             reference, title, provider, term_on(day, *days, by_months=by, notice_months=notice)
         )
-        for reference, title, provider, *days, by, notice in _near_notice(agreements, day, horizon)
+        for reference, title, provider, *days, by, notice in _near_notice(versions, day, horizon)
     )
     due = [row for row in rows if row.term.notice_on and day <= row.term.notice_on <= horizon]
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
@@ -214,22 +202,23 @@ def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, Agreemen
     return {key: terms_written_in(row.document) for key, row in shown.items()}
 
 
-def agreements_near_notice(agreements: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
+def agreements_near_notice(
+    agreements: QuerySet[Agreement], versions: QuerySet[AgreementVersion], day: date
+) -> QuerySet[Agreement]:
     """Return those of `agreements` whose last day to give word lies within 90 days."""
-    near = [row.reference for row in notice_rows(agreements, day)]
+    near = [row.reference for row in notice_rows(versions, day)]
     return agreements.filter(reference__in=near)
 
 
 def _near_notice(
-    agreements: QuerySet[Agreement], day: date, horizon: date
+    versions: QuerySet[AgreementVersion], day: date, horizon: date
 ) -> Iterable[tuple[Any, ...]]:
     """Return what tells the term of the versions whose word may be due: one question, no rows."""
-    near = Q(notice_on__range=(day, horizon)) | Q(
-        notice_on__lt=day, ends_on__lt=day, renewal_months__gt=0
-    )
+    has_gone_on = Q(ends_on__lt=day, renewal_months__gt=0)
+    near = Q(notice_on__lte=horizon) & (Q(notice_on__gte=day) | has_gone_on)
     return (
-        AgreementVersion.objects.filter(near, agreement__in=agreements)
-        .filter(pk=_shown_on(day, "pk", agreement="agreement"))
+        versions.filter(near, pk=_shown_on(day, "pk", agreement="agreement"))
+        .order_by()
         .values_list(
             "agreement__reference", "agreement__title", "agreement__provider__name",
             "starts_on", "ends_on", "renewal_months", "notice_months",

@@ -203,7 +203,7 @@ def answer(request: Request, exclusion: int, sent: AnswerIn) -> Any:
 def list_credits(request: Request, state: str = "", limit: Limit = 100) -> Any:
     """Return the credits of statements that count, the newest first."""
     found = chosen_credits(access.credits_to_read(request.person), {"state": state})
-    return found.order_by("-close__month", "pk")[:limit]
+    return found.order_by("-month", "pk")[:limit]
 
 
 @router.post("/credits/{credit}/claim", response=CreditOut, url_name="credit_claim")

@@ -51,7 +51,8 @@ def _table(request: Request, may_register: bool) -> Table:
         readable = access.agreements_to_read(request.person)
         found = queries.agreements_named(readable, chosen["words"].split())
         if chosen["notice"]:
-            found = queries.agreements_near_notice(found, day)
+            versions = access.versions_to_read(request.person)
+            found = queries.agreements_near_notice(found, versions, day)
         return QuerySource(
             queries.agreements_by(found, day),
             rows=lambda some: queries.agreement_rows(some, day),

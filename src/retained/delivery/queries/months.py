@@ -60,20 +60,20 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     closes = {close.month: close for close in all_closes}
     reported = reported_by_month(terms)
     rows = list(measured.months.all())
+    now = [level_month(row) for row in rows]
     found = [
         frozen_month(
-            replace(
-                level_month(row),
-                reported=reported.get((row.service_level, Month.parse(row.month))),
-            ),
-            closes.get(row.month),
+            replace(one, reported=reported.get((one.level_id, one.month))),
+            closes.get(str(one.month)),
         )
-        for row in rows
+        for one in now
     ]
     earned = _earn_backs(rows, closes, terms)
     return AgreementMonths(
         agreed=terms,
         measured=measured,
+        rows=tuple(rows),
+        now=_by_month(now),
         levels=tuple(_stories(found, terms)),
         months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
@@ -81,6 +81,13 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         earn_backs=earned,
         reported=reported,
     )
+
+
+def _by_month(found: Iterable[LevelMonth]) -> dict[Month, dict[str, LevelMonth]]:
+    months: dict[Month, dict[str, LevelMonth]] = {}
+    for one in found:
+        months.setdefault(one.month, {})[one.level_id] = one
+    return months
 
 
 def level_month(row: MeasuredMonth) -> LevelMonth:

@@ -9,13 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import QuerySet
 
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.term import Term, term_of
 from retained.contracts.models import Agreement
-from retained.delivery.engine.result_rows import SO_FAR
 from retained.delivery.engine.statements import Reported
 from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
@@ -107,20 +106,9 @@ def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[Agr
 
 def _worst(agreements: QuerySet[Agreement]) -> QuerySet[Measured, Any]:
     """Return those few whose last month that is over holds the worst verdicts."""
-    over = MeasuredMonth.objects.filter(measured=OuterRef("pk")).exclude(verdict=SO_FAR)
-    severity = Case(
-        *(
-            When(months__month=F("last_month"), months__verdict=verdict, then=Value(rank))
-            for rank, verdict in enumerate(_SEVERITY)
-        ),
-        default=Value(len(_SEVERITY)),
-        output_field=IntegerField(),
-    )
     return (
         Measured.objects.filter(agreement__in=agreements)
-        .annotate(last_month=Subquery(over.order_by("-month").values("month")[:1]))
-        .annotate(severity=Min(severity))
-        .order_by("severity", "-measured_at")
+        .order_by("agreement__standing__rank", "-measured_at")
         .values("pk")[:MOST_AGREEMENTS]
     )
 

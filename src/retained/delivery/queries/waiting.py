@@ -1,11 +1,13 @@
 """What waits for a person on a month's way: checks, confirmations, sending, answers, credits."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
+from retained.contracts import access as contracts_access
 from retained.delivery import access
 from retained.delivery.models import (
     CloseState,
@@ -29,8 +31,8 @@ def needs(person: Person, at: datetime) -> Iterator[Need]:
     del at  # these wait until they are done; days are set where there is one
     yield from _exclusions(person)
     if person.side is Side.CLIENT:
-        yield from _closes(person)
-        yield from _disputes(person)
+        for close in _waiting_closes(person):
+            yield _of_close(close)
         yield from _credits(person)
 
 
@@ -52,71 +54,93 @@ def _exclusions(person: Person) -> Iterator[Need]:
             )
 
 
-def _closes(person: Person) -> Iterator[Need]:
-    waiting = (
-        access.closes_to_read(person)
-        .filter(state__in=(CloseState.CHECKED, CloseState.CONFIRMED))
-        .defer("document")
-        .order_by("month")
+def _waiting_closes(person: Person) -> QuerySet[MonthClose]:
+    """Return the closes that wait for this person: one question for all.
+
+    Those to be confirmed, to be sent, and those whose answer is due.
+    """
+    kinds = (
+        _closes_of(person, "confirm_months")
+        .filter(is_current=False, state=CloseState.CHECKED)
+        .exclude(checked_by_key=person.actor_key)
+        .order_by("month"),
+        _closes_of(person, "send_statements")
+        .filter(is_current=True, state=CloseState.CONFIRMED)
+        .order_by("month"),
+        _closes_of(person, "record_answers")
+        .filter(is_current=True, state=CloseState.SENT, answer_due__isnull=False)
+        .order_by("answer_due"),
     )
-    for close in waiting[: _MOST * 2]:
-        need = _of_close(person, close)
-        if need is not None:
-            yield need
+    chosen = Q()
+    for kind in kinds:
+        chosen |= Q(pk__in=kind.values("pk")[:_MOST])
+    found = MonthClose.objects.filter(chosen).select_related("agreement__provider")
+    return found.defer("document").order_by("month", "pk")
 
 
-def _of_close(person: Person, close: MonthClose) -> Need | None:
-    """Return what a close waits for, if this person can do it."""
-    reference, month = close.agreement.reference, Month.parse(close.month)
-    url = reverse("month_close", args=[reference, month])
-    if close.state == CloseState.CHECKED:
-        if close.checked_by_key == person.actor_key:
-            return None
-        if not may(person, "confirm_months", reference):
-            return None
-        why = "A colleague checked it: it counts once a second person confirms it"
-        return Need(f"{close.agreement.title}: confirm {month.title}", why, url, weight=35)
-    if close.is_current and may(person, "send_statements", reference):
-        why = "It is confirmed, and the provider has not seen it yet"
-        return Need(f"{close.agreement.title}: send {month.title}", why, url, weight=22)
-    return None
+def _closes_of(person: Person, action: str) -> QuerySet[MonthClose]:
+    return contracts_access.of_agreements(MonthClose.objects.all(), person, action)
 
 
-def _disputes(person: Person) -> Iterator[Need]:
-    """Yield the statements that the provider disputed and that were not corrected since."""
-    answered = (
-        access.closes_to_read(person)
-        .filter(state=CloseState.ANSWERED, is_current=True)
-        .defer("document")
-        .prefetch_related("answers")
-        .order_by("-month")
+def _of_close(close: MonthClose) -> Need:
+    """Return what a close waits for."""
+    need_of = {
+        CloseState.CHECKED: _to_confirm,
+        CloseState.CONFIRMED: _to_send,
+        CloseState.SENT: _to_be_answered,
+    }[CloseState(close.state)]
+    return need_of(close)
+
+
+def _to_confirm(close: MonthClose) -> Need:
+    return Need(
+        title=f"{close.agreement.title}: confirm {Month.parse(close.month).title}",
+        why="A colleague checked it: it counts once a second person confirms it",
+        url=_page(close),
+        weight=35,
     )
-    for close in answered[: _MOST * 3]:
-        latest = next(iter(close.answers.all()), None)
-        if latest is None or latest.kind != "disputed":
-            continue
-        if not may(person, "send_statements", close.agreement.reference):
-            continue
-        month = Month.parse(close.month)
-        yield Need(
-            title=f"{close.agreement.title}: {month.title} is disputed",
-            why=f"“{latest.sentence}”",
-            url=reverse("month_close", args=[close.agreement.reference, month]),
-            weight=33,
-        )
+
+
+def _to_send(close: MonthClose) -> Need:
+    return Need(
+        title=f"{close.agreement.title}: send {Month.parse(close.month).title}",
+        why="It is confirmed, and the provider has not seen it yet",
+        url=_page(close),
+        weight=22,
+    )
+
+
+def _to_be_answered(close: MonthClose) -> Need:
+    zone, month = ZoneInfo(close.agreement.provider.time_zone), Month.parse(close.month).title
+    due = close.answer_due
+    return Need(
+        title=f"{close.agreement.title}: the provider’s answer for {month}",
+        why="The statement was sent and is not answered yet",
+        url=reverse("service_levels", args=[close.agreement.reference]),
+        due=None if due is None else datetime.combine(due, time(23, 59), tzinfo=zone),
+        weight=15,
+    )
+
+
+def _page(close: MonthClose) -> str:
+    return reverse("month_close", args=[close.agreement.reference, Month.parse(close.month)])
 
 
 def _credits(person: Person) -> Iterator[Need]:
     """Yield the credits that nobody has settled, then the credit notes that came short."""
-    short = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
-    waiting = access.credits_to_read(person).filter(Q(state=CreditState.DUE) | short)
-    for credit in waiting.order_by("state", "-close__month")[: _MOST * 2]:
-        if may(person, "look_after_credits", credit.close.agreement.reference):
-            yield _of_credit(credit)
+    counting = CreditClaim.objects.filter(is_current=True)
+    mine = contracts_access.of_agreements(counting, person, "look_after_credits")
+    is_short = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
+    due = mine.filter(state=CreditState.DUE).order_by("-month", "pk")
+    short = mine.filter(is_short).order_by("-month", "pk")
+    chosen = Q(pk__in=due.values("pk")[:_MOST]) | Q(pk__in=short.values("pk")[:_MOST])
+    found = CreditClaim.objects.filter(chosen).select_related("agreement")
+    for credit in found.order_by("state", "-month", "pk"):
+        yield _of_credit(credit)
 
 
 def _of_credit(credit: CreditClaim) -> Need:
-    title, month = credit.close.agreement.title, Month.parse(credit.close.month).title
+    title, month = credit.agreement.title, Month.parse(credit.month).title
     url = reverse("credit", args=[credit.pk])
     amount = Money.of_minor(credit.amount_minor, credit.currency)
     if credit.state == CreditState.DUE and credit.is_owed_to_provider:

@@ -27,8 +27,8 @@ from retained.shared.errors import DomainError
 @require_safe
 def credits(request: Request) -> HttpResponseBase:
     """Show every credit, and what is still on its way."""
-    mine = access.credits_to_read(request.person)
-    context = {"totals": queries.totals(mine), "charts": queries.credit_charts(mine)}
+    sums = queries.credit_sums(access.credits_to_read(request.person))
+    context = {"totals": queries.totals(sums), "charts": queries.credit_charts(sums)}
     return respond(request, _table(request), "delivery/credits.html", context)
 
 
@@ -41,9 +41,9 @@ def _table(request: Request) -> Table:
         key="credits",
         caption="Credits",
         columns=(
-            Column("month", "Month", sort="close__month", link=_url,
+            Column("month", "Month", sort="month", link=_url,
                    value=lambda row: row.month.title),
-            Column("agreement", "Agreement", sort="close__agreement__title",
+            Column("agreement", "Agreement", sort="agreement__title",
                    note=lambda row: row.provider),
             Column("amount", "Owed", "money"),
             Column("state_words", "State", sort="state"),
@@ -52,7 +52,7 @@ def _table(request: Request) -> Table:
             Column("earned_back", "Earned back", "money", note=lambda row: row.earned_words),
         ),
         source=source,
-        sort=Sort("close__month", falling=True),
+        sort=Sort("month", falling=True),
         filters=(Filter("words", "Find"), Filter("state", "State", queries.STATES)),
         empty_title="No credit yet",
         empty_text="A credit arises when a month is confirmed in which a service level was missed.",
