@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 
 from retained.audit.links import SALTED, Head, canonical_json
-from retained.audit.models import ActorLabel, Entry, Seal, Text
+from retained.audit.models import ActorLabel, Entry, Seal, Text, Verification
 
 FORGOTTEN = "(forgotten)"
 _LINES = 500
@@ -81,6 +81,8 @@ class RecordState:
     head: Head
     sealed_at: datetime
     waiting: int
+    verified_at: datetime | None  # None: nobody has looked yet
+    was_whole: bool | None
 
     @property
     def entries(self) -> int:
@@ -156,8 +158,20 @@ def state() -> RecordState | None:
     """Return how far the record is sealed, or None while it holds no seal."""
     newer = Entry.objects.filter(id__gt=OuterRef("entry_id")).order_by()
     waiting = Subquery(newer.annotate(count=Func(F("id"), function="count")).values("count"))
-    last = Seal.objects.annotate(waiting=waiting).order_by("-number").first()
-    return RecordState(Head(last.number, last.hash), last.sealed_at, last.waiting) if last else None
+    looks = Verification.objects.order_by("-id")
+    last = (
+        Seal.objects.annotate(
+            waiting=waiting,
+            verified_at=Subquery(looks.values("at")[:1]),
+            was_whole=Subquery(looks.values("whole")[:1]),
+        )
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        return None
+    head = Head(last.number, last.hash)
+    return RecordState(head, last.sealed_at, last.waiting, last.verified_at, last.was_whole)
 
 
 def chain_lines() -> Iterator[str]:

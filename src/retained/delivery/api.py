@@ -33,7 +33,8 @@ from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries import plain_rows
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.delivery.queries.ticket_rows import TicketSource
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock

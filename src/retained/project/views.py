@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from retained.audit.queries import state as record_state
-from retained.audit.verifications import last_verification
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.pages import needs, search
@@ -34,7 +33,6 @@ def overview(request: Request) -> HttpResponse:
         "steps": [] if mine else first_steps(request.person),
         "record": sealed,
         "seal": sealed.head if sealed else None,
-        "verified": last_verification(),
         "may_read_record": may(request.person, "read_record"),
     }
     return render(request, "overview.html", context)

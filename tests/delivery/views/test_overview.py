@@ -4,11 +4,14 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
+from delivery.months_closed import account_manager_of, sent
 from delivery.story import STORY_DAY
 from delivery.views.test_service_levels import BrowserOf, text_of
 from retained.contracts.models import Agreement
+from retained.delivery.commands.answers import Answer, Kind, answer_statement
 from retained.delivery.queries.overview import AgreementNow, agreements_now
 from retained.directory.engine.roles import Role
+from retained.shared import clock
 
 
 def _plain(text: str) -> str:
@@ -33,6 +36,24 @@ def test_an_agreement_shows_its_last_month_beside_what_the_provider_reported(
     assert desk.notice_on is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Kind.AGREED, "closed, the provider agreed"),
+        (Kind.DISPUTED, "closed, and disputed by the provider"),
+    ],
+)
+def test_an_answered_month_says_what_the_provider_answered(
+    kind: Kind, state: str, story: Story
+) -> None:
+    close, by = sent(story), account_manager_of(story)
+    answer_statement(
+        close, Answer(kind, "16 tickets"), by=by, at=clock.now(), version=close.version
+    )
+    [found] = agreements_now(Agreement.objects.all(), at=clock.now())
+    assert found.state == state
+
+
 def test_the_month_that_runs_is_told_apart_and_never_a_verdict(desk: AgreementNow) -> None:
     assert desk.running.title == "November 2026"
     for level in desk.levels:
@@ -45,11 +66,11 @@ def test_a_trend_says_in_words_what_its_line_shows(desk: AgreementNow) -> None:
     assert _plain(trend.sentence) == "97.1 % in Jan 26, 88.8 % in Oct 26; missed in 4 of 10 months"
 
 
-def test_four_queries_read_every_agreement(
+def test_three_queries_read_every_agreement(
     story: Story, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     del story
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         agreements_now(Agreement.objects.all(), at=STORY_DAY)
 
 

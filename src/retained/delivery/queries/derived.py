@@ -116,10 +116,15 @@ def history_folder(source_name: str) -> Path | None:
 
     None where nothing was imported from a source of that name.
     """
-    folder = _folder_of(source_name)
-    if folder is None or folder.exists():
-        return folder
-    _write_histories(Source.objects.get(name=source_name), folder)
+    batches = evidence_batches.batches_of_sources([source_name]).get(source_name, [])
+    return histories_of(evidence_batches.those_that_count(batches))
+
+
+def histories_of(batches: Sequence[Batch]) -> Path | None:
+    """Return the folder with the histories of a source's batches that count, made if need be."""
+    folder = _folder_of(batches)
+    if folder is not None and not folder.exists():
+        _write_histories(batches, folder)
     return folder
 
 
@@ -165,21 +170,17 @@ def _write_moves(changes: Path, target: Path) -> None:
 
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
-    kept = _folder_of(source.name)
+    kept = _folder_of(evidence_batches.batches_that_count(source))
     for folder in derived_folder().glob(f"history-{source.pk}-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_of(source_name: str) -> Path | None:
-    batches = list(
-        Batch.objects.filter(source__name=source_name, withdrawn_at=None)
-        .order_by("number")
-        .values_list("source_id", "number", "sha256", "mapping_id")
-    )
-    if not batches:
+def _folder_of(batches: Sequence[Batch]) -> Path | None:
+    named = [(one.source_id, one.number, one.sha256, one.mapping_id) for one in batches]
+    if not named:
         return None
-    return derived_folder() / f"history-{batches[0][0]}-{_key(batches)}"
+    return derived_folder() / f"history-{named[0][0]}-{_key(named)}"
 
 
 def _key(batches: Sequence[tuple[object, ...]]) -> str:
@@ -187,12 +188,12 @@ def _key(batches: Sequence[tuple[object, ...]]) -> str:
     return hashlib.sha256(json.dumps([_FORM, *batches]).encode()).hexdigest()[:16]
 
 
-def _write_histories(source: Source, target: Path) -> None:
+def _write_histories(batches: Sequence[Batch], target: Path) -> None:
     """Write a source's changes, continuations and reported verdicts, whole or not at all."""
     with tempfile.TemporaryDirectory(dir=derived_folder(), prefix=".history-") as made:
         draft = Path(made) / "draft"
         draft.mkdir()
-        with evidence_batches.evidence_of(source) as evidence:
+        with evidence_batches.evidence_of_batches(batches) as evidence:
             for name, sql in _PARTS.items():
                 written = evidence.folder / name
                 evidence.connection.execute(f"COPY ({sql}) TO '{written}' (COMPRESSION zstd)")

@@ -1,6 +1,6 @@
 """The overview's card of each agreement: its last month beside the provider's, and what runs.
 
-Four questions for all of them, however many months they have.
+Three questions for all of them, however many months they have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,17 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.term import Term, term_of
 from retained.contracts.models import Agreement
 from retained.delivery.engine.statements import Reported
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
+from retained.delivery.models import Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.level_months import LevelMonth, drawn
-from retained.delivery.queries.months import frozen_month, level_month, month_status
+from retained.delivery.queries.months import frozen_as, level_month
+from retained.delivery.queries.statements import content_of
 from retained.evidence.models import ReportedFigure
 from retained.pages.parts import Spark, spark
 from retained.shared.money import Money, total
@@ -33,7 +34,9 @@ STATE_WORDS = {
     "checked": "checked, waits for a second person",
     "confirmed": "closed",
     "sent": "closed, statement sent",
-    "answered": "closed and answered",
+    "agreed": "closed, the provider agreed",
+    "disputed": "closed, and disputed by the provider",
+    "silent": "closed, and the provider did not answer in time",
 }
 
 
@@ -90,17 +93,15 @@ def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[Agr
     rows = _months_of(_worst(agreements), at)
     measured = {row.measured_id: row.measured for row in rows}
     last = {key: Month.parse(one.running).plus(-1) for key, one in measured.items()}
-    closes = _closes(measured.values(), last.values())
     ids = [one.agreement_id for one in measured.values()]
     terms = contracts_queries.terms_shown(ids, at.date())
     reported = _reported(terms.values(), last.values())
     found = []
     for key, one in measured.items():
         promised = terms[one.agreement_id]
-        close = closes.get((one.agreement_id, str(last[key])))
         own = [row for row in rows if row.measured_id == key]
-        levels = _levels(own, promised, last[key], close, reported)
-        found.append(_now(one, levels, close, term_of(promised, at.date()), at.date()))
+        levels = _levels(own, promised, last[key], reported)
+        found.append(_now(one, levels, term_of(promised, at.date()), at.date()))
     return sorted((one for one in found if one.levels), key=_worst_first)
 
 
@@ -113,28 +114,22 @@ def _worst(agreements: QuerySet[Agreement]) -> QuerySet[Measured, Any]:
     )
 
 
-def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[MeasuredMonth]:
-    """Return a year of every service level, each row with its agreement and provider."""
+def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[Any]:
+    """Return a year of every service level, each row with its agreement and where that stands.
+
+    Those of the last month that is over come with the statement that froze it (`statement`).
+    """
     since = Month(at.year, at.month).plus(-_MONTHS)
+    closes = MonthClose.objects.filter(
+        agreement=OuterRef("measured__agreement"), month=OuterRef("month"), is_current=True
+    )
+    of_last = closes.filter(month=OuterRef("measured__agreement__standing__month"))
     return list(
         MeasuredMonth.objects.filter(measured__in=measured, month__gte=str(since))
-        .select_related("measured__agreement__provider")
+        .select_related("measured__agreement__provider", "measured__agreement__standing")
         .defer("measured__inputs", "measured__triggers")
+        .annotate(statement=Subquery(of_last.values("document")[:1]))
     )
-
-
-def _closes(
-    measured: Iterable[Measured], months: Iterable[Month]
-) -> dict[tuple[int, str], MonthClose]:
-    found = (
-        MonthClose.objects.filter(
-            agreement__in=[one.agreement_id for one in measured],
-            month__in={str(month) for month in months},
-        )
-        .exclude(state=CloseState.DROPPED)
-        .order_by("is_current", "number")
-    )
-    return {(close.agreement_id, close.month): close for close in found}
 
 
 def _reported(
@@ -155,17 +150,18 @@ def _reported(
 
 
 def _levels(
-    rows: Sequence[MeasuredMonth],
+    rows: Sequence[Any],
     terms: AgreementTerms,
     last: Month,
-    close: MonthClose | None,
     reported: Mapping[tuple[str, str, str], Reported],
 ) -> list[LevelNow]:
     """Return the service levels of one agreement that its last month has a figure of."""
     sources = {level.id: level.source for level in terms.service_levels}
     by_level: dict[str, dict[Month, LevelMonth]] = {}
     for row in rows:
-        by_level.setdefault(row.service_level, {})[Month.parse(row.month)] = level_month(row)
+        month = level_month(row)
+        shown = frozen_as(month, content_of(row.statement)) if row.statement else month
+        by_level.setdefault(row.service_level, {})[month.month] = shown
     found = []
     for level_id, months in by_level.items():
         if last not in months:
@@ -173,7 +169,7 @@ def _levels(
         names = (level_id.casefold(), months[last].title.casefold())
         places = [(sources.get(level_id, ""), str(last), name) for name in names]
         theirs = next((reported[place] for place in places if place in reported), None)
-        months[last] = replace(frozen_month(months[last], close), reported=theirs)
+        months[last] = replace(months[last], reported=theirs)
         running = months.pop(last.plus(1), None)
         found.append(LevelNow(months[last], running, _trend(list(months.values()))))
     return found
@@ -195,19 +191,13 @@ def _trend(months: list[LevelMonth]) -> Spark | None:
     return spark([one.ratio for one in months], level=level, sentence=said)
 
 
-def _now(
-    measured: Measured,
-    levels: list[LevelNow],
-    close: MonthClose | None,
-    term: Term,
-    today: date,
-) -> AgreementNow:
+def _now(measured: Measured, levels: list[LevelNow], term: Term, today: date) -> AgreementNow:
     running = Month.parse(measured.running)
     return AgreementNow(
         agreement=measured.agreement,
         month=running.plus(-1),
         running=running,
-        status=month_status(close, so_far=False),
+        status=measured.agreement.standing.status,
         levels=tuple(levels),
         term=term,
         today=today,

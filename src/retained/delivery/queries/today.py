@@ -5,9 +5,10 @@ All of it is read from where agreements stand: two questions, however many there
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from retained.contracts import queries as contracts_queries
@@ -33,16 +34,15 @@ def needs(person: Person, at: datetime) -> list[Need]:
     if person.side is not Side.CLIENT:
         return []
     closing = access.standings_to_read(person, "check_months")
-    found = list(_worth_a_line(person, closing, at.date()))
+    found: list[Any] = list(_worth_a_line(person, closing, at.date()))
     if not found:
         return []
-    counts = closing.aggregate(missed=Count("pk", _MISSED), to_close=Count("pk", _TO_CLOSE))
     to_check = _where_may(person, "check_months", found)
     return [
         *_missed(to_check),
-        *_rest(counts["missed"], "missed", "agreements below expected"),
+        *_rest(found[0].all_missed, "missed", "agreements below expected"),
         *_to_close(to_check),
-        *_rest(counts["to_close"], "to_close", "agreements with months to close"),
+        *_rest(found[0].all_to_close, "to_close", "agreements with months to close"),
         *_late(to_check),
         *_disputed(_where_may(person, "send_statements", found)),
         *_rights(_where_may(person, "keep_agreement_documents", found), at),
@@ -84,7 +84,8 @@ _TO_CLOSE = Q(oldest_to_close__gt="")
 def _worth_a_line(person: Person, closing: QuerySet[Standing], today: date) -> QuerySet[Standing]:
     """Return the few agreements that the overview has something to say of: the most pressing.
 
-    `closing` are those of which the person may check months.
+    `closing` are those of which the person may check months. Each row says how many of them were
+    missed, and how many have months to close (`all_missed`, `all_to_close`).
     """
     disputed = access.standings_to_read(person, "send_statements").filter(latest_disputed__gt="")
     filing = access.standings_to_read(person, "keep_agreement_documents")
@@ -98,7 +99,18 @@ def _worth_a_line(person: Person, closing: QuerySet[Standing], today: date) -> Q
     chosen = Q()
     for kind in kinds:
         chosen |= Q(pk__in=kind.values("pk")[:_MOST_NEEDS])
-    return Standing.objects.filter(chosen).select_related("agreement__provider")
+    return (
+        Standing.objects.filter(chosen)
+        .select_related("agreement__provider")
+        .annotate(
+            all_missed=_count_of(closing.filter(_MISSED)),
+            all_to_close=_count_of(closing.filter(_TO_CLOSE)),
+        )
+    )
+
+
+def _count_of(rows: QuerySet[Standing]) -> Subquery:
+    return Subquery(rows.order_by().annotate(n=Func(F("pk"), function="count")).values("n"))
 
 
 def _where_may(person: Person, action: str, found: Sequence[Standing]) -> list[Standing]:

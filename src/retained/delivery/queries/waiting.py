@@ -1,7 +1,8 @@
 """What waits for a person on a month's way: checks, confirmations, sending, answers, credits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
@@ -23,7 +24,9 @@ from retained.pages.needs import Need
 from retained.shared.money import Money
 from retained.shared.months import Month
 
-_MOST = 10
+_MOST = 10  # of one kind
+_IS_SHORT = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
+Row = TypeVar("Row", MonthClose, CreditClaim)
 
 
 def needs(person: Person, at: datetime) -> Iterator[Need]:
@@ -31,9 +34,9 @@ def needs(person: Person, at: datetime) -> Iterator[Need]:
     del at  # these wait until they are done; days are set where there is one
     yield from _exclusions(person)
     if person.side is Side.CLIENT:
-        for close in _waiting_closes(person):
-            yield _of_close(close)
-        yield from _credits(person)
+        closes = _waiting_closes(person)
+        yield from (need for close in closes if (need := _of_close(person, close)))
+        yield from _credits(person, closes)
 
 
 def _exclusions(person: Person) -> Iterator[Need]:
@@ -54,42 +57,47 @@ def _exclusions(person: Person) -> Iterator[Need]:
             )
 
 
-def _waiting_closes(person: Person) -> QuerySet[MonthClose]:
-    """Return the closes that wait for this person: one question for all.
+def _waiting_closes(person: Person) -> list[MonthClose]:
+    """Return the closes that wait for this person, or whose credit does: one question for all.
 
-    Those to be confirmed, to be sent, and those whose answer is due.
+    Those to be confirmed, to be sent, and those whose answer is due; credits that nobody has
+    settled, and those whose credit note came short. More may come with them: each is asked again.
     """
+    current = _rows_of(person, "send_statements", MonthClose).filter(is_current=True)
+    sent = _rows_of(person, "record_answers", MonthClose).filter(is_current=True)
+    credits = _rows_of(person, "look_after_credits", CreditClaim).filter(is_current=True)
     kinds = (
-        _closes_of(person, "confirm_months")
+        _rows_of(person, "confirm_months", MonthClose)
         .filter(is_current=False, state=CloseState.CHECKED)
         .exclude(checked_by_key=person.actor_key)
-        .order_by("month"),
-        _closes_of(person, "send_statements")
-        .filter(is_current=True, state=CloseState.CONFIRMED)
-        .order_by("month"),
-        _closes_of(person, "record_answers")
-        .filter(is_current=True, state=CloseState.SENT, answer_due__isnull=False)
-        .order_by("answer_due"),
+        .order_by("month")
+        .values("pk"),
+        current.filter(state=CloseState.CONFIRMED).order_by("month").values("pk"),
+        sent.filter(state=CloseState.SENT).order_by("answer_due").values("pk"),
+        credits.filter(state=CreditState.DUE).order_by("-month", "pk").values("close"),
+        credits.filter(_IS_SHORT).order_by("-month", "pk").values("close"),
     )
     chosen = Q()
     for kind in kinds:
-        chosen |= Q(pk__in=kind.values("pk")[:_MOST])
-    found = MonthClose.objects.filter(chosen).select_related("agreement__provider")
-    return found.defer("document").order_by("month", "pk")
+        chosen |= Q(pk__in=kind[:_MOST])
+    found = MonthClose.objects.filter(chosen).select_related("agreement__provider", "credit")
+    return list(found.defer("document").order_by("month", "pk"))
 
 
-def _closes_of(person: Person, action: str) -> QuerySet[MonthClose]:
-    return contracts_access.of_agreements(MonthClose.objects.all(), person, action)
+def _rows_of(person: Person, action: str, kind: type[Row]) -> QuerySet[Row]:
+    return contracts_access.of_agreements(kind._default_manager.all(), person, action)
 
 
-def _of_close(close: MonthClose) -> Need:
-    """Return what a close waits for."""
-    need_of = {
-        CloseState.CHECKED: _to_confirm,
-        CloseState.CONFIRMED: _to_send,
-        CloseState.SENT: _to_be_answered,
-    }[CloseState(close.state)]
-    return need_of(close)
+def _of_close(person: Person, close: MonthClose) -> Need | None:
+    """Return what a close waits for, if this person can do it."""
+    reference = close.agreement.reference
+    if close.state == CloseState.CHECKED and close.checked_by_key != person.actor_key:
+        return _to_confirm(close) if may(person, "confirm_months", reference) else None
+    if close.state == CloseState.CONFIRMED and close.is_current:
+        return _to_send(close) if may(person, "send_statements", reference) else None
+    if close.state == CloseState.SENT and close.is_current:
+        return _to_be_answered(close) if may(person, "record_answers", reference) else None
+    return None
 
 
 def _to_confirm(close: MonthClose) -> Need:
@@ -110,14 +118,15 @@ def _to_send(close: MonthClose) -> Need:
     )
 
 
-def _to_be_answered(close: MonthClose) -> Need:
+def _to_be_answered(close: MonthClose) -> Need | None:
+    if close.answer_due is None:
+        return None
     zone, month = ZoneInfo(close.agreement.provider.time_zone), Month.parse(close.month).title
-    due = close.answer_due
     return Need(
         title=f"{close.agreement.title}: the provider’s answer for {month}",
         why="The statement was sent and is not answered yet",
         url=reverse("service_levels", args=[close.agreement.reference]),
-        due=None if due is None else datetime.combine(due, time(23, 59), tzinfo=zone),
+        due=datetime.combine(close.answer_due, time(23, 59), tzinfo=zone),
         weight=15,
     )
 
@@ -126,21 +135,29 @@ def _page(close: MonthClose) -> str:
     return reverse("month_close", args=[close.agreement.reference, Month.parse(close.month)])
 
 
-def _credits(person: Person) -> Iterator[Need]:
+def _credits(person: Person, closes: Iterable[MonthClose]) -> Iterator[Need]:
     """Yield the credits that nobody has settled, then the credit notes that came short."""
-    counting = CreditClaim.objects.filter(is_current=True)
-    mine = contracts_access.of_agreements(counting, person, "look_after_credits")
-    is_short = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
-    due = mine.filter(state=CreditState.DUE).order_by("-month", "pk")
-    short = mine.filter(is_short).order_by("-month", "pk")
-    chosen = Q(pk__in=due.values("pk")[:_MOST]) | Q(pk__in=short.values("pk")[:_MOST])
-    found = CreditClaim.objects.filter(chosen).select_related("agreement")
-    for credit in found.order_by("state", "-month", "pk"):
+    waiting = [
+        close.credit
+        for close in closes
+        if hasattr(close, "credit")
+        and _waits(close.credit)
+        and may(person, "look_after_credits", close.agreement.reference)
+    ]
+    newest = sorted(waiting, key=lambda credit: credit.month, reverse=True)
+    for credit in sorted(newest, key=lambda credit: credit.state)[: _MOST * 2]:
         yield _of_credit(credit)
 
 
+def _waits(credit: CreditClaim) -> bool:
+    """Return whether nobody has settled a credit, or its credit note came short."""
+    if credit.state == CreditState.RECEIVED:
+        return credit.is_current and (credit.received_minor or 0) < credit.amount_minor
+    return credit.is_current and credit.state == CreditState.DUE
+
+
 def _of_credit(credit: CreditClaim) -> Need:
-    title, month = credit.agreement.title, Month.parse(credit.month).title
+    title, month = credit.close.agreement.title, Month.parse(credit.month).title
     url = reverse("credit", args=[credit.pk])
     amount = Money.of_minor(credit.amount_minor, credit.currency)
     if credit.state == CreditState.DUE and credit.is_owed_to_provider:
