@@ -160,6 +160,6 @@ def credit_to_read(person: Person, key: int) -> CreditClaim:
     return found
 
 
-def agreements_to_ask_in(person: Person) -> list[Agreement]:
+def agreements_to_ask_in(person: Person) -> QuerySet[Agreement]:
     """Return the agreements in which the person may ask to leave a ticket out."""
-    return list(contracts_access.agreements_to_read(person, "ask_exclusions").order_by("title"))
+    return contracts_access.agreements_to_read(person, "ask_exclusions")

@@ -17,6 +17,7 @@ from delivery.months_closed import (
     lead_of,
     sent,
 )
+from retained.contracts.models import Agreement
 from retained.delivery.commands.answers import Answer, Kind, answer_statement
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
@@ -105,6 +106,18 @@ def test_a_correction_that_waits_costs_the_page_no_more(
     assert "corrects statement 1" in text_of(femke, PAGE)
     with django_assert_max_num_queries(12):
         text_of(femke, PAGE)
+
+
+def test_of_many_agreements_one_is_chosen_to_ask_in(story: Story, browser_of: BrowserOf) -> None:
+    jeroen = browser_of(story.manager)
+    assert 'href="/exclusions/ask/AG-7/"' in text_of(jeroen, "/exclusions/")
+    Agreement.objects.create(
+        reference="AG-8", title="Networks", provider=story.cast.own, created_at=clock.now()
+    )
+    assert 'href="/exclusions/ask/"' in text_of(jeroen, "/exclusions/")
+    found = text_of(jeroen, "/exclusions/ask/?words=service")
+    assert 'href="/exclusions/ask/AG-7/"' in found
+    assert "AG-8" not in found
 
 
 def test_a_ticket_is_asked_for_from_its_own_page(story: Story, browser_of: BrowserOf) -> None:

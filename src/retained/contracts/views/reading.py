@@ -17,6 +17,7 @@ from retained.contracts.engine.term import term_of
 from retained.contracts.forms.documents import DocumentForm
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
@@ -32,7 +33,7 @@ def today_of(_request: Request) -> date:
 
 
 def _page_of(row: queries.AgreementRow) -> str:
-    return reverse("agreement", args=[row.reference])
+    return address("agreement", row.reference)
 
 
 @require_GET

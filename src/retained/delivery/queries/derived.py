@@ -9,9 +9,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +29,13 @@ from retained.evidence.engine.normalising.row_counts import (
 from retained.evidence.engine.sql_text import literal
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
+from retained.files import parquet
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
 ROWS = "rows.parquet"  # how many rows each month has, and how many could not be used
 _FORM = 2  # of these files: a new one has them written anew
 MOVES = "moves"  # a folder beside them, made where a source is large
-_OPTIONS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "threads": "2",
-    "memory_limit": "1GB",
-}
 _READ = ", ".join(f'"{name}"' for name in dict.fromkeys((*COLUMNS, *ORDER)))
 _SORTED = ", ".join(f'"{name}"' for name in ORDER)
 
@@ -54,27 +47,9 @@ def derived_folder() -> Path:
     return folder
 
 
-@contextmanager
-def duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that reads derived files only, and loads nothing from elsewhere.
-
-    All connections of the process share one empty database: opening one costs a millisecond.
-    What a caller creates in it must be TEMP, which is its connection's own.
-    """
-    connection = _database(str(derived_folder())).cursor()
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@cache
-def _database(folder: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_OPTIONS)
-    connection.execute(f"SET allowed_directories = ['{folder}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+def duck() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open a connection that reads derived files only; what is created in it must be TEMP."""
+    return parquet.duck(derived_folder())
 
 
 def results_file(measured: Measured) -> Path:

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access
@@ -16,6 +15,7 @@ from retained.delivery.forms.credits import GiveBackForm, ReceiveForm, WaiveForm
 from retained.delivery.queries import credits as queries
 from retained.delivery.queries.credits import CreditRow
 from retained.directory.forms.shape import VersionedForm
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
@@ -61,7 +61,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: CreditRow) -> str:
-    return reverse("credit", args=[row.key])
+    return address("credit", row.key)
 
 
 @require_safe

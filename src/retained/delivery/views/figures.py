@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
@@ -15,6 +14,7 @@ from retained.delivery.queries.ticket_scopes import Scope, scope_of
 from retained.delivery.queries.ticket_sums import TicketSums, ticket_sums
 from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
+from retained.pages.addresses import addresses_below
 from retained.pages.request import Request, wanted_fragment
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared.months import Month
@@ -69,11 +69,10 @@ def _tickets(shown: Opened, scope: Scope, sums: TicketSums) -> Table:
     def source(chosen: Mapping[str, str]) -> TicketSource:
         return TicketSource(scope, chosen, known_count=sums.count)
 
-    def url(row: TicketRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket])
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     columns = [
-        Column("ticket", "Ticket", sort="ticket", link=url),
+        Column("ticket", "Ticket", sort="ticket", link=lambda row: ticket_page(row.ticket)),
         Column("priority", "Priority", sort="priority"),
         Column("verdict", "Verdict", "verdict", sort="verdict", note=_reason),
         Column("clock_seconds", "Clock", "duration", sort="clock_seconds", note=_target),

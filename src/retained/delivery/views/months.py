@@ -19,6 +19,7 @@ from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.rights import FiredRight, fired_rights
 from retained.delivery.queries.runs import STANDS, RunRow, chosen_agreements, run_rows
 from retained.jobs.queue import enqueue
+from retained.pages.addresses import address
 from retained.pages.charts import Chart
 from retained.pages.parts import FigureCard
 from retained.pages.request import Request
@@ -80,7 +81,7 @@ def _runs_table(request: Request) -> Table:
 
 
 def _levels_url(row: RunRow) -> str:
-    return reverse("service_levels", args=[row.reference])
+    return address("service_levels", row.reference)
 
 
 def _reference(row: RunRow) -> str:

@@ -22,6 +22,7 @@ from retained.directory.forms.organisations import (
 from retained.directory.queries import organisations as queries
 from retained.directory.queries.entry import client_organisation
 from retained.directory.views.saving import FormPage, form_page, newer_values
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
@@ -31,7 +32,7 @@ from retained.shared import clock
 
 def _page_of(organisation: Any) -> str:
     """Return where an organisation's page is."""
-    return reverse("organisation", args=[organisation.slug])
+    return address("organisation", organisation.slug)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from retained.directory.engine.roles import Role, Side, roles_of
 from retained.directory.forms.people import InviteForm, PersonForm, ReasonForm, RoleForm
 from retained.directory.queries import people as queries
 from retained.directory.views.saving import FormPage, form_page, newer_values
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
@@ -47,14 +48,14 @@ def _table(request: Request) -> Table:
                 "name",
                 "Person",
                 sort="name",
-                link=lambda row: reverse("person", args=[row.key]),
+                link=lambda row: address("person", row.key),
                 note=lambda row: row.email,
             ),
             Column(
                 "organisation",
                 "Organisation",
                 sort="organisation__name",
-                link=lambda row: reverse("organisation", args=[row.organisation_slug]),
+                link=lambda row: address("organisation", row.organisation_slug),
             ),
             Column("roles", "Roles"),
             Column("factors", "Second factor"),

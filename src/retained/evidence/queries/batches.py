@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
+from retained.directory.models import Organisation
 from retained.evidence import batch_files
 from retained.evidence.engine.mapping import Format, read_mapping
 from retained.evidence.engine.mapping import Mapping as MappingTerms
@@ -40,6 +42,41 @@ def with_figures(sources: QuerySet[Source]) -> QuerySet[Source]:
 def sources_named(names: Collection[str]) -> list[Source]:
     """Return the sources of those names that there are, by name: one query."""
     return sorted(Source.objects.filter(name__in=names), key=lambda source: source.name)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in the list, with what its batches that count hold."""
+
+    name: str
+    provider: Organisation | None
+    batch_count: int
+    row_count: int
+    unusable_count: int
+    latest: datetime | None
+
+
+def chosen_sources(sources: QuerySet[Source], words: str) -> QuerySet[Source]:
+    """Return the sources in whose name or provider all words are found."""
+    for word in words.split():
+        sources = sources.filter(Q(name__icontains=word) | Q(provider__name__icontains=word))
+    return sources
+
+
+def source_rows(some: Sequence[Source]) -> list[SourceRow]:
+    """Return rows of a page: one more query, however many they are."""
+    found = (
+        Batch.objects.filter(source__in=some, withdrawn_at=None)
+        .order_by()
+        .values_list("source")
+        .annotate(Count("pk"), Sum("rows_read"), Sum("rows_used"), Max("latest_at"))
+    )
+    sums = {
+        source: (batches, rows, rows - used, latest)
+        for source, batches, rows, used, latest in found
+    }
+    nothing = (0, 0, 0, None)
+    return [SourceRow(one.name, one.provider, *sums.get(one.pk, nothing)) for one in some]
 
 
 def batches_that_count(source: Source) -> list[Batch]:
