@@ -97,7 +97,7 @@ def history_folder(source_name: str) -> Path | None:
 
 def histories_of(batches: Sequence[Batch]) -> Path | None:
     """Return the folder with the histories of a source's batches that count, made if need be."""
-    folder = _folder_of(batches)
+    folder = folder_of(batches)
     if folder is not None and not folder.exists():
         _write_histories(batches, folder)
     return folder
@@ -145,13 +145,14 @@ def _write_moves(changes: Path, target: Path) -> None:
 
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
-    kept = _folder_of(evidence_batches.batches_that_count(source))
+    kept = folder_of(evidence_batches.batches_that_count(source))
     for folder in derived_folder().glob(f"history-{source.pk}-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_of(batches: Sequence[Batch]) -> Path | None:
+def folder_of(batches: Sequence[Batch]) -> Path | None:
+    """Return where the histories of a source's batches are, or would be; None of no batch."""
     named = [(one.source_id, one.number, one.sha256, one.mapping_id) for one in batches]
     if not named:
         return None

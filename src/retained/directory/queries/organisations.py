@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from retained.directory import access
 from retained.directory.models import Goal, LegalEntity, Organisation, Person, Site
+from retained.shared.errors import DomainError
 
 _DEEPEST = 12  # no chain of subcontractors is followed further
 
@@ -94,6 +95,24 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
     """Return how many `rows` there are: counted for the lines of a page only, not for a join."""
     counted = rows.order_by().annotate(count=Func(F("pk"), function="count")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+def organisation_called(person: Person, words: str) -> Organisation:
+    """Return the organisation of that address or name; raises DomainError."""
+    known = access.organisations_to_read(person)
+    found = known.filter(Q(slug=words) | Q(name__iexact=words.strip())).first()
+    if found is None:
+        raise DomainError(
+            f"No organisation is called “{words}”: choose one from the list, or add it first."
+        )
+    return found
+
+
+def organisation_names(person: Person) -> list[tuple[str, str]]:
+    """Return name and kind of every organisation that `person` may know of, in words."""
+    kinds = dict(Organisation.Kind.choices)
+    known = access.organisations_to_read(person).values_list("name", "kind")
+    return [(name, str(kinds[kind]).lower()) for name, kind in known]
 
 
 @dataclass(frozen=True, slots=True)
