@@ -1,6 +1,6 @@
 """Reads of agreements: lists, versions, and the terms that are in force on a day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -191,15 +191,17 @@ def notice_rows(versions: QuerySet[AgreementVersion], day: date) -> list[NoticeR
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
 
 
-def terms_shown(agreement_ids: Collection[int], day: date) -> dict[int, AgreementTerms]:
-    """Return by agreement what the version promises that a list shows on `day`: one query."""
-    rows = AgreementVersion.objects.filter(agreement__in=agreement_ids)
+def terms_shown(versions: QuerySet[AgreementVersion], day: date) -> dict[Agreement, AgreementTerms]:
+    """Return what the version promises that a list shows on `day`, by agreement: one query.
+
+    `versions` are all of some agreements, read together with these.
+    """
     shown: dict[int, AgreementVersion] = {}
-    for row in rows.order_by("effective_from", "correction"):
+    for row in versions.order_by("effective_from", "correction"):
         first = shown.setdefault(row.agreement_id, row)
         if row.effective_from <= day or row.effective_from == first.effective_from:
             shown[row.agreement_id] = row
-    return {key: terms_written_in(row.document) for key, row in shown.items()}
+    return {row.agreement: terms_written_in(row.document) for row in shown.values()}
 
 
 def agreements_near_notice(

@@ -7,8 +7,8 @@ from delivery.conftest import Story
 from delivery.months_closed import account_manager_of, sent
 from delivery.story import STORY_DAY
 from delivery.views.test_service_levels import BrowserOf, text_of
-from retained.contracts.models import Agreement
 from retained.delivery.commands.answers import Answer, Kind, answer_statement
+from retained.delivery.models import Standing
 from retained.delivery.queries.overview import AgreementNow, agreements_now
 from retained.directory.engine.roles import Role
 from retained.shared import clock
@@ -21,7 +21,7 @@ def _plain(text: str) -> str:
 @pytest.fixture
 def desk(story: Story) -> AgreementNow:
     del story  # it is told
-    [found] = agreements_now(Agreement.objects.all(), at=STORY_DAY)
+    [found] = agreements_now(Standing.objects.all(), at=STORY_DAY)
     return found
 
 
@@ -50,7 +50,7 @@ def test_an_answered_month_says_what_the_provider_answered(
     answer_statement(
         close, Answer(kind, "16 tickets"), by=by, at=clock.now(), version=close.version
     )
-    [found] = agreements_now(Agreement.objects.all(), at=clock.now())
+    [found] = agreements_now(Standing.objects.all(), at=clock.now())
     assert found.state == state
 
 
@@ -71,7 +71,7 @@ def test_three_queries_read_every_agreement(
 ) -> None:
     del story
     with django_assert_num_queries(3):
-        agreements_now(Agreement.objects.all(), at=STORY_DAY)
+        agreements_now(Standing.objects.all(), at=STORY_DAY)
 
 
 def test_who_only_reads_sees_how_things_stand_and_gets_nothing_to_do(

@@ -14,9 +14,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.term import Term, term_of
-from retained.contracts.models import Agreement
+from retained.contracts.models import Agreement, AgreementVersion
 from retained.delivery.engine.statements import Reported
-from retained.delivery.models import Measured, MeasuredMonth, MonthClose
+from retained.delivery.models import MeasuredMonth, MonthClose, Standing
 from retained.delivery.queries import wording
 from retained.delivery.queries.level_months import LevelMonth, drawn
 from retained.delivery.queries.months import frozen_as, level_month
@@ -88,34 +88,32 @@ class AgreementNow:
         return self.term.days_to_notice(self.today)
 
 
-def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[AgreementNow]:
+def agreements_now(standings: QuerySet[Standing], *, at: datetime) -> list[AgreementNow]:
     """Return the agreements whose last month came out worst, the worst first."""
-    rows = _months_of(_worst(agreements), at)
-    measured = {row.measured_id: row.measured for row in rows}
-    last = {key: Month.parse(one.running).plus(-1) for key, one in measured.items()}
-    ids = [one.agreement_id for one in measured.values()]
-    terms = contracts_queries.terms_shown(ids, at.date())
-    reported = _reported(terms.values(), last.values())
+    worst = standings.order_by("rank", "pk").values("pk")[:MOST_AGREEMENTS]
+    promised = contracts_queries.terms_shown(_versions_of(worst), at.date())
+    rows = _months_of(worst, at)
+    last = {one: Month.parse(one.measured.running).plus(-1) for one in promised}
+    reported = _reported(promised.values(), last.values())
     found = []
-    for key, one in measured.items():
-        promised = terms[one.agreement_id]
-        own = [row for row in rows if row.measured_id == key]
-        levels = _levels(own, promised, last[key], reported)
-        found.append(_now(one, levels, term_of(promised, at.date()), at.date()))
+    for one, terms in promised.items():
+        own = [row for row in rows if row.measured_id == one.measured.pk]
+        levels = _levels(own, terms, last[one], reported)
+        found.append(_now(one, levels, term_of(terms, at.date()), at.date()))
     return sorted((one for one in found if one.levels), key=_worst_first)
 
 
-def _worst(agreements: QuerySet[Agreement]) -> QuerySet[Measured, Any]:
-    """Return those few whose last month that is over holds the worst verdicts."""
+def _versions_of(worst: QuerySet[Standing, Any]) -> QuerySet[AgreementVersion]:
+    """Return the versions of the agreements, each with where its agreement stands."""
     return (
-        Measured.objects.filter(agreement__in=agreements)
-        .order_by("agreement__standing__rank", "-measured_at")
-        .values("pk")[:MOST_AGREEMENTS]
+        AgreementVersion.objects.filter(agreement__in=worst)
+        .select_related("agreement__provider", "agreement__measured", "agreement__standing")
+        .defer("agreement__measured__inputs", "agreement__measured__triggers")
     )
 
 
-def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[Any]:
-    """Return a year of every service level, each row with its agreement and where that stands.
+def _months_of(worst: QuerySet[Standing, Any], at: datetime) -> list[Any]:
+    """Return a year of every service level.
 
     Those of the last month that is over come with the statement that froze it (`statement`).
     """
@@ -125,10 +123,9 @@ def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[Any]:
     )
     of_last = closes.filter(month=OuterRef("measured__agreement__standing__month"))
     return list(
-        MeasuredMonth.objects.filter(measured__in=measured, month__gte=str(since))
-        .select_related("measured__agreement__provider", "measured__agreement__standing")
-        .defer("measured__inputs", "measured__triggers")
-        .annotate(statement=Subquery(of_last.values("document")[:1]))
+        MeasuredMonth.objects.filter(measured__agreement__in=worst, month__gte=str(since)).annotate(
+            statement=Subquery(of_last.values("document")[:1])
+        )
     )
 
 
@@ -191,13 +188,13 @@ def _trend(months: list[LevelMonth]) -> Spark | None:
     return spark([one.ratio for one in months], level=level, sentence=said)
 
 
-def _now(measured: Measured, levels: list[LevelNow], term: Term, today: date) -> AgreementNow:
-    running = Month.parse(measured.running)
+def _now(agreement: Agreement, levels: list[LevelNow], term: Term, today: date) -> AgreementNow:
+    running = Month.parse(agreement.measured.running)
     return AgreementNow(
-        agreement=measured.agreement,
+        agreement=agreement,
         month=running.plus(-1),
         running=running,
-        status=measured.agreement.standing.status,
+        status=agreement.standing.status,
         levels=tuple(levels),
         term=term,
         today=today,

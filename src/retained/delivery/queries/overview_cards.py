@@ -16,7 +16,7 @@ def levels_card(person: Person, at: datetime) -> Card | None:
     """Return the agreements whose last month came out worst, beside what providers report."""
     if not _watches(person):
         return None
-    found = agreements_now(access.agreements_to_watch(person), at=at)
+    found = agreements_now(access.standings_to_read(person), at=at)
     if not found:
         return None
     return Card(
