@@ -169,6 +169,17 @@ def test_without_a_mail_server_the_page_shows_the_link_once(cast: Cast, browser_
     assert found[1] not in browser.get(reverse("people")).content.decode()
 
 
+def test_the_organisation_of_a_guest_is_called_by_its_name(cast: Cast, browser_of: object) -> None:
+    browser = browser_of(cast.administrator)  # type: ignore[operator]
+    page = reverse("person_invite")
+    shown = browser.get(page, {"to": " brightdesk "}).content.decode()
+    assert "Invite somebody of Brightdesk" in shown
+    assert '<option value="Lindenhof Bank">client</option>' in shown
+    refused = browser.get(page, {"to": "Nobody Ltd"})
+    assert refused.status_code == 422
+    assert "No organisation is called “Nobody Ltd”" in refused.content.decode()
+
+
 @pytest.mark.parametrize("secret", ["never-was", "x" * 43])
 def test_a_spent_link_and_one_that_never_was_look_the_same(cast: Cast, secret: str) -> None:
     used = invite(cast)

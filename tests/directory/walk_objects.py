@@ -293,8 +293,12 @@ def _answer_by_mail(cast: Cast, reader: Person) -> Pair:
 def _credit(cast: Cast, reader: Person) -> Pair:
     close = _sent_month(cast, _agreements(cast)[0])
     credit, _ = CreditClaim.objects.get_or_create(
-        close=close, defaults={"amount_minor": 1, "currency": "EUR", "changed_at": clock.now()}
-    )
+        close=close,
+        defaults={
+            "agreement": close.agreement, "month": close.month, "amount_minor": 1,
+            "currency": "EUR", "changed_at": clock.now(),
+        },
+    )  # fmt: skip
     return Pair(credit.pk, 999_999)
 
 

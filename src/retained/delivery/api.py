@@ -33,7 +33,8 @@ from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries import plain_rows
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.delivery.queries.ticket_rows import TicketSource
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -203,7 +204,7 @@ def answer(request: Request, exclusion: int, sent: AnswerIn) -> Any:
 def list_credits(request: Request, state: str = "", limit: Limit = 100) -> Any:
     """Return the credits of statements that count, the newest first."""
     found = chosen_credits(access.credits_to_read(request.person), {"state": state})
-    return found.order_by("-close__month", "pk")[:limit]
+    return found.order_by("-month", "pk")[:limit]
 
 
 @router.post("/credits/{credit}/claim", response=CreditOut, url_name="credit_claim")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -79,10 +80,14 @@ class Column:
 
     def of(self, row: Any) -> Any:
         """Return the value of `row` in this column."""
+        return self.reader_of(row)(row)
+
+    def reader_of(self, row: Any) -> Callable[[Any], Any]:
+        """Return what reads this column's values from rows like `row`: objects or mappings."""
         if callable(self.value):
-            return self.value(row)
+            return self.value
         name = self.value or self.key
-        return row[name] if isinstance(row, Mapping) else getattr(row, name)
+        return itemgetter(name) if isinstance(row, Mapping) else attrgetter(name)
 
 
 @dataclass(frozen=True, slots=True)

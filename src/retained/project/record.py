@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.audit import queries, verifications
-from retained.audit.queries import Change, EntryRow, RecordFilter
+from retained.audit.queries import Change, EntryRow, RecordFilter, RecordState
 from retained.directory.access import may, must
 from retained.directory.views.saving import FormPage, form_page
 from retained.jobs.queue import enqueue
@@ -30,7 +30,8 @@ from retained.shared.errors import DomainError
 def record(request: Request) -> HttpResponseBase:
     """Show who did what to which object, when and why."""
     must(request.person, "read_record")
-    return respond(request, _table(), "record.html", _shown(request))
+    state = queries.state()
+    return respond(request, _table(state), "record.html", _shown(request, state))
 
 
 @require_POST
@@ -71,9 +72,8 @@ def record_export(request: Request) -> HttpResponseBase:
     return response
 
 
-def _shown(request: Request) -> dict[str, Any]:
+def _shown(request: Request, state: RecordState | None) -> dict[str, Any]:
     """Return what the page says of the record as a whole."""
-    state = queries.state()
     return {
         "state": state,
         "seal": state.head if state else None,  # the frame shows it too, and need not ask again
@@ -83,7 +83,7 @@ def _shown(request: Request) -> dict[str, Any]:
     }
 
 
-def _table() -> Table:
+def _table(state: RecordState | None) -> Table:
     verbs, kinds = queries.verbs_and_kinds()
     return Table(
         key="record",
@@ -97,10 +97,10 @@ def _table() -> Table:
             Column("reason", "Why"),
             Column("number", "Seal", "number", hint="The entry's number in the chain"),
         ),
-        source=_source,
+        source=lambda chosen: _source(chosen, state),
         sort=Sort("id", falling=True),
         filters=(
-            Filter("person", "Who", queries.people()),
+            Filter("who", "Who"),
             Filter("verb", "Did", [(verb, verb) for verb in verbs]),
             Filter("kind", "Kind", [(kind, kind) for kind in kinds]),
             Filter("object", "Key of the object"),
@@ -112,17 +112,19 @@ def _table() -> Table:
     )
 
 
-def _source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+def _source(chosen: Mapping[str, str], state: RecordState | None) -> QuerySource[Any]:
     until = _day(chosen["until"])
     wanted = RecordFilter(
-        actor_key=chosen["person"],
+        who=chosen["who"],
         verb=chosen["verb"],
         kind=chosen["kind"],
         key=chosen["object"],
         since=_day(chosen["since"]),
         until=until + timedelta(days=1) if until else None,
     )
-    return QuerySource(queries.entries(wanted), queries.entry_rows)
+    # Counting a long record takes long: where nothing is narrowed, its chain knows.
+    known = state.entries if state and not any(chosen.values()) else None
+    return QuerySource(queries.entries(wanted), queries.entry_rows, known_count=known)
 
 
 def _day(text: str) -> datetime | None:

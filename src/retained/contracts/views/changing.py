@@ -45,7 +45,6 @@ def agreement_new(request: Request) -> HttpResponse:
     form = AgreementForm(
         request.POST or None,
         clause=clause,
-        providers=_provider_names(request),
         may_add=may_add,
         initial=initial_of(clause)
         | {"currency": "EUR", "time_zone": client.time_zone, "hours": "monday-friday 08:00-18:00",
@@ -69,7 +68,13 @@ def agreement_new(request: Request) -> HttpResponse:
     if made:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "client": client}
+    context = {
+        "form": form,
+        "clauses": CLAUSES.values(),
+        "clause": clause,
+        "client": client,
+        "provider_names": _provider_names(request),
+    }
     return render(request, "contracts/agreement_new.html", context, status=status_of(form))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
-from retained.delivery.models import Measured, MonthClose
+from retained.delivery.models import Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.terms import Agreed
 from retained.evidence.engine.normalising.row_counts import RowCount
@@ -279,10 +279,16 @@ class LevelStory:
 
 @dataclass(frozen=True)
 class AgreementMonths:
-    """Everything that was measured of an agreement."""
+    """Everything that was measured of an agreement.
+
+    A month that is closed shows what was frozen; `now` holds what is measured of it today, by
+    month and service level, and `rows` the same as the tables keep it.
+    """
 
     agreed: Agreed
     measured: Measured
+    rows: tuple[MeasuredMonth, ...]
+    now: Mapping[Month, Mapping[str, LevelMonth]]
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10

@@ -17,8 +17,9 @@ from retained.delivery.queries.late import late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
 from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.rights import FiredRight, fired_rights
-from retained.delivery.queries.runs import RunRow, agreements_named, run_rows
+from retained.delivery.queries.runs import STANDS, RunRow, chosen_agreements, run_rows
 from retained.jobs.queue import enqueue
+from retained.pages.addresses import address
 from retained.pages.charts import Chart
 from retained.pages.parts import FigureCard
 from retained.pages.request import Request
@@ -38,6 +39,8 @@ STATUS_WORDS = {
     "silent": "closed, no answer",
 }
 
+_STANDS = [(key, words) for key, (words, _) in STANDS.items()]
+
 
 @require_safe
 def runs(request: Request) -> HttpResponseBase:
@@ -47,8 +50,8 @@ def runs(request: Request) -> HttpResponseBase:
 
 def _runs_table(request: Request) -> Table:
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
-        found = agreements_named(access.agreements_to_watch(request.person), chosen["words"])
-        return QuerySource(found, run_rows)
+        mine = access.agreements_to_watch(request.person)
+        return QuerySource(chosen_agreements(mine, chosen), run_rows)
 
     return Table(
         key="runs",
@@ -70,7 +73,7 @@ def _runs_table(request: Request) -> Table:
         ),
         source=source,
         sort=Sort("title"),
-        filters=(Filter("words", "Find"),),
+        filters=(Filter("words", "Find"), Filter("stands", "Where it stands", _STANDS)),
         empty_title="No agreement runs yet",
         empty_text="Enter what a provider promised; its figures stand here once evidence is in.",
         file_name="agreements-run",
@@ -78,7 +81,7 @@ def _runs_table(request: Request) -> Table:
 
 
 def _levels_url(row: RunRow) -> str:
-    return reverse("service_levels", args=[row.reference])
+    return address("service_levels", row.reference)
 
 
 def _reference(row: RunRow) -> str:
@@ -86,7 +89,7 @@ def _reference(row: RunRow) -> str:
 
 
 def _so_far_words(row: RunRow) -> str:
-    if not row.so_far:
+    if not row.is_running:
         return ""
     if not row.at_risk:
         return "nothing below expected"

@@ -36,7 +36,7 @@ def organisation_page(reader: Person, one: Organisation) -> Row:
         "chain": [
             {"rank": link.rank, "slug": link.organisation.slug, "name": link.organisation.name,
              "works_for": link.works_for}
-            for link in page.chain
+            for link in page.chain.links
         ],
     }  # fmt: skip
 
