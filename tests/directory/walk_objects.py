@@ -154,11 +154,13 @@ def _version(cast: Cast, reader: Person) -> Pair:
 
 @example("agreement_calendar.calendar")
 @example("agreement_calendar_edit.calendar")
+@example("agreement_calendar_remove.calendar")
 def _calendar(cast: Cast, reader: Person) -> Pair:
     return Pair("always", "always")
 
 
 @example("agreement_clock_edit.clock")
+@example("agreement_clock_remove.clock")
 def _clock(cast: Cast, reader: Person) -> Pair:
     return Pair("resolve", "resolve")
 
