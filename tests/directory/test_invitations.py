@@ -1,6 +1,7 @@
 """Links that may be used once: by whom, how long, and what two at once get."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -128,7 +129,10 @@ def test_only_administrators_invite(cast: Cast) -> None:
         invitations.invite(cast.own, GUEST, by=cast.service_manager, at=AT)
 
 
-def test_a_link_limited_to_agreements_brings_a_limited_role(cast: Cast) -> None:
+def test_a_link_limited_to_agreements_brings_a_limited_role(
+    cast: Cast, agreements_there: Callable[..., None]
+) -> None:
+    agreements_there("SD-2026", "NET-2024")
     guest = Guest("new@lindenhof.example", "New", Role.FINANCE, ["SD-2026", "NET-2024"])
     link = invitations.invite(cast.client, guest, by=cast.administrator, at=AT)
     person = accept(secret_of(link))

@@ -30,8 +30,9 @@ from retained.delivery.models import (
     ProviderAnswer,
 )
 from retained.directory.commands import invitations
+from retained.directory.commands.people import grant_role
 from retained.directory.commands.tokens import make_token
-from retained.directory.engine.roles import Role, Side
+from retained.directory.engine.roles import CLIENT_ROLES, Role, Side
 from retained.directory.models import ApiToken, Goal, Person, RoleGrant
 from retained.evidence.models import Batch
 from retained.files.models import StoredFile
@@ -63,6 +64,10 @@ ABSENT = {
 }
 
 
+# The agreement with the other provider.
+OTHER_AGREEMENT = "AG-walk-1"
+
+
 def example(part: str) -> Callable[[Builder], Builder]:
     """Register the builder of a part of an address; "url_name.part" goes before "part"."""
 
@@ -71,6 +76,16 @@ def example(part: str) -> Callable[[Builder], Builder]:
         return builder
 
     return register
+
+
+def is_limited(reader: Person) -> bool:
+    """Return whether every role of a reader is limited to named agreements."""
+    return bool(reader.grants) and all(one.agreement_reference for one in reader.grants)
+
+
+def is_kept_apart(reader: Person) -> bool:
+    """Return whether the agreement with the other provider is closed to a reader."""
+    return reader.side is Side.PROVIDER or is_limited(reader)
 
 
 @example("slug")
@@ -144,7 +159,7 @@ def _job(cast: Cast, reader: Person) -> Pair:
 @example("reference")
 def _agreement(cast: Cast, reader: Person) -> Pair:
     own, foreign = _agreements(cast)
-    return Pair(own, foreign if reader.side is Side.PROVIDER else "AG-absent")
+    return Pair(own, foreign if is_kept_apart(reader) else "AG-absent")
 
 
 @example("agreement_version.version")
@@ -154,11 +169,13 @@ def _version(cast: Cast, reader: Person) -> Pair:
 
 @example("agreement_calendar.calendar")
 @example("agreement_calendar_edit.calendar")
+@example("agreement_calendar_remove.calendar")
 def _calendar(cast: Cast, reader: Person) -> Pair:
     return Pair("always", "always")
 
 
 @example("agreement_clock_edit.clock")
+@example("agreement_clock_remove.clock")
 def _clock(cast: Cast, reader: Person) -> Pair:
     return Pair("resolve", "resolve")
 
@@ -266,13 +283,13 @@ def _mailed_exclusion(cast: Cast, reader: Person) -> Pair:
     for one in (own, foreign):
         one.mail = _mail(cast)
         one.save()
-    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+    return Pair(own.pk, foreign.pk if is_kept_apart(reader) else 999_999)
 
 
 @example("exclusion")
 def _exclusion(cast: Cast, reader: Person) -> Pair:
     own, foreign = (_asked(cast, reference, "INC-1") for reference in _agreements(cast))
-    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+    return Pair(own.pk, foreign.pk if is_kept_apart(reader) else 999_999)
 
 
 @example("answer")
@@ -377,6 +394,14 @@ def _key(cast: Cast, reader: Person) -> Pair:
 @example("provider_id")
 def _identity_provider(cast: Cast, reader: Person) -> Pair:
     return Pair("company")
+
+
+def limited_to_own(cast: Cast) -> Person:
+    """Return a person of the client with every role, each limited to the agreement with `own`."""
+    person, by = make_person(cast.client, "Limited"), cast.administrator
+    for role in filter(lambda role: role.may_be_limited, sorted(CLIENT_ROLES)):
+        grant_role(person, role, agreement_reference=_agreements(cast)[0], by=by, at=AT)
+    return person
 
 
 def nobody_of(cast: Cast) -> Person:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 
 from retained.audit.links import SALTED, Head, canonical_json
 from retained.audit.models import ActorLabel, Entry, Seal, Text, Verification
@@ -32,7 +32,8 @@ _VALUES = """
 class RecordFilter:
     """What somebody looks for in the record; blank means anything. Times are half-open.
 
-    `who` is a part of the name of whoever acted: an installation has more people than a choice.
+    `who` is a part of the name of whoever acted, or the whole key: an installation has more people
+    than a choice can hold.
     """
 
     who: str = ""
@@ -103,7 +104,8 @@ def entries(wanted: RecordFilter) -> QuerySet[Any]:
     found = Entry.objects.filter(**{name: value for name, value in fields.items() if value})
     if wanted.who:
         named = ActorLabel.objects.filter(label__icontains=wanted.who)
-        found = found.filter(actor_key__in=named.values("actor_key"))
+        of_a_name = Q(actor_key__in=named.values("actor_key"))
+        found = found.filter(of_a_name | Q(actor_key=wanted.who))
     return found.annotate(number=Subquery(number))
 
 

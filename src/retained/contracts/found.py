@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from retained.contracts import access, queries
 from retained.contracts.engine.sentences.words import day_text
+from retained.contracts.models import Agreement
 from retained.directory.engine.roles import Side
-from retained.directory.models import Person
+from retained.directory.models import Organisation, Person
 from retained.pages.needs import Need
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 
@@ -64,6 +65,17 @@ def agreements_found(person: Person, words: Sequence[str]) -> list[Hit]:
         )
         for agreement in found[:MOST_HITS_A_SOURCE]
     ]
+
+
+def agreements_to_limit(organisation: Organisation) -> list[tuple[str, str]]:
+    """Return reference and title of the agreements that an organisation has a part in.
+
+    The client has a part in every one.
+    """
+    found = Agreement.objects.order_by("title", "reference")
+    if organisation.side is Side.PROVIDER:
+        found = found.filter(provider=organisation)
+    return list(found.values_list("reference", "title"))
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.audit import queries, verifications
-from retained.audit.queries import Change, EntryRow, RecordFilter, RecordState
+from retained.audit.queries import Change, EntryRow, RecordState
 from retained.directory.access import may, must
 from retained.directory.views.saving import FormPage, form_page
 from retained.jobs.queue import enqueue
@@ -22,8 +21,8 @@ from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.project import commands
 from retained.project.forms import ExplainForm
 from retained.project.jobs import verify_record
+from retained.project.queries import wanted_entries
 from retained.shared import clock
-from retained.shared.errors import DomainError
 
 
 @require_safe
@@ -113,29 +112,10 @@ def _table(state: RecordState | None) -> Table:
 
 
 def _source(chosen: Mapping[str, str], state: RecordState | None) -> QuerySource[Any]:
-    until = _day(chosen["until"])
-    wanted = RecordFilter(
-        who=chosen["who"],
-        verb=chosen["verb"],
-        kind=chosen["kind"],
-        key=chosen["object"],
-        since=_day(chosen["since"]),
-        until=until + timedelta(days=1) if until else None,
-    )
     # Counting a long record takes long: where nothing is narrowed, its chain knows.
     known = state.entries if state and not any(chosen.values()) else None
-    return QuerySource(queries.entries(wanted), queries.entry_rows, known_count=known)
-
-
-def _day(text: str) -> datetime | None:
-    """Return the beginning of a day, in UTC, that a reader wrote; nothing for nothing."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as fault:
-        raise DomainError(f"“{text}” is not a day: write it like 2026-11-09.") from fault
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    found = queries.entries(wanted_entries(chosen))
+    return QuerySource(found, queries.entry_rows, known_count=known)
 
 
 def _object(row: EntryRow) -> str:

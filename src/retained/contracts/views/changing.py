@@ -20,13 +20,13 @@ from retained.contracts.forms.documents import DocumentForm, ReasonForm
 from retained.contracts.forms.holidays import HolidaysForm
 from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
 from retained.contracts.forms.texts import ImportForm, TermsForm
-from retained.contracts.views.attempts import attempt, next_first
+from retained.contracts.views.attempts import attempt, came_late, newest_version, next_first
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
 from retained.directory.queries.entry import client_organisation
 from retained.files.responses import file_response
 from retained.pages.request import Request, is_fragment
-from retained.pages.saving import status_of
+from retained.pages.saving import CAME_LATE, status_of
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
@@ -113,7 +113,10 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
     if made:
         messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
         return redirect("agreement", reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found}
+    context = {
+        "form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found,
+        **came_late(form, found),
+    }  # fmt: skip
     return render(request, "contracts/level_new.html", context, status=status_of(form))
 
 
@@ -191,7 +194,7 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
         "agreement": found,
         "before": before,
         "remarks": getattr(form, "remarks", ()),
-        "changed_meanwhile": status_of(form) == 409,
+        "newer": newest_version(found) if status_of(form) == CAME_LATE else None,
     }
     return render(request, "contracts/terms_edit.html", context, status=status_of(form))
 

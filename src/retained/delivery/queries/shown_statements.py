@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.contracts.engine.sentences.levels import counted_sentence
 from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
@@ -207,12 +208,16 @@ class ShownStatement:
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
 
     @cached_property
+    def terms(self) -> AgreementTerms:
+        """What the version says that the statement names."""
+        version = contracts_queries.version(self.close.agreement, self.content.agreement_version)
+        return version.terms
+
+    @cached_property
     def counting_rules(self) -> list[tuple[str, str]]:
         """How each service level was counted, under the version that the statement names."""
-        agreement = self.close.agreement
-        terms = contracts_queries.version(agreement, self.content.agreement_version).terms
-        levels = [terms.service_level(level.stated.id) for level in self.levels]
-        return [(level.title, counted_sentence(level, terms)) for level in levels]
+        levels = [self.terms.service_level(level.stated.id) for level in self.levels]
+        return [(level.title, counted_sentence(level, self.terms)) for level in levels]
 
     @property
     def rights(self) -> list[str]:
