@@ -20,6 +20,7 @@ from retained.contracts.commands import attach_document, register_agreement
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
 from retained.delivery.commands.closing import check_month, confirm_month, send_statement
+from retained.delivery.commands.credits import credit_of_close
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.commands.measuring import measure_agreement
 from retained.delivery.models import (
@@ -40,6 +41,7 @@ from retained.files.storing import store_upload
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared import clock
+from retained.shared.money import Money
 from retained.shared.months import Month
 
 
@@ -309,13 +311,9 @@ def _answer_by_mail(cast: Cast, reader: Person) -> Pair:
 @example("credit")
 def _credit(cast: Cast, reader: Person) -> Pair:
     close = _sent_month(cast, _agreements(cast)[0])
-    credit, _ = CreditClaim.objects.get_or_create(
-        close=close,
-        defaults={
-            "agreement": close.agreement, "month": close.month, "amount_minor": 1,
-            "currency": "EUR", "changed_at": clock.now(),
-        },
-    )  # fmt: skip
+    known = CreditClaim.objects.filter(close=close).first()
+    credit = known or credit_of_close(close, Money.of_minor(1, "EUR"), at=clock.now())
+    assert credit is not None
     return Pair(credit.pk, 999_999)
 
 

@@ -96,6 +96,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="monthclose",
             index=models.Index(
+                condition=models.Q(("is_current", True)),
+                fields=["state", "answer_due"],
+                name="month_close_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="monthclose",
+            index=models.Index(
                 condition=models.Q(("is_current", False)),
                 fields=["state", "month"],
                 name="month_close_open",

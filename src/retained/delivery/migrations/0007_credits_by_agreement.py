@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                     "amount_minor",
                     "received_minor",
                     "agreement",
+                    "is_current",
                 ],
                 name="credit_claim_sums",
             ),

@@ -90,6 +90,9 @@ class MonthClose(models.Model):
                 condition=Q(is_current=True),
             ),
             models.Index(
+                fields=["state", "answer_due"], name="month_close_due", condition=Q(is_current=True)
+            ),
+            models.Index(
                 fields=["state", "month"], name="month_close_open", condition=Q(is_current=False)
             ),
         )

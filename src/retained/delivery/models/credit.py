@@ -71,6 +71,7 @@ class CreditClaim(models.Model):
                     "amount_minor",
                     "received_minor",
                     "agreement",
+                    "is_current",
                 ],
                 name="credit_claim_sums",
                 condition=Q(is_current=True),

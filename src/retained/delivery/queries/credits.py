@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from retained.audit.queries import EntryRow, RecordFilter, entries, entry_rows
 from retained.contracts.engine.sentences.words import listed
@@ -152,9 +152,10 @@ class CreditSum:
     currency: str
     month: Month
     state: CreditState
-    is_owed_to_provider: bool
-    owed_minor: int
+    owed_minor: int  # less what is owed to the provider
+    to_provider_minor: int  # below nothing, as what was given back
     received_minor: int
+    given_back_minor: int
     count: int
 
 
@@ -203,22 +204,30 @@ def current_close_of(close: MonthClose) -> MonthClose | None:
 
 
 def credit_sums(credits: QuerySet[CreditClaim]) -> list[CreditSum]:
-    """Return the credits of each currency and month by where they stand, together: one query."""
-    to_provider = ExpressionWrapper(Q(amount_minor__lt=0), output_field=BooleanField())
+    """Return the credits of each currency and month by where they stand, together: one query.
+
+    They are grouped in the order of an index, and by nothing that would have to be worked out.
+    """
     rows = (
         credits.order_by()
-        .annotate(to_provider=to_provider)
-        .values("currency", "month", "state", "to_provider")
-        .annotate(owed=Sum("amount_minor"), came=Sum("received_minor"), count=Count("pk"))
+        .values("currency", "month", "state")
+        .annotate(
+            owed=Sum("amount_minor"),
+            to_provider=Sum("amount_minor", filter=Q(amount_minor__lt=0)),
+            came=Sum("received_minor", filter=Q(received_minor__gt=0)),
+            went=Sum("received_minor", filter=Q(received_minor__lt=0)),
+            count=Count("pk"),
+        )
     )
     return [
         CreditSum(
             currency=row["currency"],
             month=Month.parse(row["month"]),
             state=CreditState(row["state"]),
-            is_owed_to_provider=bool(row["to_provider"]),
             owed_minor=row["owed"],
+            to_provider_minor=row["to_provider"] or 0,
             received_minor=row["came"] or 0,
+            given_back_minor=row["went"] or 0,
             count=row["count"],
         )
         for row in rows
@@ -234,23 +243,19 @@ def totals(sums: Sequence[CreditSum]) -> list[CurrencyTotal]:
 
 
 def _total(currency: str, sums: Sequence[CreditSum]) -> CurrencyTotal:
-    ours = [one for one in sums if not one.is_owed_to_provider]
-    theirs = [one for one in sums if one.is_owed_to_provider]
+    waiting = [one for one in sums if one.state in _WAITING]
+    waived = [one for one in sums if one.state is CreditState.WAIVED]
 
-    def owed(some: Sequence[CreditSum], *states: CreditState) -> Money:
-        minor = sum(one.owed_minor for one in some if one.state in states)
-        return Money.of_minor(minor, currency)
-
-    def came(some: Sequence[CreditSum]) -> Money:
-        return Money.of_minor(sum(one.received_minor for one in some), currency)
+    def money(minor: Iterable[int]) -> Money:
+        return Money.of_minor(sum(minor), currency)
 
     return CurrencyTotal(
-        owed=owed(sums, *CreditState),
-        waiting=owed(ours, *_WAITING),
-        to_give_back=-owed(theirs, *_WAITING),
-        received=came(ours),
-        given_back=-came(theirs),
-        waived=owed(sums, CreditState.WAIVED),
+        owed=money(one.owed_minor for one in sums),
+        waiting=money(one.owed_minor - one.to_provider_minor for one in waiting),
+        to_give_back=-money(one.to_provider_minor for one in waiting),
+        received=money(one.received_minor for one in sums),
+        given_back=-money(one.given_back_minor for one in sums),
+        waived=money(one.owed_minor for one in waived),
         count=sum(one.count for one in sums),
     )
 
@@ -261,7 +266,7 @@ def credit_charts(sums: Sequence[CreditSum], *, size: str = "medium") -> list[Ch
     for one in sums:
         is_settled = one.state in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
         cells = found.setdefault(one.currency, {})
-        amount = one.received_minor if is_settled else one.owed_minor
+        amount = one.received_minor + one.given_back_minor if is_settled else one.owed_minor
         cells[one.month, one.state] = cells.get((one.month, one.state), 0) + amount
     return [_chart(currency, cells, size) for currency, cells in sorted(found.items())]
 

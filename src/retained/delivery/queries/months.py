@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
@@ -227,18 +226,7 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
     for level_id, months in by_level.items():
         months.sort(key=lambda one: one.month)
         newest = terms.on(months[-1].month)
-        level = newest.service_level(level_id)
-        unusable = months[-1].unusable_rows
-        stories.append(
-            LevelStory(
-                level_id=level_id,
-                title=level.title,
-                critical=level.critical,
-                sentence=level_sentence(level, newest),
-                counted_sentence=counted_sentence(level, newest, unusable_rows=unusable or None),
-                months=tuple(months),
-            )
-        )
+        stories.append(LevelStory(newest.service_level(level_id), newest, tuple(months)))
     return stories
 
 

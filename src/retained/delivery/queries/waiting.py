@@ -25,7 +25,9 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 
 _MOST = 10  # of one kind
-_IS_SHORT = Q(state=CreditState.RECEIVED, received_minor__lt=F("amount_minor"))
+# As the index `credit_claim_short` has it: only what was received of a credit has an amount above
+# nothing, so that the state need not be asked.
+_IS_SHORT = Q(received_minor__lt=F("amount_minor"), amount_minor__gt=0)
 Row = TypeVar("Row", MonthClose, CreditClaim)
 
 
