@@ -82,7 +82,7 @@ def test_a_term_that_went_on_by_itself_has_a_new_notice_deadline(
 
 
 def test_before_the_first_day_nothing_is_in_force(agreement: Agreement) -> None:
-    with pytest.raises(DomainError, match="counts from 2026-01-01"):
+    with pytest.raises(DomainError, match="counts from 1 January 2026"):
         queries.terms_in_force(agreement, date(2025, 12, 31))
 
 

@@ -164,7 +164,8 @@ def test_source_batch_and_remarks_are_shown(browser: Client, manager: Person) ->
     source = browser.get("/evidence/sources/brightdesk/")
     assert b"Is the evidence whole?" in source.content
     batch = browser.get("/evidence/sources/brightdesk/1/")
-    assert Batch.objects.get().sha256 in batch.content.decode()
+    sha256 = Batch.objects.get().sha256
+    assert f'data-copy="{sha256}"' in batch.content.decode()
     assert "“Parked”" in batch.content.decode()
     download = browser.get("/evidence/sources/brightdesk/1/remarks/?format=csv")
     text = b"".join(download).decode() if download.streaming else download.content.decode()

@@ -14,6 +14,7 @@ from retained.contracts.engine.reading import read_agreement
 from retained.contracts.engine.term import Term, term_on
 from retained.contracts.models import Agreement, AgreementVersion
 from retained.directory.queries.people import names_of
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
 
@@ -97,8 +98,8 @@ def in_force(rows: Sequence[VersionRow], day: date) -> VersionRow:
             return row
     first = rows[0]
     raise DomainError(
-        f"“{first.terms.title}” has no terms on {day.isoformat()}: its first version counts from "
-        f"{first.effective_from.isoformat()}. Choose a later day, or add a version from then."
+        f"“{first.terms.title}” has no terms on {day_in_words(day)}: its first version counts from "
+        f"{day_in_words(first.effective_from)}. Choose a later day, or add a version from then."
     )
 
 

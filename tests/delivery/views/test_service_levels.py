@@ -222,5 +222,6 @@ def test_the_table_of_months_alone_costs_no_picture(story: Story, browser_of: Br
     )
     text = answer.content.decode()
     assert text.startswith('<div id="table-months"')
+    assert '213 of 240 · <span class="dl-reported">provider 95.4' in text
     assert "late evidence" not in text
     assert "/run/AG-7/2026-10/close/" in text

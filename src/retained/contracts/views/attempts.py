@@ -10,9 +10,10 @@ from django.http import QueryDict
 from retained.contracts import queries
 from retained.contracts.engine.reading import AgreementRefusedError
 from retained.contracts.forms.shape import Answered
-from retained.contracts.models import Agreement
+from retained.contracts.models import Agreement, AgreementVersion
 from retained.contracts.parties import UnknownProviderError
 from retained.pages import saving
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 
 
@@ -60,6 +61,11 @@ def _note_remarks(form: forms.Form, error: AgreementRefusedError) -> None:
         return
     form.remarks = error.remarks  # type: ignore[attr-defined] # listed by the template
     form.add_error("text", f"{len(error.remarks)} to mend before it can be saved.")
+
+
+def saved_words(made: AgreementVersion) -> str:
+    """Return what is said once a version was saved."""
+    return f"Version {made.number} counts from {day_in_words(made.effective_from)}."
 
 
 def next_first(day: date, start: date) -> date:

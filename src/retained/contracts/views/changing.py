@@ -20,7 +20,13 @@ from retained.contracts.forms.documents import DocumentForm, ReasonForm
 from retained.contracts.forms.holidays import HolidaysForm
 from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
 from retained.contracts.forms.texts import ImportForm, TermsForm
-from retained.contracts.views.attempts import attempt, came_late, newest_version, next_first
+from retained.contracts.views.attempts import (
+    attempt,
+    came_late,
+    newest_version,
+    next_first,
+    saved_words,
+)
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
 from retained.directory.queries.entry import client_organisation
@@ -111,7 +117,7 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
         return _read_back(request, form, lambda: with_level(before, form.drafted()))
     made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
     context = {
         "form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found,
@@ -187,7 +193,7 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
 
     made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
     context = {
         "form": form,

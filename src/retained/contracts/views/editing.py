@@ -22,7 +22,7 @@ from retained.contracts.forms.credits_edit import CreditsForm
 from retained.contracts.forms.editing import Choices, EditForm, RemoveForm, VersionFields
 from retained.contracts.forms.level_edit import LevelEditForm
 from retained.contracts.models import Agreement
-from retained.contracts.views.attempts import attempt, came_late, next_first
+from retained.contracts.views.attempts import attempt, came_late, next_first, saved_words
 from retained.contracts.views.reading import today_of
 from retained.pages.request import Request, is_fragment
 from retained.pages.saving import status_of
@@ -199,7 +199,7 @@ def _save(
 
 
 def _saved(request: Request, reference: str, made: Any) -> HttpResponse:
-    messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+    messages.success(request, saved_words(made))
     return redirect("agreement", reference)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
@@ -60,7 +60,9 @@ class LevelCell:
         if level.unusable_rows:
             share = cells.percent(level.unusable_rows_share)
             words.append(format_html("{} of its rows unusable", share))
-        return format_html("<small>{}</small>", SafeString(" · ").join(words))
+        return format_html(
+            "<small>{}</small>", format_html_join(" · ", "{}", ((word,) for word in words))
+        )
 
     def _late(self) -> SafeString:
         if self.level.late is None:

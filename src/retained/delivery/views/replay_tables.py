@@ -11,7 +11,7 @@ from retained.pages import cells
 from retained.pages.sources import ListSource
 from retained.pages.tables import Column, Filter, Sort, Table
 
-_SHOWN = (("changed", "what would change"), ("all", "everything"))
+_SHOWN = (("changed", "changes"), ("all", "everything"))
 
 
 @dataclass(frozen=True, slots=True)
