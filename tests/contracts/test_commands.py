@@ -172,7 +172,7 @@ def test_saving_what_is_in_force_already_is_refused(
     [
         ("reference: AG-7", "reference: AG-8", "this is agreement AG-7"),
         ("provider: Brightdesk", "provider: Corvale", "this agreement is with “Brightdesk”"),
-        ("from: 2026-01-01", "from: 2027-06-01", "begins on 2027-06-01"),
+        ("from: 2026-01-01", "from: 2027-06-01", "begins on 1 June 2027"),
     ],
 )
 def test_terms_of_another_agreement_are_refused(

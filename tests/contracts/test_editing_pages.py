@@ -1,7 +1,7 @@
 """Pages that change one part of an agreement, over HTTP."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -252,7 +252,87 @@ def test_of_two_who_edit_a_part_the_second_keeps_the_form(
     assert browser.post(address, sent).status_code == 302
     second = browser.post(address, sent | {"at_risk": "9 %", "effective_from": "2027-02-01"})
     assert second.status_code == 409
-    assert 'value="9 %"' in text_of(second)
+    text = text_of(second)
+    assert 'value="9 %"' in text
+    assert "/agreements/AG-7/versions/2/" in text
+    assert "See what was saved meanwhile" in text
+    again = browser.post(address, form_on(text))
+    assert again.status_code == 302, "what was typed is laid over the newer version"
+    assert len(queries.versions(agreement)) == 3
+
+
+def test_who_adds_or_removes_meanwhile_is_shown_the_newer_version_too(
+    agreement: Agreement, browser: Client
+) -> None:
+    removal = "/agreements/AG-7/calendars/office/remove/"
+    sent = begun(browser, removal)
+    changed = begun(browser, "/agreements/AG-7/credits/change/", at_risk="10 %")
+    assert browser.post("/agreements/AG-7/credits/change/", changed).status_code == 302
+    rename = "/agreements/AG-7/clocks/resolve/change/"
+    late = browser.post(rename, begun(browser, rename, name="solve") | {"version": sent["version"]})
+    assert late.status_code == 409
+    assert "/agreements/AG-7/versions/2/" in text_of(late)
+    assert 'value="solve"' in text_of(late)
+
+
+def test_a_calendar_and_a_clock_get_other_names_and_what_uses_them_follows(
+    everything: Agreement, browser: Client
+) -> None:
+    for address, name in (("calendars/office", "desk"), ("clocks/resolve", "solve")):
+        page = f"/agreements/AG-9/{address}/change/"
+        sent = begun(browser, page, name=name, effective_from="2027-01-01", note="Clearer")
+        said = text_of(browser.post(page, sent, headers=FRAGMENT))
+        assert "Not a whole promise yet" not in said
+        assert browser.post(page, sent).status_code == 302
+    terms = changed_terms(everything)
+    assert list(terms.calendars) == ["desk", "always"]
+    choice = terms.clocks["solve"].calendar
+    assert (choice.default, choice.service) == ("desk", {"Mail": "desk"})
+    assert choice.priority == {"1": "always", "2: high": "always"}
+    assert {level.clock for level in terms.service_levels} <= {"solve", None}
+    before = queries.terms_in_force(everything, date(2026, 6, 1))
+    assert list(before.calendars) == ["office", "always"], "months before keep the name"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("", "Give it a short name"), ("always", "There is a calendar “always” already")],
+)
+def test_a_name_that_is_missing_or_taken_is_refused_at_its_field(
+    everything: Agreement, browser: Client, name: str, says: str
+) -> None:
+    page = "/agreements/AG-9/calendars/office/change/"
+    answer = browser.post(page, begun(browser, page, name=name))
+    assert answer.status_code == 422
+    assert says in " ".join(answer.context["form"].errors["name"])
+
+
+def test_what_is_used_is_not_removed_and_the_page_says_by_what(
+    everything: Agreement, browser: Client
+) -> None:
+    for address, says in (
+        ("clocks/resolve", "the service level “Resolved in time”"),
+        ("calendars/office", "the clock “resolve” (of “Resolved in time”"),
+    ):
+        page = f"/agreements/AG-9/{address}/remove/"
+        assert says in text_of(browser.get(page)), "told before it is tried"
+        answer = browser.post(page, begun(browser, page))
+        assert answer.status_code == 422
+        assert says in text_of(answer)
+    assert len(queries.versions(everything)) == 1
+
+
+def test_what_nothing_uses_is_removed_from_a_day_on(everything: Agreement, browser: Client) -> None:
+    added = "/agreements/AG-9/new-calendar/"
+    row = {"hours-0-weekdays": "saturday", "hours-0-windows": "09:00-12:00"}
+    sent = begun(browser, added, name="weekend", effective_from="2026-12-01", **row)
+    assert browser.post(added, sent).status_code == 302
+    page = "/agreements/AG-9/calendars/weekend/remove/"
+    with clock.held_at(datetime(2026, 12, 5, 9, 0, tzinfo=UTC)):
+        sent = begun(browser, page, effective_from="2027-01-01")
+        assert browser.post(page, sent).status_code == 302
+    assert "weekend" not in changed_terms(everything).calendars
+    assert browser.get("/agreements/AG-9/calendars/nowhere/remove/").status_code == 404
 
 
 def test_credits_triggers_and_amounts_by_month_are_entered(

@@ -337,7 +337,8 @@ def test_a_version_is_shown_with_its_hash(
 ) -> None:
     browser = sign_in(lead)
     [version] = queries.versions(agreement)
-    assert version.sha256 in text_of(browser.get("/agreements/AG-7/versions/1/"))
+    page = text_of(browser.get("/agreements/AG-7/versions/1/"))
+    assert f'data-copy="{version.sha256}"' in page
     assert browser.get("/agreements/AG-7/versions/2/").status_code == 404
 
 

@@ -15,7 +15,15 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.cast import CANARY, Cast
-from directory.walk_objects import ABSENT, BUILDERS, nobody_of, prepare
+from directory.walk_objects import (
+    ABSENT,
+    BUILDERS,
+    OTHER_AGREEMENT,
+    is_limited,
+    limited_to_own,
+    nobody_of,
+    prepare,
+)
 from directory.walking import Address, addresses, example_url, signed_in_cookies
 from retained.directory.engine.permissions import METHODS, Audience
 from retained.directory.engine.roles import Role, Side
@@ -43,7 +51,7 @@ def test_every_part_of_an_address_has_an_example_object() -> None:
     assert missing == set(), "add a builder to walk_objects.py"
 
 
-@pytest.mark.parametrize("who", ["stranger", "no role", *[role.value for role in Role]])
+@pytest.mark.parametrize("who", ["stranger", "no role", "limited", *[role.value for role in Role]])
 def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast: Cast) -> None:
     reader = _reader(who, cast)
     prepare(cast)
@@ -55,6 +63,8 @@ def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast
 def _reader(who: str, cast: Cast) -> Person | None:
     if who == "stranger":
         return None
+    if who == "limited":
+        return limited_to_own(cast)
     return nobody_of(cast) if who == "no role" else cast.people[Role(who)]
 
 
@@ -95,7 +105,7 @@ class Walk:
         is_own: bool,
     ) -> str:
         if self._sees_too_much(answer):
-            return "shows the name of a rival"
+            return "shows the name of a rival, or an agreement that is closed to the reader"
         audience = named.get(method)
         if self.reader is None and not (audience and audience.anyone):
             return self._fault_for_a_stranger(address, named, answer)
@@ -106,9 +116,20 @@ class Walk:
             return self._unlike_nothing(address, answer)
         if address.is_api and method != "GET":  # refused before any object is looked for
             return "" if answer.status_code == 401 else "should ask for a token"
+        if self.reader is not None and is_limited(self.reader):
+            return self._fault_for_the_limited(address, answer, is_own=is_own)
         if address.name in ABSENT or not is_own:
             return self._unlike_nothing(address, answer)
         return "" if answer.status_code in ALIVE else "should be open"
+
+    def _fault_for_the_limited(
+        self, address: Address, answer: HttpResponse, *, is_own: bool
+    ) -> str:
+        """What belongs to no agreement asks for a role without limits, before it is looked for."""
+        is_refused = answer.status_code == 403 and "reference" not in address.parts
+        if is_refused or (is_own and answer.status_code in ALIVE):
+            return ""
+        return self._unlike_nothing(address, answer)
 
     def _fault_for_a_stranger(
         self, address: Address, named: dict[str, Audience], answer: HttpResponse
@@ -128,9 +149,9 @@ class Walk:
         return "" if same else "should be byte for byte as if it were not there"
 
     def _sees_too_much(self, answer: HttpResponse) -> bool:
-        if self.reader is not None and self.reader.side is Side.CLIENT and self.reader.roles:
-            return False
         content = b"".join(answer) if answer.streaming else answer.content
+        if self.reader is not None and self.reader.side is Side.CLIENT and self.reader.roles:
+            return is_limited(self.reader) and OTHER_AGREEMENT.encode() in content
         return CANARY.encode() in content
 
     def _url(self, address: Address, *, is_own: bool) -> str | None:

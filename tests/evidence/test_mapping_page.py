@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -11,8 +12,9 @@ from retained.directory.models import Person
 from retained.evidence.models import Batch, ImportRun
 from retained.files.models import StoredFile
 from retained.jobs.worker import run_waiting
+from retained.project.command_line.sources import source
 
-from .importing import HEADER, MAPPING, ROWS, imported
+from .importing import HEADER, MAPPING, ROWS, imported, sent
 from .test_pages import choices, send
 
 CORVALE = MAPPING.replace("brightdesk", "corvale").replace("tickets*", "corvale*")
@@ -180,6 +182,17 @@ def test_a_file_that_nobody_mapped_is_discarded_and_named_in_the_record(browser:
     entry = Entry.objects.filter(object_kind="import", verb="discarded").get()
     told = set(Text.objects.filter(entry_id=entry.pk).values_list("text", flat=True))
     assert {"tickets.csv", "Sent twice"} <= told
+
+
+def test_a_file_that_nobody_mapped_is_discarded_from_the_command_line(manager: Person) -> None:
+    run = sent(manager, HEADER + ROWS)
+    discard = ["discard", str(run.pk), "--as", manager.email, "--reason"]
+    without = CliRunner().invoke(source, [*discard, " "])
+    assert (without.exit_code, ImportRun.objects.count()) == (1, 1)
+    done = CliRunner().invoke(source, [*discard, "Sent twice"])
+    assert (done.exit_code, done.stdout) == (0, "tickets.csv is discarded.\n")
+    assert not ImportRun.objects.exists()
+    assert not StoredFile.objects.exists()
 
 
 def test_a_mapped_file_is_not_discarded(browser: Client, manager: Person) -> None:

@@ -164,11 +164,35 @@ def test_source_batch_and_remarks_are_shown(browser: Client, manager: Person) ->
     source = browser.get("/evidence/sources/brightdesk/")
     assert b"Is the evidence whole?" in source.content
     batch = browser.get("/evidence/sources/brightdesk/1/")
-    assert Batch.objects.get().sha256 in batch.content.decode()
+    sha256 = Batch.objects.get().sha256
+    assert f'data-copy="{sha256}"' in batch.content.decode()
     assert "“Parked”" in batch.content.decode()
     download = browser.get("/evidence/sources/brightdesk/1/remarks/?format=csv")
     text = b"".join(download).decode() if download.streaming else download.content.decode()
     assert "Parked" in text
+
+
+def test_remarks_are_read_page_by_page(browser: Client, manager: Person) -> None:
+    parked = "".join(f"INC-{n};2026-10-24 10:00;Parked;1\n" for n in range(120))
+    imported(manager, HEADER + ROWS + parked + "INC-9;2026-10-24;New;1\n")
+    address, seen = "/evidence/sources/brightdesk/1/remarks/?code=state_unknown", []
+    while address:
+        shown = browser.get(address).context["table"]
+        seen += [row.row for row in shown.page.rows]
+        address = shown.after_url
+    assert seen == list(range(5, 125))
+    assert (shown.count, shown.page.rows[0].column) == (120, "state")
+    back = browser.get(shown.before_url).context["table"]
+    assert [row.row for row in back.page.rows] == list(range(55, 105))
+    falling = browser.get("/evidence/sources/brightdesk/1/remarks/?sort=-row")
+    assert falling.context["table"].page.rows[0].row == 125
+
+
+def test_sources_are_found_by_words(browser: Client, manager: Person) -> None:
+    for number in range(3):
+        imported(manager, HEADER + ROWS, mapping=MAPPING.replace("brightdesk", f"desk {number}"))
+    found = browser.get("/evidence/?words=2+desk").context["table"].page.rows
+    assert [(row.name, row.batch_count, row.row_count) for row in found] == [("desk 2", 1, 3)]
 
 
 def test_the_sources_page_asks_the_database_no_more_for_more_sources(

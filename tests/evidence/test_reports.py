@@ -71,7 +71,9 @@ def test_a_stated_number_of_tickets_is_held_against_the_evidence(
     imported(manager, HEADER + ROWS)
     sent = {"label": "All tickets", "month": "2026-10", "tickets": "3"}
     assert browser.post(ADDRESS, sent).status_code == 302
-    assert "All tickets" in browser.get(ADDRESS).content.decode()
+    page = browser.get(ADDRESS).content.decode()
+    assert "All tickets" in page
+    assert 'data-label="Month">October 2026<' in page
     source = Source.objects.get()
     assert stated_volumes(source) == {OCTOBER: 3}
     found = wholeness_of(source)

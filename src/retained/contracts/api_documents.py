@@ -85,7 +85,10 @@ class FrozenOut(Schema):
     summary="List the documents of an agreement",
 )
 def documents(request: Request, reference: str) -> Any:
-    """Return the documents that count, the newest first; a provider's, those shared with it."""
+    """Return the documents that count, the newest first; a provider's, those shared with it.
+
+    One list: people attach papers by hand, and an agreement has a few tens of them at most.
+    """
     agreement = access.agreement_to_read(request.person, reference)
     return access.documents_to_read(request.person, agreement)
 

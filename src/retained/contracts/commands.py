@@ -17,6 +17,7 @@ from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
 from retained.files.models import StoredFile
 from retained.files.storing import Stream, path_of, store_upload
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 
@@ -197,8 +198,8 @@ def _must_be_of(agreement: Agreement, terms: AgreementTerms, effective_from: dat
         )
     if effective_from < terms.start:
         raise DomainError(
-            f"The agreement begins on {terms.start.isoformat()}: its terms cannot count from "
-            f"{effective_from.isoformat()}. Choose that day or a later one."
+            f"The agreement begins on {day_in_words(terms.start)}: its terms cannot count from "
+            f"{day_in_words(effective_from)}. Choose that day or a later one."
         )
     rows = queries.versions_that_count(agreement)
     before = queries.shown_version(rows, effective_from)
@@ -207,7 +208,7 @@ def _must_be_of(agreement: Agreement, terms: AgreementTerms, effective_from: dat
     if before.effective_from <= effective_from and before.document == write_agreement(terms):
         raise DomainError(
             f"Nothing differs from version {before.number}, which is in force on "
-            f"{effective_from.isoformat()}: there is nothing to save."
+            f"{day_in_words(effective_from)}: there is nothing to save."
         )
 
 
@@ -229,7 +230,7 @@ def _add_version(
     correction = agreement.versions.filter(effective_from=effective_from).count()
     if correction and not note.strip():
         raise DomainError(
-            f"There is a version from {effective_from.isoformat()} already. Say in the note why "
+            f"There is a version from {day_in_words(effective_from)} already. Say in the note why "
             "this one corrects it, or let it count from another day."
         )
     document = write_agreement(terms)

@@ -40,6 +40,11 @@ urlpatterns = [
         name="agreement_calendar_edit",
     ),
     path(
+        "agreements/<str:reference>/calendars/<path:calendar>/remove/",
+        editing.agreement_calendar_remove,
+        name="agreement_calendar_remove",
+    ),
+    path(
         "agreements/<str:reference>/new-calendar/",
         editing.agreement_calendar_new,
         name="agreement_calendar_new",
@@ -48,6 +53,11 @@ urlpatterns = [
         "agreements/<str:reference>/clocks/<path:clock>/change/",
         editing.agreement_clock_edit,
         name="agreement_clock_edit",
+    ),
+    path(
+        "agreements/<str:reference>/clocks/<path:clock>/remove/",
+        editing.agreement_clock_remove,
+        name="agreement_clock_remove",
     ),
     path(
         "agreements/<str:reference>/new-clock/",

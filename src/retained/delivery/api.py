@@ -33,7 +33,8 @@ from retained.delivery.queries import exclusions as exclusion_queries
 from retained.delivery.queries import plain_rows
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.delivery.queries.ticket_rows import TicketSource
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -44,12 +45,16 @@ from retained.shared.months import Month
 router = Router(tags=["delivery"])
 
 Limit = Annotated[int, Field(ge=1, le=500)]
+Passed = Annotated[int, Field(ge=0)]  # so many rows were read already
 InPath = Annotated[MonthText, Path()]
 
 
 @router.get("/agreements/{reference}/months", response=list[MonthOut], url_name="months")
 def months(request: Request, reference: str) -> Any:
-    """Return every month that was measured, the newest first."""
+    """Return every month that was measured, the newest first.
+
+    One list: an agreement has a row a month of its term.
+    """
     agreement = access.agreement_to_watch(request.person, reference)
     measured = measured_of(agreement)
     if measured is None:
@@ -59,7 +64,10 @@ def months(request: Request, reference: str) -> Any:
 
 @router.get("/agreements/{reference}/earn-backs", response=list[EarnBackOut], url_name="earn_backs")
 def earn_backs(request: Request, reference: str) -> Any:
-    """Return where each credit stands that can be earned back, the oldest first."""
+    """Return where each credit stands that can be earned back, the oldest first.
+
+    One list: at most one row a service level and month.
+    """
     agreement = access.agreement_to_watch(request.person, reference)
     return plain_rows.earn_back_rows(agreement)
 
@@ -103,12 +111,15 @@ def _opened(
 
 
 @router.get("/statements", response=list[StatementOut], url_name="statements")
-def statements(request: Request, agreement: str = "", limit: Limit = 100) -> Any:
-    """Return the statements that the reader may open; a provider's, those sent to it."""
+def statements(request: Request, agreement: str = "", after: Passed = 0, limit: Limit = 100) -> Any:
+    """Return the statements that the reader may open; a provider's, those sent to it.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = access.closes_to_read(request.person).defer("document")
     if agreement:
         found = found.filter(agreement__reference=agreement)
-    return found.order_by("-month", "agreement__reference", "-number")[:limit]
+    return found.order_by("-month", "agreement__reference", "-number")[after : after + limit]
 
 
 @router.get("/statements/{reference}/{month}/{number}", url_name="statement")
@@ -157,12 +168,20 @@ def send(request: Request, reference: str, month: InPath, number: int, sent: Ver
 
 @router.get("/exclusions", response=list[ExclusionOut], url_name="exclusions")
 def list_exclusions(
-    request: Request, state: str = "", month: Annotated[str, Query()] = "", limit: Limit = 100
+    request: Request,
+    state: str = "",
+    month: Annotated[str, Query()] = "",
+    *,
+    after: Passed = 0,
+    limit: Limit = 100,
 ) -> Any:
-    """Return exclusions of both sides, the newest first."""
+    """Return exclusions of both sides, the newest first.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = access.exclusions_to_read(request.person)
     chosen = exclusion_queries.chosen_exclusions(found, {"state": state, "month": month})
-    return chosen.order_by("-asked_at", "-pk")[:limit]
+    return chosen.order_by("-asked_at", "-pk")[after : after + limit]
 
 
 @router.post(
@@ -200,10 +219,13 @@ def answer(request: Request, exclusion: int, sent: AnswerIn) -> Any:
 
 
 @router.get("/credits", response=list[CreditOut], url_name="credits")
-def list_credits(request: Request, state: str = "", limit: Limit = 100) -> Any:
-    """Return the credits of statements that count, the newest first."""
+def list_credits(request: Request, state: str = "", after: Passed = 0, limit: Limit = 100) -> Any:
+    """Return the credits of statements that count, the newest first.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = chosen_credits(access.credits_to_read(request.person), {"state": state})
-    return found.order_by("-close__month", "pk")[:limit]
+    return found.order_by("-month", "pk")[after : after + limit]
 
 
 @router.post("/credits/{credit}/claim", response=CreditOut, url_name="credit_claim")

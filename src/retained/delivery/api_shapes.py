@@ -180,12 +180,12 @@ class CreditOut(Schema):
     @staticmethod
     def resolve_agreement(credit: Any) -> str:
         """Return the agreement's reference."""
-        return str(credit.close.agreement.reference)
+        return str(credit.agreement.reference)
 
     @staticmethod
     def resolve_month(credit: Any) -> str:
         """Return the month that gives it back."""
-        return str(credit.close.month)
+        return str(credit.month)
 
 
 class ReasonIn(Schema):

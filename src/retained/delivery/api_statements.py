@@ -106,7 +106,10 @@ class ExclusionMailIn(VersionIn):
     summary="The provider's own figures of a month",
 )
 def reported(request: Request, reference: str, month: InPath) -> Any:
-    """Return what the provider reported for a month, service level by service level."""
+    """Return what the provider reported for a month, service level by service level.
+
+    One list: it has at most one row a service level of the agreement.
+    """
     agreement = access.agreement_to_watch(request.person, reference)
     return plain_rows.reported_rows(month_state(agreement, Month.parse(month)).row.there)
 
@@ -197,7 +200,10 @@ def pack(request: Request, reference: str, month: InPath, number: int) -> HttpRe
     summary="What was answered to a statement",
 )
 def list_answers(request: Request, reference: str, month: InPath, number: int) -> Any:
-    """Return the answers to a statement, the latest first: that one counts."""
+    """Return the answers to a statement, the latest first: that one counts.
+
+    One list: people answer by hand, and each answer takes the place of the one before.
+    """
     close = access.close_to_read(request.person, reference, month, number)
     return plain_rows.answer_rows(close)
 

@@ -21,6 +21,7 @@ from retained.contracts import queries as contracts_queries
 from retained.delivery import statement_files
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import derived
+from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.shown_statements import ShownStatement, shown_statement
 from retained.delivery.queries.statements import content
 from retained.delivery.queries.terms import agreed
@@ -233,10 +234,11 @@ def _sample(close: MonthClose) -> Iterable[Sequence[Any]]:
     measured = Measured.objects.filter(agreement=close.agreement).first()
     if measured is None:
         return
+    months = agreement_months(close.agreement, measured)
     for row in chosen:
         level, number = row["service_level"], row["ticket"]
         try:
-            shown = shown_ticket(close.agreement, measured, level, number)
+            shown = shown_ticket(months, level, number)
         except NotThereError:
             continue  # withdrawn since: the frozen row stands in tickets.csv
         frozen = (level, number, row["verdict"], row["clock_seconds"])

@@ -47,9 +47,8 @@ class SeenEvidence:
 
 def sources_of(terms: Iterable[AgreementTerms]) -> list[Source]:
     """Return the sources that the service levels of some versions name, as far as they exist."""
-    names = sorted({level.source for one in terms for level in one.service_levels})
-    found = (evidence_batches.source_named(name) for name in names)
-    return [source for source in found if source is not None]
+    names = {level.source for one in terms for level in one.service_levels}
+    return evidence_batches.sources_named(names)
 
 
 def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:

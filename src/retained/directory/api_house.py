@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ninja import Router, Schema, Status
 
 from retained.directory import access
-from retained.directory.api import PersonOut
+from retained.directory.api import Limit, PersonOut
 from retained.directory.commands import goals as goal_commands
 from retained.directory.commands import invitations
 from retained.directory.commands import organisations as commands
@@ -50,6 +50,13 @@ class OrganisationOut(Schema):
     time_zone: str
     parent: str
     version: int
+
+
+class OrganisationPage(Schema):
+    """Some organisations; `next` is the slug to ask for the others after, or null."""
+
+    items: list[OrganisationOut]
+    next: str | None
 
 
 class LegalEntityIn(Schema):
@@ -167,13 +174,14 @@ class CloseIn(Schema):
 
 @router.get(
     "/organisations",
-    response=list[OrganisationOut],
+    response=OrganisationPage,
     url_name="organisations",
     summary="List organisations",
 )
-def organisations(request: Request) -> Any:
-    """Return the organisations that the reader may know of, by name."""
-    return plain.organisation_rows(request.person)
+def organisations(request: Request, after: str = "", limit: Limit = 100) -> dict[str, Any]:
+    """Return the organisations that the reader may know of, by slug, those after `after`."""
+    items, last = plain.organisations_after(request.person, after, limit)
+    return {"items": items, "next": last}
 
 
 @router.post(
@@ -289,7 +297,10 @@ def edit_site(request: Request, site: int, sent: VersionedSiteIn) -> Any:
 
 @router.get("/goals", response=list[GoalOut], url_name="goals", summary="List goals and values")
 def goals(request: Request) -> Any:
-    """Return what the client wants to reach and to keep to, with today's shares."""
+    """Return what the client wants to reach and to keep to, with today's shares.
+
+    One list: a company weighs a handful of goals against each other, and shares need all of them.
+    """
     return plain.goal_rows(request.person, on=clock.now().date())
 
 

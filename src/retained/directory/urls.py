@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retained.directory.views import entry, forgetting, goals, organisations, people
+from retained.directory.views import devices, entry, forgetting, goals, organisations, people
 
 urlpatterns = [
     path("directory/", organisations.directory, name="directory"),
@@ -65,5 +65,6 @@ urlpatterns = [
     path("invitation/<str:secret>/", entry.invitation, name="invitation"),
     path("tokens/", entry.api_tokens, name="api_tokens"),
     path("tokens/<int:token>/revoke/", entry.api_token_revoke, name="api_token_revoke"),
+    path("accounts/sessions/", devices.signed_in_devices, name="usersessions_list"),
     path("chair/", entry.chair_take, name="chair_take"),
 ]

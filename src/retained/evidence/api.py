@@ -22,6 +22,7 @@ from retained.shared.months import Month
 router = Router(tags=["evidence"])
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
+Passed = Annotated[int, Field(ge=0)]  # so many rows were read already
 MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int | None, Field(ge=0, le=10**9)]
@@ -162,16 +163,23 @@ class ImportOut(Schema):
 
 @router.get("/sources", response=list[SourceOut], url_name="sources", summary="List sources")
 def sources(request: Request) -> Any:
-    """Return the sources by name."""
+    """Return the sources by name.
+
+    One list: a source is a tool that somebody exports from, and a company has a few tens of them.
+    """
     return batch_queries.with_figures(access.sources_to_read(request.person))
 
 
 @router.get(
     "/sources/{name}/batches", response=list[BatchOut], url_name="batches", summary="List batches"
 )
-def batches(request: Request, name: str) -> Any:
-    """Return every batch of a source, the newest first."""
-    return batch_queries.all_batches(access.source_to_read(request.person, name))
+def batches(request: Request, name: str, after: Passed = 0, limit: Limit = 100) -> Any:
+    """Return the batches of a source, the newest first.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
+    found = batch_queries.all_batches(access.source_to_read(request.person, name))
+    return found[after : after + limit]
 
 
 @router.get(
@@ -180,9 +188,15 @@ def batches(request: Request, name: str) -> Any:
     url_name="batch_remarks",
     summary="List a batch's remarks",
 )
-def batch_remarks(request: Request, name: str, number: int, limit: Limit = 100) -> Any:
-    """Return a batch's first remarks in the order of its rows."""
-    return batch_queries.remarks_of(access.batch_to_read(request.person, name, number), most=limit)
+def batch_remarks(
+    request: Request, name: str, number: int, after: Passed = 0, limit: Limit = 100
+) -> Any:
+    """Return a batch's remarks in the order of its rows.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
+    batch = access.batch_to_read(request.person, name, number)
+    return batch_queries.remarks_of(batch, most=after + limit)[after:]
 
 
 @router.get(
@@ -203,7 +217,10 @@ def source_wholeness(request: Request, name: str) -> Any:
     summary="List what the provider reports",
 )
 def list_reported(request: Request, name: str) -> Any:
-    """Return the provider's own figures and numbers of tickets."""
+    """Return the provider's own figures and numbers of tickets.
+
+    One list of each: a source has one row a label and month, some hundreds over its whole life.
+    """
     return _reported(access.source_to_read(request.person, name))
 
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from retained.shared.months import Month
+
 
 class Source(models.Model):
     """A system that evidence comes from, as mappings name it."""
@@ -212,6 +214,11 @@ class StatedVolume(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} volume {self.month}"
+
+    @property
+    def month_title(self) -> str:
+        """The month as people write it: October 2026."""
+        return Month.parse(self.month).title
 
 
 class ReportedVerdict(models.Model):

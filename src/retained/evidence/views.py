@@ -1,6 +1,7 @@
 """Pages of evidence: sources, batches, and a file's way in."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -17,21 +18,24 @@ from retained.evidence import access
 from retained.evidence.commands import batches as batch_commands
 from retained.evidence.commands import importing
 from retained.evidence.commands import reported as report_commands
-from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.evidence.engine.mapping import Mapping as FileMapping
+from retained.evidence.engine.mapping import read_mapping
 from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import Refusal
 from retained.evidence.forms.mapping import MappingForm
 from retained.evidence.forms.read_as import ReadAs
 from retained.evidence.forms.sending import DiscardForm, ReportForm, SendForm, WithdrawForm
 from retained.evidence.queries import batches, imports, reported
+from retained.evidence.queries.remark_rows import RemarkSource
 from retained.evidence.queries.wholeness import wholeness_of
 from retained.files.responses import file_response
 from retained.files.storing import store_upload
 from retained.pages import tables
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
-from retained.pages.sources import ListSource, QuerySource
-from retained.pages.tables import Column, Sort, Table
+from retained.pages.sources import QuerySource
+from retained.pages.tables import Column, Filter, Sort, Table
 from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
@@ -40,26 +44,35 @@ from retained.shared.months import Month
 @require_GET
 def evidence_sources(request: Request) -> HttpResponseBase:
     """Show where evidence comes from, and what lately came."""
-    sources = access.sources_to_read(request.person)
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        sources = access.sources_to_read(request.person)
+        return QuerySource(batches.chosen_sources(sources, chosen["words"]), batches.source_rows)
+
     table = Table(
         key="sources",
         caption="Sources of evidence",
         columns=[
-            Column("name", "Source", link=lambda row: reverse("evidence_source", args=[row.name])),
+            Column("name", "Source", sort="name", link=_source_url),
             Column("provider", "Provider"),
             Column("batch_count", "Batches", "number"),
             Column("row_count", "Rows", "number"),
             Column("unusable_count", "Unusable", "number"),
             Column("latest", "Latest row", "moment"),
         ],
-        source=lambda _: ListSource(batches.with_figures(sources)),
+        source=source,
         sort=Sort("name"),
+        filters=(Filter("words", "Find"),),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
         empty_url=reverse("evidence_send") if access.may_import(request.person) else "",
         empty_label="Send a file",
     )
     return tables.respond(request, table, "evidence/sources.html", {"imports": imports.imports()})
+
+
+def _source_url(row: Any) -> str:
+    return address("evidence_source", row.name)
 
 
 @require_GET
@@ -91,7 +104,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
 
 
 def _batch_url(row: Any) -> str:
-    return reverse("evidence_batch", args=[row.source.name, row.number])
+    return address("evidence_batch", row.source.name, row.number)
 
 
 @require_GET
@@ -119,6 +132,7 @@ def evidence_original(request: Request, name: str, number: int) -> HttpResponseB
 def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBase:
     """Show every remark of a batch, and give them as CSV."""
     batch = access.batch_to_read(request.person, name, number)
+    codes = [(code, code) for code in sorted(batch.remark_counts)]
     table = Table(
         key="remarks",
         caption=f"Remarks on {batch.file_name}",
@@ -129,8 +143,9 @@ def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBa
             Column("code", "Code", sort="code"),
             Column("sentence", "Remark"),
         ],
-        source=lambda _: ListSource(batches.remarks_of(batch)),
+        source=lambda chosen: RemarkSource(batch, chosen),
         sort=Sort("row"),
+        filters=[Filter("code", "Code", codes)] if codes else [],
         empty_title="No remark: every row can be used",
         file_name=f"remarks-{batch.pk}",
     )
@@ -252,15 +267,15 @@ def _mapping_form(run: Any, proposal: imports.Proposal, sent: Any) -> MappingFor
     return MappingForm(sent, proposal=proposal, beginning=beginning, state_column=state_column)
 
 
-def _mapping_of(form: MappingForm, proposal: imports.Proposal) -> Mapping | None:
+def _mapping_of(form: MappingForm, proposal: imports.Proposal) -> FileMapping | None:
     """Return the mapping that the form says; None where something is left to choose."""
     if not form.is_bound:
         found = read_mapping(json.dumps(proposal.fields))
-        return found if isinstance(found, Mapping) else None
+        return found if isinstance(found, FileMapping) else None
     if not form.is_valid():
         return None
     mapping = read_mapping(form.document())
-    if isinstance(mapping, Mapping):
+    if isinstance(mapping, FileMapping):
         return mapping
     form.take(mapping)
     return None
@@ -271,7 +286,7 @@ def _show_mapping(
     run: Any,
     proposal: imports.Proposal,
     form: MappingForm,
-    mapping: Mapping | None,
+    mapping: FileMapping | None,
 ) -> HttpResponse:
     context = {
         "run": run,

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access, statement_files
@@ -17,6 +16,7 @@ from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
 from retained.delivery.statement_picture import statement_chart
 from retained.directory.access import may
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
@@ -57,7 +57,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: StatementRow) -> str:
-    return reverse("portal_statement", args=[row.reference, row.month, row.number])
+    return address("portal_statement", row.reference, row.month, row.number)
 
 
 @require_safe

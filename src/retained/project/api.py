@@ -1,7 +1,11 @@
 """The JSON API `/api/v1`: the routers of the stages under one roof, with OpenAPI and its page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.throttling import AuthRateThrottle
 
 from retained.contracts.api import router as contracts
@@ -25,7 +29,9 @@ api = NinjaAPI(
     description=(
         "What the pages show, for machines. Make a token under “API tokens” and send it as "
         "`Authorization: Bearer rtn_…`. A token acts as its person and never beyond that "
-        "person's roles; a token that may only read is refused every change."
+        "person's roles; a token that may only read is refused every change. Whatever is refused "
+        'comes as `{"detail": "what is wrong and how to go on"}`. Long lists come in pages: '
+        "`limit` rows from `after` on, and `next` to go on with, null at the end."
     ),
     urls_namespace="api",
     auth=TokenOrSession(),
@@ -37,6 +43,20 @@ api = NinjaAPI(
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return a broken rule as JSON, with the status that says its kind."""
     return refusal(request, error)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Return what cannot be read in the shape of every refusal: one text under `detail`."""
+    return refusal(request, DomainError(" ".join(map(_fault, error.errors))))
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    """Return one fault as a sentence that begins with where it is: “limit” in the query."""
+    place, *path = fault["loc"]
+    inside = path[1:] if place in {"body", "form", "file"} and len(path) > 1 else path
+    name = ".".join(map(str, inside or path))
+    return f"“{name}” in the {place}: {str(fault['msg']).rstrip('.').lower()}."
 
 
 for router in (

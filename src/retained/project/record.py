@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.audit import queries, verifications
-from retained.audit.queries import Change, EntryRow, RecordFilter
+from retained.audit.queries import Change, EntryRow, RecordState
 from retained.directory.access import may, must
 from retained.directory.views.saving import FormPage, form_page
 from retained.jobs.queue import enqueue
@@ -22,15 +21,16 @@ from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.project import commands
 from retained.project.forms import ExplainForm
 from retained.project.jobs import verify_record
+from retained.project.queries import wanted_entries
 from retained.shared import clock
-from retained.shared.errors import DomainError
 
 
 @require_safe
 def record(request: Request) -> HttpResponseBase:
     """Show who did what to which object, when and why."""
     must(request.person, "read_record")
-    return respond(request, _table(), "record.html", _shown(request))
+    state = queries.state()
+    return respond(request, _table(state), "record.html", _shown(request, state))
 
 
 @require_POST
@@ -71,9 +71,8 @@ def record_export(request: Request) -> HttpResponseBase:
     return response
 
 
-def _shown(request: Request) -> dict[str, Any]:
+def _shown(request: Request, state: RecordState | None) -> dict[str, Any]:
     """Return what the page says of the record as a whole."""
-    state = queries.state()
     return {
         "state": state,
         "seal": state.head if state else None,  # the frame shows it too, and need not ask again
@@ -83,7 +82,7 @@ def _shown(request: Request) -> dict[str, Any]:
     }
 
 
-def _table() -> Table:
+def _table(state: RecordState | None) -> Table:
     verbs, kinds = queries.verbs_and_kinds()
     return Table(
         key="record",
@@ -97,10 +96,10 @@ def _table() -> Table:
             Column("reason", "Why"),
             Column("number", "Seal", "number", hint="The entry's number in the chain"),
         ),
-        source=_source,
+        source=lambda chosen: _source(chosen, state),
         sort=Sort("id", falling=True),
         filters=(
-            Filter("person", "Who", queries.people()),
+            Filter("who", "Who"),
             Filter("verb", "Did", [(verb, verb) for verb in verbs]),
             Filter("kind", "Kind", [(kind, kind) for kind in kinds]),
             Filter("object", "Key of the object"),
@@ -112,28 +111,11 @@ def _table() -> Table:
     )
 
 
-def _source(chosen: Mapping[str, str]) -> QuerySource[Any]:
-    until = _day(chosen["until"])
-    wanted = RecordFilter(
-        actor_key=chosen["person"],
-        verb=chosen["verb"],
-        kind=chosen["kind"],
-        key=chosen["object"],
-        since=_day(chosen["since"]),
-        until=until + timedelta(days=1) if until else None,
-    )
-    return QuerySource(queries.entries(wanted), queries.entry_rows)
-
-
-def _day(text: str) -> datetime | None:
-    """Return the beginning of a day, in UTC, that a reader wrote; nothing for nothing."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as fault:
-        raise DomainError(f"“{text}” is not a day: write it like 2026-11-09.") from fault
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+def _source(chosen: Mapping[str, str], state: RecordState | None) -> QuerySource[Any]:
+    # Counting a long record takes long: where nothing is narrowed, its chain knows.
+    known = state.entries if state and not any(chosen.values()) else None
+    found = queries.entries(wanted_entries(chosen))
+    return QuerySource(found, queries.entry_rows, known_count=known)
 
 
 def _object(row: EntryRow) -> str:

@@ -1,17 +1,21 @@
-"""The record as JSON: how far it is sealed, what the last verification found, and a new one."""
+"""The record as JSON: who did what, how far it is sealed, and whether it is whole."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from retained.audit import queries, verifications
 from retained.directory.access import must
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
 from retained.project.jobs import verify_record
+from retained.project.queries import plain_entry, wanted_entries
 
 router = Router(tags=["record"])
+
+Limit = Annotated[int, Field(ge=1, le=500)]
 
 
 class VerificationOut(Schema):
@@ -42,6 +46,47 @@ class RecordOut(Schema):
     last_verification: VerificationOut | None
 
 
+class ChangeOut(Schema):
+    """One value that an act changed; null where it was not there."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class EntryOut(Schema):
+    """One act; `number` is its link in the chain, null while it waits to be sealed."""
+
+    id: int
+    at: datetime
+    person: str
+    verb: str
+    kind: str
+    key: str
+    label: str
+    changes: list[ChangeOut]
+    reason: str
+    number: int | None
+
+
+class EntryPage(Schema):
+    """Some acts; `next` is what to send as `after` for those before them, or null."""
+
+    items: list[EntryOut]
+    next: int | None
+
+
+class Wanted(Schema):
+    """What is looked for, as on the page: blank means anything; days are in UTC."""
+
+    who: str = ""
+    verb: str = ""
+    kind: str = ""
+    object: str = ""
+    since: str = ""
+    until: str = ""
+
+
 class AskedOut(Schema):
     """Work that was asked for: its key opens its page."""
 
@@ -58,6 +103,23 @@ def record(request: Request) -> dict[str, Any]:
         "sealed_at": state.sealed_at if state else None,
         "waiting": state.waiting if state else 0,
         "last_verification": verifications.last_verification(),
+    }
+
+
+@router.get(
+    "/record/entries", response=EntryPage, url_name="record_entries", summary="Who did what, when"
+)
+def entries(
+    request: Request, wanted: Query[Wanted], after: int = 0, limit: Limit = 100
+) -> dict[str, Any]:
+    """Return the acts that fit, the newest first; `who` is a part of a name, or a key."""
+    must(request.person, "read_record")
+    found = queries.entries(wanted_entries(wanted.dict()))
+    some = list((found.filter(pk__lt=after) if after else found).order_by("-pk")[: limit + 1])
+    rows = queries.entry_rows(some[:limit])
+    return {
+        "items": [plain_entry(row) for row in rows],
+        "next": rows[-1].id if len(some) > limit else None,
     }
 
 

@@ -213,8 +213,8 @@ WRONG = [
         "credits.pool",
     ),
     (
-        "Until (2025-12-31) lies before from (2026-01-01): the agreement would end before it "
-        "begins; give a later last day.",
+        "Until (31 December 2025) lies before from (1 January 2026): the agreement would end "
+        "before it begins; give a later last day.",
         "until: 2028-12-31",
         "until: 2025-12-31",
         "until",

@@ -263,6 +263,16 @@ def test_the_command_line_says_it_too(giving: Story) -> None:
     )
 
 
+def test_the_command_line_says_where_each_earn_back_stands(closed: Story) -> None:
+    text = run(credits_group, "earn-backs", "AG-7", "--as", closed.manager.email, "--format", "csv")
+    july, later = csv.DictReader(io.StringIO(text))
+    assert (july["month"], july["standing"], july["decided_in"], july["amount_minor"]) == (
+        "2026-07", "earned", "2026-10", "220800",
+    )  # fmt: skip
+    assert july["sentence"] == f"It is earned back: {WHY}."
+    assert (later["month"], later["standing"]) == ("2026-10", "open")
+
+
 def test_a_corrected_month_makes_what_rests_on_it_late(
     closed: Story, browser_of: BrowserOf
 ) -> None:

@@ -13,7 +13,8 @@ from delivery.story import HEADER, MAPPING
 from delivery.views.test_service_levels import text_of
 from retained.delivery.models import MonthClose
 from retained.delivery.queries.terms import agreed
-from retained.delivery.queries.ticket_rows import scope_of, verdicts_by_day
+from retained.delivery.queries.ticket_scopes import scope_of
+from retained.delivery.queries.ticket_sums import ticket_sums
 from retained.delivery.queries.today import needs
 from retained.directory.models import Person
 from retained.evidence.commands.reported import Figure, keep_reported_figures
@@ -98,7 +99,8 @@ def test_tickets_by_day_are_those_that_were_frozen(late: Story) -> None:
     level = terms.service_level("urgent")
     close = MonthClose.objects.get(is_current=True)
     scope = scope_of(late.measured, terms, level, Month(2026, 10), close=close)
-    assert sum(count for _, _, count in verdicts_by_day(scope)) == 240
+    days = ticket_sums(scope, terms.zone).days
+    assert sum(sum(day.values()) for day in days.values()) == 240
 
 
 def test_a_ticket_that_came_late_says_that_the_statement_does_not_hold_it(

@@ -14,7 +14,7 @@ from retained.audit.models import Entry
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import Exclusion
 from retained.directory.models import Person
-from retained.project.command_line.months import exclusion as exclusion_group
+from retained.project.command_line.exclusions import exclusion as exclusion_group
 from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month

@@ -12,6 +12,7 @@ from delivery.story import HEADER, MAPPING
 from delivery.views.test_service_levels import text_of
 from retained.delivery.commands.measuring import look
 from retained.delivery.models import Measured, MeasuredMonth
+from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.tickets import shown_ticket
 from retained.directory.models import Person
 from retained.shared import clock
@@ -105,7 +106,7 @@ def test_the_credit_is_told_step_by_step(story: Story, browser_of: BrowserOf) ->
 
 def test_a_ticket_shows_the_terms_that_sum_to_its_clock(story: Story) -> None:
     measured = Measured.objects.get(agreement=story.agreement)
-    shown = shown_ticket(story.agreement, measured, "urgent", "INC-13008")
+    shown = shown_ticket(agreement_months(story.agreement, measured), "urgent", "INC-13008")
     assert shown.sum_of_terms == shown.result.clock_seconds == 15 * 3600
     assert [row.sign for row in shown.rows] == [-1, +1]
     assert len(shown.raw) == 5
@@ -138,7 +139,7 @@ def test_a_ticket_reopened_as_new_is_shown_with_the_one_that_it_continues(
 def test_each_raw_row_stands_as_in_the_file_with_every_column(
     story: Story, browser_of: BrowserOf
 ) -> None:
-    shown = shown_ticket(story.agreement, story.measured, "urgent", "INC-13008")
+    shown = shown_ticket(agreement_months(story.agreement, story.measured), "urgent", "INC-13008")
     cells = shown.raw[0].cells
     assert tuple(cells) == HEADER
     assert (cells["ticket"], cells["state"], cells["reassignments"]) == ("INC-13008", "New", "0")

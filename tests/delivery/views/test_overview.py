@@ -4,13 +4,14 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
-from delivery.months_closed import agreed_to
+from delivery.months_closed import account_manager_of, sent
 from delivery.story import STORY_DAY
 from delivery.views.test_service_levels import BrowserOf, text_of
-from retained.contracts.models import Agreement
-from retained.delivery.models import CloseState, ProviderAnswer
+from retained.delivery.commands.answers import Answer, Kind, answer_statement
+from retained.delivery.models import CloseState, ProviderAnswer, Standing
 from retained.delivery.queries.overview import STATE_WORDS, AgreementNow, agreements_now
 from retained.directory.engine.roles import Role
+from retained.shared import clock
 
 
 def _plain(text: str) -> str:
@@ -20,7 +21,7 @@ def _plain(text: str) -> str:
 @pytest.fixture
 def desk(story: Story) -> AgreementNow:
     del story  # it is told
-    [found] = agreements_now(Agreement.objects.all(), at=STORY_DAY)
+    [found] = agreements_now(Standing.objects.all(), at=STORY_DAY)
     return found
 
 
@@ -35,6 +36,24 @@ def test_an_agreement_shows_its_last_month_beside_what_the_provider_reported(
     assert desk.notice_on is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Kind.AGREED, "closed, the provider agreed"),
+        (Kind.DISPUTED, "closed, and disputed by the provider"),
+    ],
+)
+def test_an_answered_month_says_what_the_provider_answered(
+    kind: Kind, state: str, story: Story
+) -> None:
+    close, by = sent(story), account_manager_of(story)
+    answer_statement(
+        close, Answer(kind, "16 tickets"), by=by, at=clock.now(), version=close.version
+    )
+    [found] = agreements_now(Standing.objects.all(), at=clock.now())
+    assert found.state == state
+
+
 def test_the_month_that_runs_is_told_apart_and_never_a_verdict(desk: AgreementNow) -> None:
     assert desk.running.title == "November 2026"
     for level in desk.levels:
@@ -47,23 +66,17 @@ def test_a_trend_says_in_words_what_its_line_shows(desk: AgreementNow) -> None:
     assert _plain(trend.sentence) == "97.1 % in Jan 26, 88.8 % in Oct 26; missed in 4 of 10 months"
 
 
-def test_an_agreement_says_how_its_last_statement_was_answered(story: Story) -> None:
-    agreed_to(story)
-    [found] = agreements_now(Agreement.objects.all(), at=STORY_DAY)
-    assert found.state == "closed, the provider agreed"
-
-
 def test_every_way_in_which_a_month_may_stand_has_words() -> None:
     answered = [name for name in CloseState.values if name not in {"dropped", "answered"}]
     assert set(STATE_WORDS) == {"open", *answered, *ProviderAnswer.Kind.values}
 
 
-def test_four_queries_read_every_agreement(
+def test_three_queries_read_every_agreement(
     story: Story, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     del story
-    with django_assert_num_queries(4):
-        agreements_now(Agreement.objects.all(), at=STORY_DAY)
+    with django_assert_num_queries(3):
+        agreements_now(Standing.objects.all(), at=STORY_DAY)
 
 
 def test_who_only_reads_sees_how_things_stand_and_gets_nothing_to_do(

@@ -1,5 +1,7 @@
 """The pages of figures by month, over HTTP, held to what the engines give."""
 
+import csv
+import io
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -22,6 +24,13 @@ from retained.shared.months import Month
 
 BrowserOf = Callable[[Person | None], Client]
 PAGE = "/run/AG-7/"
+
+
+def csv_of(browser: Client, path: str) -> list[dict[str, str]]:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.status_code
+    content = b"".join(answer) if answer.streaming else answer.content
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def text_of(browser: Client, path: str) -> str:
@@ -189,3 +198,30 @@ def test_measuring_anew_is_a_job_that_leads_back(story: Story, browser_of: Brows
     assert answer["Location"].startswith("/jobs/")
     auditor = story.cast.people[Role.AUDITOR]
     assert browser_of(auditor).post(f"{PAGE}measure/").status_code == 404
+
+
+def test_every_month_is_a_table_to_be_ordered_narrowed_and_exported(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(story.manager)
+    rows = csv_of(browser, f"{PAGE}?format=csv&table=months&misses=missed")
+    october = next(row for row in rows if row["Month"] == "October 2026")
+    assert october["P1 and P2 in time"] == "88.8 %, below minimum, 213 of 240, provider 95.4 %"
+    assert (october["Credit"], october["Status"]) == ("11040.00", "to close")
+    assert "November 2026" not in [row["Month"] for row in rows], "no verdict, so no miss"
+    ordered = csv_of(browser, f"{PAGE}?format=csv&table=months&sort=figure-urgent")
+    assert ordered[0]["Month"] == "October 2026", "the lowest figure first"
+    assert browser.get(f"{PAGE}?format=csv&table=others").status_code == 404
+
+
+def test_the_table_of_months_alone_costs_no_picture(story: Story, browser_of: BrowserOf) -> None:
+    browser = browser_of(story.manager)
+    answer = browser.get(
+        f"{PAGE}?status=open",
+        headers={"HX-Request-Type": "partial", "HX-Target": "div#table-months"},
+    )
+    text = answer.content.decode()
+    assert text.startswith('<div id="table-months"')
+    assert '213 of 240 · <span class="dl-reported">provider 95.4' in text
+    assert "late evidence" not in text
+    assert "/run/AG-7/2026-10/close/" in text

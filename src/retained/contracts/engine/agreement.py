@@ -19,6 +19,7 @@ from retained.contracts.engine.clock_terms import ClockTerms
 from retained.contracts.engine.credit_terms import CreditPool, EarnBackTerms, Whole
 from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
 from retained.shared.calendars import Calendar, zone_named
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -131,9 +132,10 @@ class AgreementTerms(BaseModel):
 
     def _wrong_frame(self) -> Iterator[FieldError]:
         if self.until < self.start:
+            until, start = day_in_words(self.until), day_in_words(self.start)
             yield FieldError(
-                f"until ({self.until}) lies before from ({self.start}): the agreement would end "
-                "before it begins; give a later last day",
+                f"until ({until}) lies before from ({start}): the agreement would end before it "
+                "begins; give a later last day",
                 "until",
             )
         if not self.service_levels:

@@ -62,18 +62,22 @@ def with_changes(
     return agreement_of(document)
 
 
-def _make_room(document: Document, part: Part) -> None:
-    """Begin a new calendar or clock under a name that is free."""
-    taken = document.setdefault(part.kind, {})
+def refuse_name(document: Document, part: Part, name: str) -> None:
+    """Raise AgreementRefusedError where a part cannot have a name: none, or one that is taken."""
     sentence = ""
-    if not part.name:
+    if not name:
         sentence = "Give it a short name by which the agreement can speak of it."
-    elif part.name in taken:
-        sentence = f"There is a {_NOUNS[part.kind]} “{part.name}” already: choose a free name."
+    elif name in document.get(part.kind, {}):
+        sentence = f"There is a {_NOUNS[part.kind]} “{name}” already: choose a free name."
     if sentence:
         place = Place(column=f"{part.kind}.{part.name}.name")
         raise AgreementRefusedError([Remark(Severity.ERROR, "agreement", sentence, place)])
-    taken[part.name] = {}
+
+
+def _make_room(document: Document, part: Part) -> None:
+    """Begin a new calendar or clock under a name that is free."""
+    refuse_name(document, part, part.name)
+    document.setdefault(part.kind, {})[part.name] = {}
 
 
 def _found(document: Document, part: Part) -> Document:

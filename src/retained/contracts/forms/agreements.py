@@ -1,6 +1,6 @@
 """The form of a new agreement with its first service level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -52,7 +52,11 @@ class AgreementForm(LevelForm):
 
     reference = words_field("Reference", required=True, help_text="Short and lasting, like AG-7.")
     agreement_title = words_field("What it is about", required=True, max_length=120)
-    provider = forms.ChoiceField(label="Provider", required=False)
+    # A name out of a thousand is typed, not looked for in a choice: the page lists the names.
+    provider = words_field(
+        "Provider",
+        widget=forms.TextInput(attrs={"list": "provider-names", "autocomplete": "off"}),
+    )
     new_provider = words_field("or a provider that is not listed yet")
     first_day = day_field("First day")
     last_day = day_field("Last day")
@@ -101,10 +105,8 @@ class AgreementForm(LevelForm):
         ("Service hours", ("hours", "holidays")),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, providers: Sequence[str], may_add: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, calendars=(), **kwargs)
-        names = [(name, name) for name in providers]
-        self.fields["provider"].choices = [("", "–"), *names]  # type: ignore[attr-defined] # a ChoiceField
         if not may_add:
             del self.fields["new_provider"]
 

@@ -43,7 +43,9 @@ class CalendarForm(EditForm):
         ("Special days", ("removed", "added")),
     )
 
-    name = words_field("Name", help_text="Short, like office or weekend.")
+    name = words_field(
+        "Name", help_text="Short, like office or weekend. Clocks that run on it follow a new name."
+    )
     time_zone = words_field("Time zone of its own", help_text="Empty: that of the agreement.")
     country = words_field("Country", help_text="Like NL. Days that are frozen stay.")
     subdivision = words_field(

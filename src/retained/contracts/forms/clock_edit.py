@@ -86,7 +86,9 @@ class ClockForm(EditForm):
          ("on_reopening", "reopened_as_new", "priority", "cancelled")),
     )  # fmt: skip
 
-    name = words_field("Name", help_text="Short, like resolve.")
+    name = words_field(
+        "Name", help_text="Short, like resolve. Service levels that use it follow a new name."
+    )
     starts = chosen_field("It starts when", _STARTS, initial="opened")
     stops = chosen_field("It stops when", _STOPS, initial="resolved")
     pauses_in = forms.MultipleChoiceField(

@@ -4,6 +4,7 @@ It holds no rule: fields lead to places of the document, the engine judges what 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -47,8 +48,8 @@ class EditForm(VersionFields):
     ) -> None:  # fmt: skip
         super().__init__(data, initial=dict(initial))
         self.part = part
-        if not is_new:
-            self.fields.pop("name", None)
+        if "name" in self.fields and not is_new:
+            self.initial["name"] = part.name
         for name in choices.keys() & self.fields.keys():
             self.fields[name].choices = choices[name]  # type: ignore[attr-defined] # a ChoiceField
         for name, path in self.paths.items():
@@ -63,6 +64,13 @@ class EditForm(VersionFields):
     def is_valid(self) -> bool:
         """Return whether the fields and every row can be read."""
         return all([super().is_valid(), *(rows.is_valid() for rows in self.rows.values())])
+
+    @property
+    def named_part(self) -> Part:
+        """The part under the name that the form now gives it."""
+        if "name" not in self.fields or not self.is_bound:
+            return self.part
+        return replace(self.part, name=self.answer("name"))
 
     def changes(self) -> list[Change]:
         """Return what differs from what the form began with."""

@@ -5,17 +5,42 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from retained.contracts import queries
 from retained.contracts.engine.reading import AgreementRefusedError
 from retained.contracts.forms.shape import Answered
+from retained.contracts.models import Agreement, AgreementVersion
 from retained.contracts.parties import UnknownProviderError
 from retained.pages import saving
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 
 
 def attempt(form: forms.Form, save: Callable[[], Any]) -> Any:
     """Return what `save` gives, or None with everything that is wrong noted on the form."""
     return saving.attempt(form, save, note=_note)
+
+
+def came_late(form: forms.Form, agreement: Agreement) -> dict[str, Any]:
+    """Return what a page shows where somebody else saved meanwhile: the newest version, as `newer`.
+
+    What was typed stays in the form, which from now on knows of that version: saved again, the
+    change is laid over it.
+    """
+    if saving.status_of(form) != saving.CAME_LATE:
+        return {}
+    fresh = Agreement.objects.get(pk=agreement.pk)
+    sent = QueryDict(mutable=True)
+    sent.update(form.data)
+    sent["version"] = str(fresh.version)
+    form.data = sent
+    return {"newer": newest_version(fresh)}
+
+
+def newest_version(agreement: Agreement) -> queries.VersionRow:
+    """Return the version that was saved last."""
+    return max(queries.versions(agreement), key=lambda row: row.number)
 
 
 def _note(form: forms.Form, error: DomainError) -> bool:
@@ -36,6 +61,11 @@ def _note_remarks(form: forms.Form, error: AgreementRefusedError) -> None:
         return
     form.remarks = error.remarks  # type: ignore[attr-defined] # listed by the template
     form.add_error("text", f"{len(error.remarks)} to mend before it can be saved.")
+
+
+def saved_words(made: AgreementVersion) -> str:
+    """Return what is said once a version was saved."""
+    return f"Version {made.number} counts from {day_in_words(made.effective_from)}."
 
 
 def next_first(day: date, start: date) -> date:

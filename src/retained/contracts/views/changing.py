@@ -20,13 +20,19 @@ from retained.contracts.forms.documents import DocumentForm, ReasonForm
 from retained.contracts.forms.holidays import HolidaysForm
 from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
 from retained.contracts.forms.texts import ImportForm, TermsForm
-from retained.contracts.views.attempts import attempt, next_first
+from retained.contracts.views.attempts import (
+    attempt,
+    came_late,
+    newest_version,
+    next_first,
+    saved_words,
+)
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
 from retained.directory.queries.entry import client_organisation
 from retained.files.responses import file_response
 from retained.pages.request import Request, is_fragment
-from retained.pages.saving import status_of
+from retained.pages.saving import CAME_LATE, status_of
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
@@ -45,7 +51,6 @@ def agreement_new(request: Request) -> HttpResponse:
     form = AgreementForm(
         request.POST or None,
         clause=clause,
-        providers=_provider_names(request),
         may_add=may_add,
         initial=initial_of(clause)
         | {"currency": "EUR", "time_zone": client.time_zone, "hours": "monday-friday 08:00-18:00",
@@ -69,7 +74,13 @@ def agreement_new(request: Request) -> HttpResponse:
     if made:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "client": client}
+    context = {
+        "form": form,
+        "clauses": CLAUSES.values(),
+        "clause": clause,
+        "client": client,
+        "provider_names": _provider_names(request),
+    }
     return render(request, "contracts/agreement_new.html", context, status=status_of(form))
 
 
@@ -106,9 +117,12 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
         return _read_back(request, form, lambda: with_level(before, form.drafted()))
     made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found}
+    context = {
+        "form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found,
+        **came_late(form, found),
+    }  # fmt: skip
     return render(request, "contracts/level_new.html", context, status=status_of(form))
 
 
@@ -179,14 +193,14 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
 
     made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
     context = {
         "form": form,
         "agreement": found,
         "before": before,
         "remarks": getattr(form, "remarks", ()),
-        "changed_meanwhile": status_of(form) == 409,
+        "newer": newest_version(found) if status_of(form) == CAME_LATE else None,
     }
     return render(request, "contracts/terms_edit.html", context, status=status_of(form))
 

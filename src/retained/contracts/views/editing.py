@@ -14,6 +14,7 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.clauses import without_level
 from retained.contracts.engine.comparison import differences
 from retained.contracts.engine.editing import Part, document_of, with_changes
+from retained.contracts.engine.named_parts import renamed, without_part
 from retained.contracts.engine.reading import AgreementRefusedError
 from retained.contracts.forms.calendar_edit import CalendarForm
 from retained.contracts.forms.clock_edit import ClockForm
@@ -21,7 +22,7 @@ from retained.contracts.forms.credits_edit import CreditsForm
 from retained.contracts.forms.editing import Choices, EditForm, RemoveForm, VersionFields
 from retained.contracts.forms.level_edit import LevelEditForm
 from retained.contracts.models import Agreement
-from retained.contracts.views.attempts import attempt, next_first
+from retained.contracts.views.attempts import attempt, came_late, next_first, saved_words
 from retained.contracts.views.reading import today_of
 from retained.pages.request import Request, is_fragment
 from retained.pages.saving import status_of
@@ -87,15 +88,35 @@ def agreement_clock_new(request: Request, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agreement_level_remove(request: Request, reference: str, level: str) -> HttpResponse:
     """Remove a service level from a day on; what it leaves behind is told before."""
+    return _remove(request, reference, Part("service_levels", level), "Service level")
+
+
+@require_http_methods(["GET", "POST"])
+def agreement_calendar_remove(request: Request, reference: str, calendar: str) -> HttpResponse:
+    """Remove a calendar that no clock runs on."""
+    return _remove(request, reference, Part("calendars", calendar), "Calendar")
+
+
+@require_http_methods(["GET", "POST"])
+def agreement_clock_remove(request: Request, reference: str, clock: str) -> HttpResponse:
+    """Remove a clock that no service level uses."""
+    return _remove(request, reference, Part("clocks", clock), "Clock")
+
+
+def _remove(request: Request, reference: str, part: Part, noun: str) -> HttpResponse:
+    """Ask from which day on a part is gone, say what that changes, and save it as a version."""
     found = access.agreement_to_change(request.person, reference)
     before = _opened(request, found).terms
-    title = document_of(before, Part("service_levels", level))["title"]
+    title = document_of(before, part).get("title", part.name)
     form = RemoveForm(request.POST or None, initial=_initial(request, found))
 
+    def without(terms: AgreementTerms) -> AgreementTerms:
+        is_level = part.kind == "service_levels"
+        return without_level(terms, part.name) if is_level else without_part(terms, part)
+
     def save() -> Any:
-        day = form.cleaned_data["effective_from"]
-        terms = without_level(queries.terms_in_force(found, day), level)
-        return _save(request, found, terms, form, f"Service level “{title}” removed.")
+        base = queries.terms_in_force(found, form.cleaned_data["effective_from"])
+        return _save(request, found, without(base), form, f"{noun} “{title}” removed.")
 
     made = attempt(form, save) if request.method == "POST" else None
     if made:
@@ -104,9 +125,11 @@ def agreement_level_remove(request: Request, reference: str, level: str) -> Http
         "form": form,
         "agreement": found,
         "title": title,
-        **_told(lambda: without_level(before, level), before),
+        "is_level": part.kind == "service_levels",
+        **_told(lambda: without(before), before),
+        **came_late(form, found),
     }
-    return render(request, "contracts/level_remove.html", context, status=status_of(form))
+    return render(request, "contracts/part_remove.html", context, status=status_of(form))
 
 
 def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> HttpResponse:
@@ -123,7 +146,8 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
     )
 
     def changed(terms: AgreementTerms) -> AgreementTerms:
-        return with_changes(terms, part, form.changes(), is_new=editor.is_new)
+        after = with_changes(terms, part, form.changes(), is_new=editor.is_new)
+        return renamed(after, part, form.named_part.name)
 
     def save() -> Any:
         # The terms of the day from which it counts, which may not be today's.
@@ -135,14 +159,15 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
         told = _told(
             lambda: changed(before),
             before,
-            lambda terms: editor.read_back(terms, part, form.asked_volume),
+            lambda terms: editor.read_back(terms, form.named_part, form.asked_volume),
         )
     if request.method == "POST" and is_fragment(request):
         return render(request, "contracts/changed.html", told)
     made = attempt(form, save) if request.method == "POST" else None
     if made:
         return _saved(request, reference, made)
-    context = {"form": form, "agreement": found, "title": editor.title, **told}
+    late = came_late(form, found)
+    context = {"form": form, "agreement": found, "title": editor.title, **told, **late}
     return render(request, "contracts/part_edit.html", context, status=status_of(form))
 
 
@@ -174,7 +199,7 @@ def _save(
 
 
 def _saved(request: Request, reference: str, made: Any) -> HttpResponse:
-    messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+    messages.success(request, saved_words(made))
     return redirect("agreement", reference)
 
 

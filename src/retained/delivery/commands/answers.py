@@ -10,6 +10,7 @@ from retained.audit.actors import Actor, SystemActor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import Silence
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
 from retained.delivery.queries.statements import content
 from retained.directory import access as directory_access
@@ -115,6 +116,7 @@ def _answer(
         mail=answer.mail,
         at=at,
     )
+    keep_standing(close.agreement)
     after = {"kind": answer.kind.value, "side": side.value}
     record("answered", close, by=by, at=at, after=after, reason=answer.sentence)
     return given

@@ -11,12 +11,13 @@ from retained.audit import chain
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
-from retained.delivery.commands.credits import credit_of_close
+from retained.delivery.commands.credits import credit_of_close, supersede_credit
 from retained.delivery.commands.earning_back import (
     earn_back_of_close,
     must_rest_on_closed_months,
 )
 from retained.delivery.commands.measuring import Look, look
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.engine.statements import (
     Basis,
     canonical,
@@ -76,6 +77,7 @@ def check_month(
             checked_by_key=by.actor_key,
             checked_at=at,
         )
+    keep_standing(agreement)
     record("checked", close, by=by, at=at, after={"sha256": close.sha256}, reason=reason)
     return close
 
@@ -93,6 +95,7 @@ def confirm_month(close: MonthClose, *, by: Person, at: datetime, version: int) 
     earlier = close.supersedes
     if earlier is not None:
         save_version(earlier, {"is_current": False}, version=earlier.version)
+        supersede_credit(earlier)
     values = {
         "state": CloseState.CONFIRMED,
         "is_current": True,
@@ -104,6 +107,7 @@ def confirm_month(close: MonthClose, *, by: Person, at: datetime, version: int) 
     save_version(close, values, version=version)
     earn_back_of_close(close, by=by, at=at)
     credit_of_close(close, content(close).net, at=at)
+    keep_standing(close.agreement)
     after = {"sha256": close.sha256, "supersedes": earlier.record_key if earlier else ""}
     record("closed", close, by=by, at=at, after=after, reason=close.reason)
     return close
@@ -118,6 +122,7 @@ def drop_check(
     if close.state != CloseState.CHECKED:
         raise DomainError("A confirmed month stays: correct it by closing it anew.")
     save_version(close, {"state": CloseState.DROPPED, "supersedes": None}, version=version)
+    keep_standing(close.agreement)
     record("dropped check", close, by=by, at=at, reason=reason)
     return close
 
@@ -137,6 +142,7 @@ def send_statement(close: MonthClose, *, by: Person, at: datetime, version: int)
         "answer_due": due,
     }
     save_version(close, values, version=version)
+    keep_standing(close.agreement)
     record("sent", close, by=by, at=at, after={"answer_due": due.isoformat()})
     return close
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from retained.audit.record import record
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.models import CreditClaim, CreditState, MonthClose
 from retained.directory import access as directory_access
 from retained.directory.models import Person
@@ -17,7 +18,7 @@ from retained.shared.months import Month
 @transaction.atomic
 def claim_credit(credit: CreditClaim, *, by: Person, at: datetime, version: int) -> CreditClaim:
     """Tell that the credit was asked from the provider."""
-    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    directory_access.must(by, "look_after_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE)
     _must_be_owed_by_the_provider(credit)
     return _change(credit, "claimed", {"state": CreditState.CLAIMED}, by=by, at=at, version=version)
@@ -38,7 +39,7 @@ def receive_credit(
 
     One credit note may settle several credits of a provider: `covers_several` says that it is so.
     """
-    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    directory_access.must(by, "look_after_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
     _must_be_owed_by_the_provider(credit)
     if not credit_note.strip():
@@ -60,7 +61,7 @@ def give_back(
     credit: CreditClaim, *, invoice: str, amount: Money, by: Person, at: datetime, version: int
 ) -> CreditClaim:
     """Tell that what a month earned back above what it owes was given to the provider."""
-    directory_access.must(by, "look_after_credits", credit.close.agreement.reference)
+    directory_access.must(by, "look_after_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE)
     if not credit.is_owed_to_provider:
         raise DomainError("The provider owes this credit: receive it with its credit note.")
@@ -81,7 +82,7 @@ def waive_credit(
     credit: CreditClaim, *, reason: str, by: Person, at: datetime, version: int
 ) -> CreditClaim:
     """Give up a credit, with the reason."""
-    directory_access.must(by, "waive_credits", credit.close.agreement.reference)
+    directory_access.must(by, "waive_credits", credit.agreement.reference)
     _must_be(credit, CreditState.DUE, CreditState.CLAIMED)
     if not reason.strip():
         raise DomainError("Say why this credit is waived: the record keeps it.")
@@ -96,17 +97,27 @@ def credit_of_close(close: MonthClose, net: Money, *, at: datetime) -> CreditCla
     if not net:
         return None
     return CreditClaim.objects.create(
-        close=close, amount_minor=net.minor, currency=net.currency, changed_at=at
+        close=close,
+        agreement=close.agreement,
+        month=close.month,
+        amount_minor=net.minor,
+        currency=net.currency,
+        changed_at=at,
     )
+
+
+def supersede_credit(close: MonthClose) -> None:
+    """Take the credit of a close that was corrected out of the lists: the newer one counts."""
+    CreditClaim.objects.filter(close=close).update(is_current=False)
 
 
 def _must_be_new(credit: CreditClaim, credit_note: str) -> None:
     """Refuse a number that settles another credit of the provider, until somebody says it does."""
-    provider = credit.close.agreement.provider_id
+    provider = credit.agreement.provider_id
     settled = CreditClaim.objects.filter(
-        close__agreement__provider=provider, credit_note__iexact=credit_note
+        agreement__provider=provider, credit_note__iexact=credit_note
     ).exclude(pk=credit.pk)
-    months = [Month.parse(one.close.month).title for one in settled.select_related("close")]
+    months = [Month.parse(one.month).title for one in settled]
     if months:
         raise DomainError(
             f"Credit note {credit_note} already settles the credit of {', '.join(months)}. "
@@ -115,7 +126,7 @@ def _must_be_new(credit: CreditClaim, credit_note: str) -> None:
 
 
 def _must_be(credit: CreditClaim, *states: CreditState) -> None:
-    if not credit.close.is_current:
+    if not credit.is_current:
         raise DomainError("This statement was superseded: look after the credit of the newer one.")
     if credit.state not in states:
         raise DomainError(f"This credit is {credit.get_state_display()} already.")
@@ -130,7 +141,7 @@ def _must_be_owed_by_the_provider(credit: CreditClaim) -> None:
 
 
 def _must_not_be_earned_back(credit: CreditClaim) -> None:
-    earned = credit.close.agreement.earned_back.filter(month=credit.close.month, is_current=True)
+    earned = credit.agreement.earned_back.filter(month=credit.month, is_current=True)
     first = earned.select_related("close").first()
     if first is not None:
         raise DomainError(
@@ -154,4 +165,5 @@ def _change(
     after = {name: str(change.after[name]) for name in change.after if name != "changed_at"}
     reason = str(after.pop("reason", ""))
     record(f"credit {verb}", credit, by=by, at=at, before=before, after=after, reason=reason)
+    keep_standing(credit.agreement)  # a credit that was waived cannot be earned back
     return credit

@@ -75,7 +75,7 @@ def _must_be_closed(line: Mapping[str, Any], month: str) -> None:
 def _must_not_be_waived(close: MonthClose, months: Iterable[str]) -> None:
     """Refuse to earn back a credit that was waived after the month was checked."""
     credits = CreditClaim.objects.select_for_update(of=("self",)).filter(
-        close__agreement=close.agreement, close__is_current=True, close__month__in=sorted(months)
+        agreement=close.agreement, is_current=True, month__in=sorted(months)
     )
     if any(credit.state == CreditState.WAIVED for credit in credits):
         raise DomainError(

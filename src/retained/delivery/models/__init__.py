@@ -4,6 +4,7 @@ from retained.delivery.models.closes import CloseState, MonthClose, ProviderAnsw
 from retained.delivery.models.credit import CreditClaim, CreditState, EarnedBack
 from retained.delivery.models.exclusion import Exclusion, ExclusionState
 from retained.delivery.models.measured import Measured, MeasuredMonth
+from retained.delivery.models.standing import Standing
 
 __all__ = [
     "CloseState",
@@ -16,4 +17,5 @@ __all__ = [
     "MeasuredMonth",
     "MonthClose",
     "ProviderAnswer",
+    "Standing",
 ]

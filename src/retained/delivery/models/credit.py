@@ -1,7 +1,7 @@
 """Credits as money that is on its way: claimed, received, given back or waived; and earn-backs."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class CreditState(models.TextChoices):
@@ -19,11 +19,19 @@ class CreditClaim(models.Model):
 
     The amount is the month's net: what it owes less what it earned back. Below nothing it is owed
     to the provider, until the number of its invoice says that it was given back.
+
+    `agreement`, `month` and `is_current` are copies of the close's own: sums over all credits do
+    not go through closes, whose documents are large.
     """
 
     close = models.OneToOneField(
         "delivery.MonthClose", on_delete=models.PROTECT, related_name="credit"
     )
+    agreement = models.ForeignKey(
+        "contracts.Agreement", on_delete=models.PROTECT, related_name="credits"
+    )
+    month = models.CharField(max_length=7)
+    is_current = models.BooleanField(default=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=CreditState.choices, default=CreditState.DUE)
@@ -36,7 +44,7 @@ class CreditClaim(models.Model):
 
     class Meta:
         db_table = "credit_claim"
-        ordering = ("-close__month",)
+        ordering = ("-month",)
         verbose_name = "credit"
         constraints = (
             models.CheckConstraint(condition=~Q(amount_minor=0), name="credit_claim_not_nothing"),
@@ -52,6 +60,30 @@ class CreditClaim(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="waived") | ~Q(reason=""), name="credit_claim_waived_why"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=[
+                    "currency",
+                    "month",
+                    "state",
+                    "amount_minor",
+                    "received_minor",
+                    "agreement",
+                    "is_current",
+                ],
+                name="credit_claim_sums",
+                condition=Q(is_current=True),
+            ),
+            models.Index(fields=["month"], name="credit_claim_month"),
+            models.Index(
+                fields=["state", "month"], name="credit_claim_state", condition=Q(is_current=True)
+            ),
+            models.Index(
+                fields=["month"],
+                name="credit_claim_short",
+                condition=Q(received_minor__lt=F("amount_minor")),
             ),
         )
 

@@ -1,9 +1,10 @@
 """Where a month stands on its way to a closed one: everything that the page of a close says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts.models import Agreement
@@ -17,16 +18,16 @@ from retained.delivery.models import (
 )
 from retained.delivery.queries.late import LateMonth, late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, MonthRow
-from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.months import agreement_months, measured_of, names_of_makers
 from retained.delivery.queries.shown_statements import (
     ShownLevel,
     ShownStatement,
     shown_statement,
 )
 from retained.delivery.queries.statements import Content, content
-from retained.delivery.queries.wholeness import batches_of_month, remarks_of_level
+from retained.delivery.queries.wholeness import batches_of_month, remarks_of_source
 from retained.evidence.models import Batch
-from retained.evidence.queries.reported import volumes_stated_in
+from retained.evidence.queries.batches import batches_of_sources, those_that_count
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -124,7 +125,9 @@ class MonthState:
     @cached_property
     def statement(self) -> ShownStatement | None:
         """The statement of the subject, in words."""
-        return shown_statement(self.subject) if self.subject else None
+        if self.subject is None:
+            return None
+        return shown_statement(self.subject, names_of_makers(self.subject))
 
     @cached_property
     def change(self) -> StatementChange | None:
@@ -137,9 +140,10 @@ class MonthState:
         terms = self.months.agreed.on(self.month)
         found = [
             remark
-            for level in {level.source: level for level in terms.service_levels}.values()
-            for remark in remarks_of_level(
-                terms, level.id, self.month, stated=self.stated_volumes.get(level.source)
+            for source in dict.fromkeys(level.source for level in terms.service_levels)
+            if (batches := those_that_count(self._all_batches.get(source, [])))
+            for remark in remarks_of_source(
+                batches, terms, self.month, stated=self.stated_volumes.get(source)
             )
         ]
         return list(dict.fromkeys(found))
@@ -147,8 +151,22 @@ class MonthState:
     @cached_property
     def batches(self) -> list[Batch]:
         """The batches with rows of this month: those of the statement, else those measured."""
-        named = content(self.subject).evidence if self.subject else self.measured.inputs["batches"]
-        return batches_of_month(self.months.agreed.on(self.month), self.month, named)
+        known = [batch for batches in self._all_batches.values() for batch in batches]
+        terms = self.months.agreed.on(self.month)
+        return batches_of_month(known, terms, self.month, self._named_batches)
+
+    @property
+    def _named_batches(self) -> Sequence[Mapping[str, Any]]:
+        """The batches that the statement names, or the measurement."""
+        return content(self.subject).evidence if self.subject else self.measured.inputs["batches"]
+
+    @cached_property
+    def _all_batches(self) -> dict[str, list[Batch]]:
+        """Every batch of the sources that the month is about, by source: one query."""
+        levels = self.months.agreed.on(self.month).service_levels
+        named = {batch["source"] for batch in self._named_batches}
+        names = named | {level.source for level in levels}
+        return batches_of_sources(names, stated_in=self.month)
 
     @property
     def as_of(self) -> datetime:
@@ -161,7 +179,8 @@ class MonthState:
     def stated_volumes(self) -> dict[str, int | None]:
         """How many tickets the provider states for the month, by source of the agreement."""
         levels = self.months.agreed.on(self.month).service_levels
-        return volumes_stated_in(sorted({level.source for level in levels}), self.month)
+        names = sorted({level.source for level in levels} & self._all_batches.keys())
+        return {name: self._all_batches[name][0].stated for name in names}  # type: ignore[attr-defined] # annotated
 
     @property
     def needs_reason(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Credits of all agreements: where each stands, what was earned back, and totals by currency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -20,6 +20,7 @@ from retained.shared.money import Money
 from retained.shared.months import Month, months_between
 
 STATES = [(state.value, state.label) for state in CreditState]
+_WAITING = (CreditState.DUE, CreditState.CLAIMED)
 _MOST_MONTHS = 24
 
 
@@ -45,7 +46,7 @@ class CreditRow:
     @property
     def state_words(self) -> str:
         """Where it stands: a credit that waits and whose statement is disputed says so."""
-        waits = self.state in {CreditState.DUE, CreditState.CLAIMED}
+        waits = self.state in _WAITING
         disputed = ", disputed" if waits and self.is_disputed else ""
         if self.is_owed_to_provider and self.state == CreditState.DUE:
             return f"to be given back{disputed}"
@@ -123,8 +124,8 @@ class ShownCredit:
     @property
     def is_open(self) -> bool:
         """Whether it still waits."""
-        waits = self.credit.state in {CreditState.DUE, CreditState.CLAIMED}
-        return waits and self.credit.close.is_current
+        waits = self.credit.state in _WAITING
+        return waits and self.credit.is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,20 @@ class CurrencyTotal:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class CreditSum:
+    """The credits of one currency and month that stand alike, together."""
+
+    currency: str
+    month: Month
+    state: CreditState
+    owed_minor: int  # less what is owed to the provider
+    to_provider_minor: int  # below nothing, as what was given back
+    received_minor: int
+    given_back_minor: int
+    count: int
+
+
 def chosen_credits(
     credits: QuerySet[CreditClaim], chosen: Mapping[str, str]
 ) -> QuerySet[CreditClaim]:
@@ -152,17 +167,18 @@ def chosen_credits(
         credits = credits.filter(state=chosen["state"])
     for word in chosen.get("words", "").split():
         credits = credits.filter(
-            Q(close__agreement__title__icontains=word)
-            | Q(close__agreement__provider__name__icontains=word)
+            Q(agreement__title__icontains=word)
+            | Q(agreement__provider__name__icontains=word)
             | Q(credit_note__icontains=word)
         )
     return credits
 
 
 def credit_rows(some: Sequence[CreditClaim]) -> list[CreditRow]:
-    """Return rows of a page: one more query, however many they are."""
+    """Return rows of a page: two more queries, however many they are."""
     earned = _earned_back_of(some)
-    return [_row(one, earned.get(_place(one), [])) for one in some]
+    owed = _owed_by(one.close_id for one in some if _place(one) in earned)
+    return [_row(one, earned.get(_place(one), []), owed.get(one.close_id)) for one in some]
 
 
 def shown_credit(credit: CreditClaim) -> ShownCredit:
@@ -172,7 +188,7 @@ def shown_credit(credit: CreditClaim) -> ShownCredit:
     acts = entries(RecordFilter(kind="credit", key=credit.record_key)).order_by("-id")
     return ShownCredit(
         credit,
-        _row(credit, earned),
+        _row(credit, earned, content(credit.close).owed),
         names.get(credit.changed_by_key, ""),
         sum_lines=_sum_lines(credit),
         standings=_standings(credit, earned),
@@ -187,51 +203,71 @@ def current_close_of(close: MonthClose) -> MonthClose | None:
     ).first()
 
 
-def totals(credits: QuerySet[CreditClaim]) -> list[CurrencyTotal]:
-    """Return the sums of each currency: one query."""
-    waiting = Q(state__in=(CreditState.DUE, CreditState.CLAIMED))
-    to_provider = Q(amount_minor__lt=0)
+def credit_sums(credits: QuerySet[CreditClaim]) -> list[CreditSum]:
+    """Return the credits of each currency and month by where they stand, together: one query.
+
+    They are grouped in the order of an index, and by nothing that would have to be worked out.
+    """
     rows = (
         credits.order_by()
-        .values("currency")
+        .values("currency", "month", "state")
         .annotate(
             owed=Sum("amount_minor"),
-            waiting=Sum("amount_minor", filter=waiting & ~to_provider),
-            to_give_back=Sum("amount_minor", filter=waiting & to_provider),
-            received=Sum("received_minor", filter=Q(received_minor__gt=0)),
-            given_back=Sum("received_minor", filter=Q(received_minor__lt=0)),
-            waived=Sum("amount_minor", filter=Q(state=CreditState.WAIVED)),
+            to_provider=Sum("amount_minor", filter=Q(amount_minor__lt=0)),
+            came=Sum("received_minor", filter=Q(received_minor__gt=0)),
+            went=Sum("received_minor", filter=Q(received_minor__lt=0)),
             count=Count("pk"),
         )
-        .order_by("currency")
     )
     return [
-        CurrencyTotal(
-            owed=Money.of_minor(row["owed"] or 0, row["currency"]),
-            waiting=Money.of_minor(row["waiting"] or 0, row["currency"]),
-            to_give_back=Money.of_minor(-(row["to_give_back"] or 0), row["currency"]),
-            received=Money.of_minor(row["received"] or 0, row["currency"]),
-            given_back=Money.of_minor(-(row["given_back"] or 0), row["currency"]),
-            waived=Money.of_minor(row["waived"] or 0, row["currency"]),
+        CreditSum(
+            currency=row["currency"],
+            month=Month.parse(row["month"]),
+            state=CreditState(row["state"]),
+            owed_minor=row["owed"],
+            to_provider_minor=row["to_provider"] or 0,
+            received_minor=row["came"] or 0,
+            given_back_minor=row["went"] or 0,
             count=row["count"],
         )
         for row in rows
     ]
 
 
-def credit_charts(credits: QuerySet[CreditClaim], *, size: str = "medium") -> list[Chart]:
-    """Return a picture per currency: what was owed by month, by where it stands."""
-    rows = (
-        credits.order_by()
-        .values("currency", "close__month", "state")
-        .annotate(amount=Sum("amount_minor"), came=Sum("received_minor"))
+def totals(sums: Sequence[CreditSum]) -> list[CurrencyTotal]:
+    """Return the sums over all months, of each currency."""
+    return [
+        _total(currency, [one for one in sums if one.currency == currency])
+        for currency in sorted({one.currency for one in sums})
+    ]
+
+
+def _total(currency: str, sums: Sequence[CreditSum]) -> CurrencyTotal:
+    waiting = [one for one in sums if one.state in _WAITING]
+    waived = [one for one in sums if one.state is CreditState.WAIVED]
+
+    def money(minor: Iterable[int]) -> Money:
+        return Money.of_minor(sum(minor), currency)
+
+    return CurrencyTotal(
+        owed=money(one.owed_minor for one in sums),
+        waiting=money(one.owed_minor - one.to_provider_minor for one in waiting),
+        to_give_back=-money(one.to_provider_minor for one in waiting),
+        received=money(one.received_minor for one in sums),
+        given_back=-money(one.given_back_minor for one in sums),
+        waived=money(one.owed_minor for one in waived),
+        count=sum(one.count for one in sums),
     )
+
+
+def credit_charts(sums: Sequence[CreditSum], *, size: str = "medium") -> list[Chart]:
+    """Return a picture per currency: what was owed by month, by where it stands."""
     found: dict[str, dict[tuple[Month, str], int]] = {}
-    for row in rows:
-        place = (Month.parse(row["close__month"]), row["state"])
-        is_settled = row["state"] in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
-        amount = row["came"] if is_settled else row["amount"]
-        found.setdefault(row["currency"], {})[place] = amount or 0
+    for one in sums:
+        is_settled = one.state in {CreditState.RECEIVED, CreditState.GIVEN_BACK}
+        cells = found.setdefault(one.currency, {})
+        amount = one.received_minor + one.given_back_minor if is_settled else one.owed_minor
+        cells[one.month, one.state] = cells.get((one.month, one.state), 0) + amount
     return [_chart(currency, cells, size) for currency, cells in sorted(found.items())]
 
 
@@ -255,11 +291,7 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int], size: str) -> 
         for state, role in roles.items()
         if any(key == state for _, key in cells)
     ]
-    waits = [
-        amount
-        for (_, state), amount in cells.items()
-        if state in {CreditState.DUE, CreditState.CLAIMED}
-    ]
+    waits = [amount for (_, state), amount in cells.items() if state in _WAITING]
     waiting = sum(amount for amount in waits if amount > 0)
     owed = sum(cells.values())
     said = f"{Money.of_minor(owed, currency)} since {first.title}"
@@ -277,7 +309,7 @@ def _chart(currency: str, cells: Mapping[tuple[Month, str], int], size: str) -> 
 
 
 def _place(credit: CreditClaim) -> tuple[int, str]:
-    return credit.close.agreement_id, credit.close.month
+    return credit.agreement_id, credit.month
 
 
 def _earned_back_of(credits: Sequence[CreditClaim]) -> dict[tuple[int, str], list[EarnedBack]]:
@@ -289,9 +321,15 @@ def _earned_back_of(credits: Sequence[CreditClaim]) -> dict[tuple[int, str], lis
         agreement__in={agreement for agreement, _ in places},
         month__in={month for _, month in places},
     )
-    for row in rows.select_related("close"):
+    for row in rows.select_related("close").defer("close__document"):
         found.setdefault((row.agreement_id, row.month), []).append(row)
     return found
+
+
+def _owed_by(closes: Iterable[int]) -> dict[int, Money]:
+    """Return what closes owe before anything is earned back, by their keys."""
+    found = MonthClose.objects.filter(pk__in=list(closes))
+    return {close.pk: content(close).owed for close in found}
 
 
 def _sum_lines(credit: CreditClaim) -> list[CreditLine]:
@@ -303,7 +341,7 @@ def _sum_lines(credit: CreditClaim) -> list[CreditLine]:
 
 def _standings(credit: CreditClaim, earned: Sequence[EarnedBack]) -> list[CreditStanding]:
     """Return where each service level's part stands that can be earned back."""
-    agreement, month = credit.close.agreement, Month.parse(credit.close.month)
+    agreement, month = credit.agreement, Month.parse(credit.month)
     measured = measured_of(agreement)
     if content(credit.close).earned_back is None or measured is None:
         return []
@@ -322,23 +360,22 @@ def _standings(credit: CreditClaim, earned: Sequence[EarnedBack]) -> list[Credit
     ]
 
 
-def _row(credit: CreditClaim, earned: Sequence[EarnedBack]) -> CreditRow:
-    close = credit.close
+def _row(credit: CreditClaim, earned: Sequence[EarnedBack], owed: Money | None) -> CreditRow:
     received = credit.received_minor
     back = sum(row.amount_minor for row in earned)
     return CreditRow(
         key=credit.pk,
-        reference=close.agreement.reference,
-        agreement=close.agreement.title,
-        provider=str(close.agreement.provider),
-        month=Month.parse(close.month),
-        number=close.number,
+        reference=credit.agreement.reference,
+        agreement=credit.agreement.title,
+        provider=str(credit.agreement.provider),
+        month=Month.parse(credit.month),
+        number=credit.close.number,
         amount=Money.of_minor(credit.amount_minor, credit.currency),
         state=credit.state,
         received=None if received is None else Money.of_minor(received, credit.currency),
         credit_note=credit.credit_note,
         earned_back=Money.of_minor(back, credit.currency) if back else None,
         earned_in=tuple(sorted({Month.parse(row.close.month) for row in earned})),
-        is_wholly_earned=bool(back) and back >= content(close).owed.minor,
+        is_wholly_earned=bool(back) and owed is not None and back >= owed.minor,
         is_disputed=credit.answered_as == "disputed",  # type: ignore[attr-defined] # annotated
     )

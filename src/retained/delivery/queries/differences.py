@@ -15,7 +15,7 @@ from retained.delivery.engine.verdicts import TicketResult, Verdict
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.ticket_rows import Scope, scope_of
+from retained.delivery.queries.ticket_scopes import Scope, scope_of
 from retained.delivery.queries.wording import PERCENT, target_words
 from retained.shared.months import Month
 

@@ -12,7 +12,6 @@ import duckdb
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import derived
 from retained.files.storing import path_of
-from retained.shared.months import Month
 
 _SQL = """
     COPY (
@@ -30,14 +29,6 @@ _SQL = """
         ) AS now USING (ticket, service_level, clock_seconds)
     ) TO '{place}' (FORMAT parquet, COMPRESSION zstd)
 """
-
-
-def current_close(measured: Measured, month: Month) -> MonthClose | None:
-    """Return the close that counts for a month, without its document; none while it is open."""
-    closes = MonthClose.objects.filter(
-        agreement=measured.agreement_id, month=str(month), is_current=True
-    )
-    return closes.select_related("tickets").defer("document").first()
 
 
 def frozen_results(close: MonthClose, measured: Measured) -> Path:

@@ -4,20 +4,18 @@ A close never changes by itself: what came later is reported here until somebody
 month, or leaves it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack
-from retained.delivery.models import Measured, MeasuredMonth, MonthClose
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries.earned_now import earned_now, may_earn_back
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth
-from retained.delivery.queries.months import as_stated, level_month
+from retained.delivery.queries.months import as_stated
 from retained.delivery.queries.statements import Content, content
 from retained.shared.money import Money, total
 from retained.shared.months import Month
-
-_MOST_CLOSES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,58 +55,27 @@ class LateMonth:
 
 
 def late_months(months: AgreementMonths) -> list[LateMonth]:
-    """Return the closed months of one agreement that are measured otherwise now, newest first."""
-    closes = [close for close in months.all_closes if close.is_current]
-    return _late_of([months.measured], sorted(closes, key=lambda one: one.month, reverse=True))
+    """Return the closed months of an agreement that are measured otherwise now, newest first.
 
-
-def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
-    """Return the same for many agreements: two queries, the newest closes only.
-
-    Three more where an agreement lets credits be earned back: then a month may be late because
-    another one was corrected.
+    Where credits can be earned back, a month may be late because another one was corrected.
     """
-    measured = list(looked_at)
-    keys = [one.agreement_id for one in measured]
-    closes = MonthClose.objects.filter(agreement__in=keys, is_current=True)
-    newest = closes.select_related("agreement").order_by("-month")[:_MOST_CLOSES]
-    return _late_of(measured, newest)
-
-
-def _late_of(measured: Iterable[Measured], current: Iterable[MonthClose]) -> list[LateMonth]:
-    by_agreement = {one.agreement_id: one for one in measured}
-    closes = [
-        close
-        for close in current
-        if by_agreement[close.agreement_id].measured_at > close.checked_at or may_earn_back(close)
-    ]
-    rows = _rows_of(closes, by_agreement)
-    earned = earned_now([close for close in closes if may_earn_back(close)])
-    found = [
-        _late(close, rows.get((close.agreement_id, close.month), {}), earned.get(close.pk, []))
-        for close in closes
-    ]
+    closes = sorted(
+        (close for close in months.all_closes if close.is_current),
+        key=lambda close: close.month,
+        reverse=True,
+    )
+    found = (_late(months, close) for close in closes if _may_be_late(months.measured, close))
     return [late for late in found if late is not None]
 
 
-def _rows_of(
-    closes: Sequence[MonthClose], by_agreement: Mapping[int, Measured]
-) -> dict[tuple[int, str], dict[str, LevelMonth]]:
-    """Return what is measured now of the closed months, by service level."""
-    rows = MeasuredMonth.objects.filter(
-        measured__in=list(by_agreement.values()), month__in={close.month for close in closes}
-    ).select_related("measured")
-    found: dict[tuple[int, str], dict[str, LevelMonth]] = {}
-    for row in rows:
-        place = row.measured.agreement_id, row.month
-        found.setdefault(place, {})[row.service_level] = level_month(row)
-    return found
+def _may_be_late(measured: Measured, close: MonthClose) -> bool:
+    return measured.measured_at > close.checked_at or may_earn_back(close)
 
 
-def _late(
-    close: MonthClose, now: Mapping[str, LevelMonth], earned: Sequence[EarnBack]
-) -> LateMonth | None:
+def _late(months: AgreementMonths, close: MonthClose) -> LateMonth | None:
     stated = content(close)
+    now = months.now.get(Month.parse(close.month), {})
+    earned = earned_now(months, close) if may_earn_back(close) else []
     frozen = [
         as_stated(now[level.id], level, stated.currency)
         for level in stated.levels

@@ -9,9 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
+from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.delivery.engine.earn_back import EarnBack
 from retained.delivery.engine.statements import MOST_UNUSABLE, Reported
-from retained.delivery.models import Measured, MonthClose
+from retained.delivery.models import Measured, MeasuredMonth, MonthClose
 from retained.delivery.queries import wording
 from retained.delivery.queries.terms import Agreed
 from retained.evidence.engine.normalising.row_counts import RowCount
@@ -252,14 +255,37 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class LevelStory:
-    """A service level through its months, the oldest first."""
+    """A service level through its months, the oldest first, as the terms of the last have it."""
 
-    level_id: str
-    title: str
-    critical: bool
-    sentence: str
-    counted_sentence: str
+    level: ServiceLevelTerms
+    terms: AgreementTerms
     months: tuple[LevelMonth, ...]
+
+    @property
+    def level_id(self) -> str:
+        """What the agreement calls it."""
+        return self.level.id
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.level.title
+
+    @property
+    def critical(self) -> bool:
+        """Whether it is one of the critical ones."""
+        return self.level.critical
+
+    @cached_property
+    def sentence(self) -> str:
+        """What is promised, read back."""
+        return level_sentence(self.level, self.terms)
+
+    @cached_property
+    def counted_sentence(self) -> str:
+        """How it was counted."""
+        unusable = self.months[-1].unusable_rows or None
+        return counted_sentence(self.level, self.terms, unusable_rows=unusable)
 
     @property
     def complete(self) -> list[LevelMonth]:
@@ -279,10 +305,16 @@ class LevelStory:
 
 @dataclass(frozen=True)
 class AgreementMonths:
-    """Everything that was measured of an agreement."""
+    """Everything that was measured of an agreement.
+
+    A month that is closed shows what was frozen; `now` holds what is measured of it today, by
+    month and service level, and `rows` the same as the tables keep it.
+    """
 
     agreed: Agreed
     measured: Measured
+    rows: tuple[MeasuredMonth, ...]
+    now: Mapping[Month, Mapping[str, LevelMonth]]
     levels: tuple[LevelStory, ...]
     months: tuple[MonthRow, ...]  # the newest first
     closes: Mapping[str, MonthClose]  # by month, as 2026-10

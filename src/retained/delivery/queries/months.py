@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from retained.contracts.engine.sentences.levels import counted_sentence, level_sentence
 from retained.contracts.models import Agreement
 from retained.delivery.engine.earn_back import EarnBack, earned_back, earned_in
 from retained.delivery.engine.result_rows import SO_FAR
@@ -25,8 +24,9 @@ from retained.delivery.queries.level_months import (
     LevelStory,
     MonthRow,
 )
+from retained.delivery.queries.people import name_behind, name_read
 from retained.delivery.queries.reported import reported_by_month
-from retained.delivery.queries.statements import StatedCredit, StatedLevel, content
+from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.delivery.queries.terms import Agreed, agreed
 from retained.delivery.queries.what_counts import (
     knows_earn_back,
@@ -36,6 +36,8 @@ from retained.delivery.queries.what_counts import (
 )
 from retained.shared.money import Money
 from retained.shared.months import Month
+
+_ACTS = ("checked", "confirmed", "sent")
 
 
 def measured_of(agreement: Agreement) -> Measured | None:
@@ -52,28 +54,33 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     all_closes = list(
         with_answers(MonthClose.objects.filter(agreement=agreement))
         .exclude(state=CloseState.DROPPED)
+        .annotate(**{f"{act}_by": name_behind(f"{act}_by_key") for act in _ACTS})
         .select_related("tickets", "credit")
         .order_by("is_current", "number")
     )
+    by_key = {close.pk: close for close in all_closes}
     for close in all_closes:
-        close.agreement = agreement  # known already: nobody has to ask for it again
+        # Known already: nobody has to ask for them again.
+        close.agreement = agreement
+        if close.supersedes_id in by_key:
+            close.supersedes = by_key[close.supersedes_id]
     closes = {close.month: close for close in all_closes}
     reported = reported_by_month(terms)
     rows = list(measured.months.all())
+    now = [level_month(row) for row in rows]
     found = [
         frozen_month(
-            replace(
-                level_month(row),
-                reported=reported.get((row.service_level, Month.parse(row.month))),
-            ),
-            closes.get(row.month),
+            replace(one, reported=reported.get((one.level_id, one.month))),
+            closes.get(str(one.month)),
         )
-        for row in rows
+        for one in now
     ]
     earned = _earn_backs(rows, closes, terms)
     return AgreementMonths(
         agreed=terms,
         measured=measured,
+        rows=tuple(rows),
+        now=_by_month(now),
         levels=tuple(_stories(found, terms)),
         months=tuple(_month_rows(found, closes, terms, earned)),
         closes=closes,
@@ -81,6 +88,19 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
         earn_backs=earned,
         reported=reported,
     )
+
+
+def _by_month(found: Iterable[LevelMonth]) -> dict[Month, dict[str, LevelMonth]]:
+    months: dict[Month, dict[str, LevelMonth]] = {}
+    for one in found:
+        months.setdefault(one.month, {})[one.level_id] = one
+    return months
+
+
+def names_of_makers(close: MonthClose) -> dict[str, str]:
+    """Return the names of those who made a close that came with them, by their keys."""
+    acts = ((getattr(close, f"{act}_by_key"), getattr(close, f"{act}_by")) for act in _ACTS)
+    return {key: name_read(name, key) for key, name in acts if key}
 
 
 def level_month(row: MeasuredMonth) -> LevelMonth:
@@ -135,10 +155,13 @@ def _decimal(text: str) -> Decimal | None:
 
 def frozen_month(now: LevelMonth, close: MonthClose | None) -> LevelMonth:
     """Return the figures of a month's close where it has one that counts."""
-    if close is None or not close.is_current:
-        return now
-    stated = next((level for level in content(close).levels if level.id == now.level_id), None)
-    return now if stated is None else as_stated(now, stated, content(close).currency)
+    return frozen_as(now, content(close)) if close is not None and close.is_current else now
+
+
+def frozen_as(now: LevelMonth, statement: Content) -> LevelMonth:
+    """Return the figures of a month as its statement froze them, if it holds the level."""
+    stated = next((level for level in statement.levels if level.id == now.level_id), None)
+    return now if stated is None else as_stated(now, stated, statement.currency)
 
 
 def as_stated(now: LevelMonth, stated: StatedLevel, currency: str) -> LevelMonth:
@@ -203,18 +226,7 @@ def _stories(found: Sequence[LevelMonth], terms: Agreed) -> list[LevelStory]:
     for level_id, months in by_level.items():
         months.sort(key=lambda one: one.month)
         newest = terms.on(months[-1].month)
-        level = newest.service_level(level_id)
-        unusable = months[-1].unusable_rows
-        stories.append(
-            LevelStory(
-                level_id=level_id,
-                title=level.title,
-                critical=level.critical,
-                sentence=level_sentence(level, newest),
-                counted_sentence=counted_sentence(level, newest, unusable_rows=unusable or None),
-                months=tuple(months),
-            )
-        )
+        stories.append(LevelStory(newest.service_level(level_id), newest, tuple(months)))
     return stories
 
 

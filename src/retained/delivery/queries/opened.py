@@ -58,7 +58,7 @@ def figure_to_watch(person: Person, reference: str, level: str, month: Month) ->
 def ticket_to_watch(person: Person, reference: str, level: str, number: str) -> ShownTicket:
     """Return one ticket, opened under a service level that was measured."""
     agreement, measured = measured_to_watch(person, reference)
-    stories = agreement_months(agreement, measured).levels
-    if level not in {story.level_id for story in stories}:
+    months = agreement_months(agreement, measured)
+    if level not in {story.level_id for story in months.levels}:
         raise NotThereError("This ticket")
-    return shown_ticket(agreement, measured, level, number)
+    return shown_ticket(months, level, number)

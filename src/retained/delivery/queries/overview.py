@@ -1,6 +1,6 @@
 """The overview's card of each agreement: its last month beside the provider's, and what runs.
 
-Four questions for all of them, however many months they have.
+Three questions for all of them, however many months they have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,23 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.term import Term, term_of
-from retained.contracts.models import Agreement
-from retained.delivery.engine.result_rows import SO_FAR
+from retained.contracts.models import Agreement, AgreementVersion
 from retained.delivery.engine.statements import Reported
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
+from retained.delivery.models import MeasuredMonth, MonthClose, Standing
 from retained.delivery.queries import wording
 from retained.delivery.queries.level_months import LevelMonth, drawn
-from retained.delivery.queries.months import (
-    frozen_month,
-    level_month,
-    month_status,
-    with_answers,
-)
+from retained.delivery.queries.months import frozen_as, level_month
+from retained.delivery.queries.statements import content_of
 from retained.evidence.models import ReportedFigure
 from retained.pages.parts import Spark, spark
 from retained.shared.money import Money, total
@@ -40,8 +35,8 @@ STATE_WORDS = {
     "confirmed": "closed",
     "sent": "closed, statement sent",
     "agreed": "closed, the provider agreed",
-    "disputed": "closed, the provider disputes it",
-    "silent": "closed, no answer came",
+    "disputed": "closed, and disputed by the provider",
+    "silent": "closed, and the provider did not answer in time",
 }
 
 
@@ -93,69 +88,45 @@ class AgreementNow:
         return self.term.days_to_notice(self.today)
 
 
-def agreements_now(agreements: QuerySet[Agreement], *, at: datetime) -> list[AgreementNow]:
+def agreements_now(standings: QuerySet[Standing], *, at: datetime) -> list[AgreementNow]:
     """Return the agreements whose last month came out worst, the worst first."""
-    rows = _months_of(_worst(agreements), at)
-    measured = {row.measured_id: row.measured for row in rows}
-    last = {key: Month.parse(one.running).plus(-1) for key, one in measured.items()}
-    closes = _closes(measured.values(), last.values())
-    ids = [one.agreement_id for one in measured.values()]
-    terms = contracts_queries.terms_shown(ids, at.date())
-    reported = _reported(terms.values(), last.values())
+    worst = standings.order_by("rank", "pk").values("pk")[:MOST_AGREEMENTS]
+    promised = contracts_queries.terms_shown(_versions_of(worst), at.date())
+    rows = _months_of(worst, at)
+    last = {one: Month.parse(one.measured.running).plus(-1) for one in promised}
+    reported = _reported(promised.values(), last.values())
     found = []
-    for key, one in measured.items():
-        promised = terms[one.agreement_id]
-        close = closes.get((one.agreement_id, str(last[key])))
-        own = [row for row in rows if row.measured_id == key]
-        levels = _levels(own, promised, last[key], close, reported)
-        found.append(_now(one, levels, close, term_of(promised, at.date()), at.date()))
+    for one, terms in promised.items():
+        own = [row for row in rows if row.measured_id == one.measured.pk]
+        levels = _levels(own, terms, last[one], reported)
+        found.append(_now(one, levels, term_of(terms, at.date()), at.date()))
     return sorted((one for one in found if one.levels), key=_worst_first)
 
 
-def _worst(agreements: QuerySet[Agreement]) -> QuerySet[Measured, Any]:
-    """Return those few whose last month that is over holds the worst verdicts."""
-    over = MeasuredMonth.objects.filter(measured=OuterRef("pk")).exclude(verdict=SO_FAR)
-    severity = Case(
-        *(
-            When(months__month=F("last_month"), months__verdict=verdict, then=Value(rank))
-            for rank, verdict in enumerate(_SEVERITY)
-        ),
-        default=Value(len(_SEVERITY)),
-        output_field=IntegerField(),
-    )
+def _versions_of(worst: QuerySet[Standing, Any]) -> QuerySet[AgreementVersion]:
+    """Return the versions of the agreements, each with where its agreement stands."""
     return (
-        Measured.objects.filter(agreement__in=agreements)
-        .annotate(last_month=Subquery(over.order_by("-month").values("month")[:1]))
-        .annotate(severity=Min(severity))
-        .order_by("severity", "-measured_at")
-        .values("pk")[:MOST_AGREEMENTS]
+        AgreementVersion.objects.filter(agreement__in=worst)
+        .select_related("agreement__provider", "agreement__measured", "agreement__standing")
+        .defer("agreement__measured__inputs", "agreement__measured__triggers")
     )
 
 
-def _months_of(measured: QuerySet[Measured, Any], at: datetime) -> list[MeasuredMonth]:
-    """Return a year of every service level, each row with its agreement and provider."""
+def _months_of(worst: QuerySet[Standing, Any], at: datetime) -> list[Any]:
+    """Return a year of every service level.
+
+    Those of the last month that is over come with the statement that froze it (`statement`).
+    """
     since = Month(at.year, at.month).plus(-_MONTHS)
+    closes = MonthClose.objects.filter(
+        agreement=OuterRef("measured__agreement"), month=OuterRef("month"), is_current=True
+    )
+    of_last = closes.filter(month=OuterRef("measured__agreement__standing__month"))
     return list(
-        MeasuredMonth.objects.filter(measured__in=measured, month__gte=str(since))
-        .select_related("measured__agreement__provider")
-        .defer("measured__inputs", "measured__triggers")
-    )
-
-
-def _closes(
-    measured: Iterable[Measured], months: Iterable[Month]
-) -> dict[tuple[int, str], MonthClose]:
-    found = (
-        with_answers(
-            MonthClose.objects.filter(
-                agreement__in=[one.agreement_id for one in measured],
-                month__in={str(month) for month in months},
-            )
+        MeasuredMonth.objects.filter(measured__agreement__in=worst, month__gte=str(since)).annotate(
+            statement=Subquery(of_last.values("document")[:1])
         )
-        .exclude(state=CloseState.DROPPED)
-        .order_by("is_current", "number")
     )
-    return {(close.agreement_id, close.month): close for close in found}
 
 
 def _reported(
@@ -176,17 +147,18 @@ def _reported(
 
 
 def _levels(
-    rows: Sequence[MeasuredMonth],
+    rows: Sequence[Any],
     terms: AgreementTerms,
     last: Month,
-    close: MonthClose | None,
     reported: Mapping[tuple[str, str, str], Reported],
 ) -> list[LevelNow]:
     """Return the service levels of one agreement that its last month has a figure of."""
     sources = {level.id: level.source for level in terms.service_levels}
     by_level: dict[str, dict[Month, LevelMonth]] = {}
     for row in rows:
-        by_level.setdefault(row.service_level, {})[Month.parse(row.month)] = level_month(row)
+        month = level_month(row)
+        shown = frozen_as(month, content_of(row.statement)) if row.statement else month
+        by_level.setdefault(row.service_level, {})[month.month] = shown
     found = []
     for level_id, months in by_level.items():
         if last not in months:
@@ -194,7 +166,7 @@ def _levels(
         names = (level_id.casefold(), months[last].title.casefold())
         places = [(sources.get(level_id, ""), str(last), name) for name in names]
         theirs = next((reported[place] for place in places if place in reported), None)
-        months[last] = replace(frozen_month(months[last], close), reported=theirs)
+        months[last] = replace(months[last], reported=theirs)
         running = months.pop(last.plus(1), None)
         found.append(LevelNow(months[last], running, _trend(list(months.values()))))
     return found
@@ -216,19 +188,13 @@ def _trend(months: list[LevelMonth]) -> Spark | None:
     return spark([one.ratio for one in months], level=level, sentence=said)
 
 
-def _now(
-    measured: Measured,
-    levels: list[LevelNow],
-    close: MonthClose | None,
-    term: Term,
-    today: date,
-) -> AgreementNow:
-    running = Month.parse(measured.running)
+def _now(agreement: Agreement, levels: list[LevelNow], term: Term, today: date) -> AgreementNow:
+    running = Month.parse(agreement.measured.running)
     return AgreementNow(
-        agreement=measured.agreement,
+        agreement=agreement,
         month=running.plus(-1),
         running=running,
-        status=month_status(close, so_far=False),
+        status=agreement.standing.status,
         levels=tuple(levels),
         term=term,
         today=today,

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from retained.delivery import access
-from retained.delivery.queries.credits import credit_charts
+from retained.delivery.queries.credits import credit_charts, credit_sums
 from retained.delivery.queries.overview import agreements_now
 from retained.directory.access import agreements_reached
 from retained.directory.models import Person
@@ -16,7 +16,7 @@ def levels_card(person: Person, at: datetime) -> Card | None:
     """Return the agreements whose last month came out worst, beside what providers report."""
     if not _watches(person):
         return None
-    found = agreements_now(access.agreements_to_watch(person), at=at)
+    found = agreements_now(access.standings_to_read(person), at=at)
     if not found:
         return None
     return Card(
@@ -34,7 +34,7 @@ def credits_card(person: Person, at: datetime) -> Card | None:
     del at  # a credit waits whatever day it is
     if not _watches(person):
         return None
-    charts = credit_charts(access.credits_to_read(person), size="small")
+    charts = credit_charts(credit_sums(access.credits_to_read(person)), size="small")
     if not charts:
         return None
     return Card(

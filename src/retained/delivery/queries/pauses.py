@@ -13,7 +13,7 @@ from retained.delivery.engine.verdicts import TicketResult
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.differences import results_of
-from retained.delivery.queries.ticket_rows import scope_of
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.shared.months import Month
 
 PATTERN_WORDS = {

@@ -80,27 +80,6 @@ class Replay:
         return -self.worth if self.worth.minor < 0 else self.worth
 
     @property
-    def months(self) -> list[tuple[Month, list[ReplayedLevel], tuple[Money, Money] | None]]:
-        """The months, the newest first, with their levels and what is owed under both rules."""
-        found = sorted({level.month for level in self.levels}, reverse=True)
-        return [
-            (month, [one for one in self.levels if one.month == month], self.owed.get(month))
-            for month in found
-        ]
-
-    @property
-    def changed(self) -> list[ReplayedLevel]:
-        """What the changed rule makes another, the newest month first."""
-        found = [level for level in self.levels if level.changed]
-        return sorted(found, key=lambda level: level.month, reverse=True)
-
-    @property
-    def owed_changes(self) -> list[tuple[Month, Money, Money]]:
-        """The months in which another amount would be owed, the newest first."""
-        found = [(month, was, would) for month, (was, would) in self.owed.items() if was != would]
-        return sorted(found, key=lambda row: row[0], reverse=True)
-
-    @property
     def verdicts_changed(self) -> int:
         """How many months of service levels that are over would have another verdict."""
         return sum(

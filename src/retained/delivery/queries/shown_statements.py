@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.sentences.levels import counted_sentence
-from retained.delivery.models import MonthClose, ProviderAnswer
+from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
 from retained.delivery.queries.earn_back_words import earned_words, net_words
-from retained.delivery.queries.people import names_of
+from retained.delivery.queries.people import name_behind, name_read, names_of
 from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.pages.cells import GAP
 from retained.shared.money import Money
@@ -207,12 +208,16 @@ class ShownStatement:
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
 
     @cached_property
+    def terms(self) -> AgreementTerms:
+        """What the version says that the statement names."""
+        version = contracts_queries.version(self.close.agreement, self.content.agreement_version)
+        return version.terms
+
+    @cached_property
     def counting_rules(self) -> list[tuple[str, str]]:
         """How each service level was counted, under the version that the statement names."""
-        agreement = self.close.agreement
-        terms = contracts_queries.version(agreement, self.content.agreement_version).terms
-        levels = [terms.service_level(level.stated.id) for level in self.levels]
-        return [(level.title, counted_sentence(level, terms)) for level in levels]
+        levels = [self.terms.service_level(level.stated.id) for level in self.levels]
+        return [(level.title, counted_sentence(level, self.terms)) for level in levels]
 
     @property
     def rights(self) -> list[str]:
@@ -258,18 +263,21 @@ class ShownStatement:
         return datetime.fromtimestamp(self.content.as_of, tz=UTC)
 
 
-def shown_statement(close: MonthClose) -> ShownStatement:
-    """Return a statement in words: three queries, whatever it says."""
+def shown_statement(close: MonthClose, names: Mapping[str, str] | None = None) -> ShownStatement:
+    """Return a statement in words: three queries, whatever it says.
+
+    `names` of those who made the close, by their keys, are not asked for where they are known.
+    """
     stated = content(close)
-    answers = list(close.answers.select_related("mail"))
-    keys = [close.checked_by_key, close.confirmed_by_key, close.sent_by_key]
-    names = names_of([*keys, *(answer.by_key for answer in answers)])
+    answers = close.answers.select_related("mail").annotate(by_name=name_behind("by_key"))
+    if names is None:
+        names = names_of([close.checked_by_key, close.confirmed_by_key, close.sent_by_key])
     return ShownStatement(
         close=close,
         content=stated,
         levels=tuple(ShownLevel(level) for level in stated.levels),
         credit_lines=tuple(credit_lines(stated)),
-        answers=tuple(_answer(answer, names, stated.currency) for answer in answers),
+        answers=tuple(_answer(answer, answer.by_name, stated.currency) for answer in answers),
         names=names,
         successor=_successor(close),
     )
@@ -316,14 +324,14 @@ def credit_words(credit: StatedCredit) -> str:
     return words.replace(" %", f"{GAP}%")
 
 
-def _answer(answer: ProviderAnswer, names: Mapping[str, str], currency: str) -> ShownAnswer:
+def _answer(answer: ProviderAnswer, name: str | None, currency: str) -> ShownAnswer:
     minor = answer.disputed_minor
     disputed = None if minor is None else Money.of_minor(minor, currency)
-    return ShownAnswer(answer, names.get(answer.by_key, ""), disputed)
+    return ShownAnswer(answer, name_read(name, answer.by_key), disputed)
 
 
 def _successor(close: MonthClose) -> MonthClose | None:
     """Return the correction that took a statement's place, once it was confirmed."""
-    if close.is_current:
+    if close.is_current or close.state == CloseState.CHECKED:
         return None
     return MonthClose.objects.filter(supersedes=close).exclude(confirmed_by_key="").first()

@@ -11,7 +11,6 @@ from retained.contracts.engine.clock_terms import Reopening
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.engine.sentences.calendars import calendar_sentence
 from retained.contracts.engine.sentences.levels import level_sentence
-from retained.contracts.models import Agreement
 from retained.contracts.queries import VersionRow
 from retained.delivery.engine.explanations import Explanation, Kind, explanation
 from retained.delivery.engine.measurement import hours_for, meant_tickets
@@ -25,10 +24,9 @@ from retained.delivery.engine.verdicts import (
     clock_of,
     ticket_result,
 )
-from retained.delivery.models import Measured
 from retained.delivery.queries import derived, histories
-from retained.delivery.queries.frozen_tickets import current_close, frozen_results
-from retained.delivery.queries.terms import agreed
+from retained.delivery.queries.frozen_tickets import frozen_results
+from retained.delivery.queries.level_months import AgreementMonths
 from retained.evidence.models import Batch
 from retained.evidence.queries import batches as evidence_batches
 from retained.pages.parts import Bar, Span, timeline
@@ -136,22 +134,22 @@ class ShownTicket:
         return None if self.result.due_at is None else _moment(self.result.due_at)
 
 
-def shown_ticket(
-    agreement: Agreement, measured: Measured, level_id: str, number: str
-) -> ShownTicket:
+def shown_ticket(months: AgreementMonths, level_id: str, number: str) -> ShownTicket:
     """Return a ticket as one service level sees it; raises NotThereError.
 
     A ticket that continues another is shown with the one that it continues, where the clock
     sees both as one.
     """
-    terms = agreed(agreement)
+    terms, measured = months.agreed, months.measured
     counted = _counted(derived.results_file(measured), level_id, number)
     month = counted.month if counted else None
     version = terms.version_on(month or Month.parse(measured.running))
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
     if level is None:
         raise NotThereError("This ticket")
-    folder = derived.history_folder(level.source)
+    batches = evidence_batches.batches_of_sources([level.source]).get(level.source, [])
+    batches = evidence_batches.those_that_count(batches)
+    folder = derived.histories_of(batches)
     if folder is None:
         raise NotThereError("This ticket")
     found = histories.tickets_named(folder, [number])
@@ -176,14 +174,14 @@ def shown_ticket(
         # What cannot be judged has no clock to show: its rows are all there is.
         bar=None if is_unusable else _bar(explained, result),
         rows=() if is_unusable else tuple(_term_rows(explained)),
-        raw=tuple(_raw_rows(ticket, level.source)),
+        raw=tuple(_raw_rows(ticket, batches)),
         calendar_words=_calendar_words(explained.calendar, version.terms),
         promise=level_sentence(level, version.terms),
         reported=ticket.reported or "",
         continued=tuple(one.number for one in parts if _is_part(one, ticket)),
         several_cycles=clock_of(level, version.terms).on_reopening is Reopening.NEW_CYCLE
         and explained.course.reopened,
-        stated_otherwise=_stated_otherwise(measured, level_id, ticket.number, counted),
+        stated_otherwise=_stated_otherwise(months, level_id, ticket.number, counted),
     )
 
 
@@ -196,12 +194,14 @@ class _Counted:
     reason: str
 
 
-def _stated_otherwise(measured: Measured, level_id: str, number: str, now: _Counted | None) -> str:
+def _stated_otherwise(
+    months: AgreementMonths, level_id: str, number: str, now: _Counted | None
+) -> str:
     """Return in words what the statement of a closed month says of a ticket, if something else."""
-    close = current_close(measured, now.month) if now and now.month else None
+    close = months.close_of(now.month) if now and now.month else None
     if now is None or now.month is None or close is None:
         return ""
-    frozen = _counted(frozen_results(close, measured), level_id, number)
+    frozen = _counted(frozen_results(close, months.measured), level_id, number)
     statement = f"Statement {close.number} of {now.month.title}"
     if frozen is None:
         return f"{statement} does not hold this ticket: it came after the month was closed."
@@ -285,9 +285,7 @@ def _event(change: Change | None, *, starts: bool) -> str:
     return f"{state}: the clock {'starts' if starts else 'stands'}"
 
 
-def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
-    source = evidence_batches.source_named(source_name)
-    batches = evidence_batches.batches_that_count(source) if source else []
+def _raw_rows(ticket: Ticket, batches: Sequence[Batch]) -> list[RawRow]:
     by_sha = {batch.sha256: batch for batch in batches}
     cells = {
         sha: evidence_batches.raw_rows(

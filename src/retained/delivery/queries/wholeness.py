@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.queries import derived
 from retained.delivery.queries.terms import Agreed
-from retained.delivery.sources import sources_of
 from retained.evidence.engine import wholeness as engine
 from retained.evidence.models import Batch, Source
 from retained.evidence.queries import batches as evidence_batches
 from retained.evidence.queries import reported as evidence_reported
+from retained.evidence.queries.batches import those_that_count
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
@@ -82,35 +82,35 @@ class EvidenceLook:
 
 
 def evidence_look(agreed: Agreed) -> EvidenceLook:
-    """Return what looks missing in an agreement's sources."""
-    terms = [row.terms for row in agreed.versions]
-    sources = sources_of(terms)
-    names = {level.source for one in terms for level in one.service_levels}
-    latest = agreed.latest
-    with_rows = [source for source in sources if evidence_batches.batches_that_count(source)]
+    """Return what looks missing in an agreement's sources: two queries, however many they are."""
+    names = {level.source for row in agreed.versions for level in row.terms.service_levels}
+    known = evidence_batches.batches_of_sources(names)
+    counting = {name: those_that_count(batches) for name, batches in known.items()}
+    with_rows = [batches for batches in counting.values() if batches]
+    stated = evidence_reported.volumes_stated_by(names)
     return EvidenceLook(
-        sources=tuple(_look(source, latest, _stated(source)) for source in with_rows),
+        sources=tuple(
+            _look(batches, agreed.latest, tuple(stated.get(batches[0].source.name, {}).items()))
+            for batches in with_rows
+        ),
         apart=tuple(
             pair
             for one, other in combinations(with_rows, 2)
             if (pair := _apart(one, other)) is not None
         ),
-        missing=tuple(sorted(names - {source.name for source in with_rows})),
+        missing=tuple(sorted(names - {batches[0].source.name for batches in with_rows})),
     )
 
 
-def remarks_of_level(
-    terms: AgreementTerms, level_id: str, month: Month, *, stated: int | None
+def remarks_of_source(
+    batches: Sequence[Batch], terms: AgreementTerms, month: Month, *, stated: int | None
 ) -> list[Remark]:
-    """Return what looks odd about the source of one service level, of one month or of none.
+    """Return what looks odd about a source's batches that count, of one month or of none.
 
     `stated` is the number of tickets that the provider states for the month.
     """
-    source = evidence_batches.source_named(terms.service_level(level_id).source)
-    if source is None:
-        return []
-    look = _look(source, terms, () if stated is None else ((month, stated),))
-    touching = {batch.file_name for batch in look.batches if touches(batch, month, terms.zone)}
+    look = _look(batches, terms, () if stated is None else ((month, stated),))
+    touching = {batch.file_name for batch in batches if touches(batch, month, terms.zone)}
     return [
         remark
         for remark in look.remarks
@@ -133,34 +133,28 @@ def touches(batch: Batch, month: Month, zone: ZoneInfo) -> bool:
 
 
 def batches_of_month(
-    terms: AgreementTerms, month: Month, named: Iterable[Mapping[str, Any]]
+    known: Iterable[Batch], terms: AgreementTerms, month: Month, named: Iterable[Mapping[str, Any]]
 ) -> list[Batch]:
     """Return those of the batches that a measurement or statement names that touch a month."""
     wanted = {(one["source"], one["number"]) for one in named}
-    found = Batch.objects.filter(source__name__in={source for source, _ in wanted})
     return [
         batch
-        for batch in found.select_related("source").order_by("source__name", "number")
+        for batch in known
         if (batch.source.name, batch.number) in wanted and touches(batch, month, terms.zone)
     ]
 
 
 def _look(
-    source: Source, terms: AgreementTerms, stated: tuple[tuple[Month, int], ...]
+    batches: Sequence[Batch], terms: AgreementTerms, stated: tuple[tuple[Month, int], ...]
 ) -> SourceLook:
-    batches = tuple(evidence_batches.batches_that_count(source))
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
-    folder = derived.history_folder(source.name)
+    folder = derived.histories_of(batches)
     volumes, remarks = (
         _looked_at(folder, terms.zone, files, stated, _holidays(terms, batches))
         if folder
         else ((), ())
     )
-    return SourceLook(source, batches, volumes, stated, remarks)
-
-
-def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
-    return tuple(evidence_reported.stated_volumes(source).items())
+    return SourceLook(batches[0].source, tuple(batches), volumes, stated, remarks)
 
 
 @lru_cache(maxsize=64)
@@ -195,9 +189,11 @@ def _holidays(terms: AgreementTerms, batches: Sequence[Batch]) -> frozenset[date
     )
 
 
-def _apart(one: Source, other: Source) -> SourcesApart | None:
-    first, second = derived.history_folder(one.name), derived.history_folder(other.name)
-    return _compared(one.name, other.name, first, second) if first and second else None
+def _apart(one: Sequence[Batch], other: Sequence[Batch]) -> SourcesApart | None:
+    first, second = derived.histories_of(one), derived.histories_of(other)
+    if first is None or second is None:
+        return None
+    return _compared(one[0].source.name, other[0].source.name, first, second)
 
 
 @lru_cache(maxsize=64)

@@ -4,13 +4,15 @@ One row a credit, and one row a month that earned it back: change an attained fi
 the money moves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from retained.delivery.queries.earn_back_words import BY_THE_YEAR
 from retained.delivery.queries.statements import Content, RestsOn, StatedEarnBack
+from retained.delivery.statement_workbook.formulas import LEVELS
+from retained.delivery.statement_workbook.restated import RestatedLevel
 from retained.shared.money import minor_digits
 
 _MONTHS = "Months that earned it"
@@ -23,11 +25,16 @@ _SEEN = ("Line", "Month", "Statement", "SHA-256", "Attained", "Met", "Counted")
 
 
 def earned_back_sheets(
-    book: Any, stated: Content, owed_cell: str, formats: Mapping[str, Any]
+    book: Any,
+    stated: Content,
+    levels: Sequence[RestatedLevel],
+    owed_cell: str,
+    formats: Mapping[str, Any],
 ) -> None:
     """Write what was earned back as formulas over its months, and the net as their sum.
 
-    `owed_cell` is where the workbook works out what is owed; empty where it does not.
+    `levels` are the month's own; `owed_cell` is where the workbook works out what is owed, empty
+    where it does not.
     """
     if stated.earned_back is None or not stated.earned_back.lines:
         return
@@ -49,7 +56,7 @@ def earned_back_sheets(
         else:
             sheet.write_number(row, 9, float(amount.amount), money)
     sheet.autofit()
-    _months_sheet(book, lines, formats)
+    _months_sheet(book, lines, {level.stated.id: level for level in levels}, formats)
 
 
 def _write_line(sheet: Any, row: int, line: StatedEarnBack, formats: Mapping[str, Any]) -> None:
@@ -110,20 +117,38 @@ def _attains(text: str | None, line: StatedEarnBack) -> bool:
     return attained <= asked if line.lower_is_better else attained >= asked
 
 
-def _months_sheet(book: Any, lines: tuple[StatedEarnBack, ...], formats: Mapping[str, Any]) -> None:
+def _months_sheet(
+    book: Any,
+    lines: tuple[StatedEarnBack, ...],
+    own: Mapping[str, RestatedLevel],
+    formats: Mapping[str, Any],
+) -> None:
     sheet = book.add_worksheet(_MONTHS)
     sheet.write_row(0, 0, _SEEN, formats["bold"])
-    seen = [(number, one) for number, line in enumerate(lines, start=1) for one in line.because_of]
-    for row, (number, one) in enumerate(seen, start=1):
+    seen = [(number, line, one) for number, line in enumerate(lines, 1) for one in line.because_of]
+    for row, (number, line, one) in enumerate(seen, start=1):
         sheet.write_number(row, 0, number)
         sheet.write_string(row, 1, str(one.month))
         _write_statement(sheet, row, 2, one)
         sheet.write_string(row, 3, one.sha256 or "")
-        if one.attained is not None:
-            sheet.write_number(row, 4, float(one.attained), formats["figure"])
-        sheet.write_number(row, 5, one.met)
-        sheet.write_number(row, 6, one.counted)
+        _write_seen(sheet, row, one, own.get(line.service_level), formats)
     sheet.autofit()
+
+
+def _write_seen(
+    sheet: Any, row: int, one: RestsOn, level: RestatedLevel | None, formats: Mapping[str, Any]
+) -> None:
+    """Write what a month attained; what this statement itself says of it, from its own sheet."""
+    values = ((4, "F", one.attained), (5, "C", one.met), (6, "E", one.counted))
+    for column, source, value in values:
+        form = formats["figure"] if column == 4 else None
+        if value is None:
+            continue
+        if one.statement is None and level is not None:
+            formula = f"='{LEVELS}'!{source}{level.line}"
+            sheet.write_formula(row, column, formula, form, float(value))
+        else:
+            sheet.write_number(row, column, float(value), form)
 
 
 def _write_statement(sheet: Any, row: int, column: int, one: RestsOn) -> None:

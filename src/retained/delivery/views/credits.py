@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access
@@ -16,6 +15,7 @@ from retained.delivery.forms.credits import GiveBackForm, ReceiveForm, WaiveForm
 from retained.delivery.queries import credits as queries
 from retained.delivery.queries.credits import CreditRow
 from retained.directory.forms.shape import VersionedForm
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
@@ -27,8 +27,8 @@ from retained.shared.errors import DomainError
 @require_safe
 def credits(request: Request) -> HttpResponseBase:
     """Show every credit, and what is still on its way."""
-    mine = access.credits_to_read(request.person)
-    context = {"totals": queries.totals(mine), "charts": queries.credit_charts(mine)}
+    sums = queries.credit_sums(access.credits_to_read(request.person))
+    context = {"totals": queries.totals(sums), "charts": queries.credit_charts(sums)}
     return respond(request, _table(request), "delivery/credits.html", context)
 
 
@@ -41,9 +41,9 @@ def _table(request: Request) -> Table:
         key="credits",
         caption="Credits",
         columns=(
-            Column("month", "Month", sort="close__month", link=_url,
+            Column("month", "Month", sort="month", link=_url,
                    value=lambda row: row.month.title),
-            Column("agreement", "Agreement", sort="close__agreement__title",
+            Column("agreement", "Agreement", sort="agreement__title",
                    note=lambda row: row.provider),
             Column("amount", "Owed", "money"),
             Column("state_words", "State", sort="state"),
@@ -52,7 +52,7 @@ def _table(request: Request) -> Table:
             Column("earned_back", "Earned back", "money", note=lambda row: row.earned_words),
         ),
         source=source,
-        sort=Sort("close__month", falling=True),
+        sort=Sort("month", falling=True),
         filters=(Filter("words", "Find"), Filter("state", "State", queries.STATES)),
         empty_title="No credit yet",
         empty_text="A credit arises when a month is confirmed in which a service level was missed.",
@@ -61,7 +61,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: CreditRow) -> str:
-    return reverse("credit", args=[row.key])
+    return address("credit", row.key)
 
 
 @require_safe

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
@@ -16,6 +15,7 @@ from retained.delivery.queries.differences import (
 )
 from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
+from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
 from retained.pages.sources import ListSource
@@ -57,13 +57,14 @@ def _causes_chart(found: DifferenceList) -> Chart | None:
 
 def _table(shown: Opened, found: DifferenceList) -> Table:
     reference, level_id = shown.agreement.reference, shown.story.level_id
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     def source(chosen: Mapping[str, str]) -> ListSource:
         rows = [row for row in found.rows if chosen["cause"] in {"", row.cause}]
         return ListSource(rows)
 
     def url(row: DifferenceRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket]) if row.is_ours else ""
+        return ticket_page(row.ticket) if row.is_ours else ""
 
     present = {row.cause for row in found.rows}
     choices = [(cause.value, words) for cause, words in CAUSE_WORDS.items() if cause in present]

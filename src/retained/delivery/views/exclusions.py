@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.contracts.models import Agreement
+from retained.contracts.queries import agreements_named
 from retained.delivery import access
 from retained.delivery.commands import exclusions as commands
 from retained.delivery.forms.closing import MAIL_LIMIT_BYTES
@@ -28,6 +28,7 @@ from retained.delivery.queries.terms import agreed
 from retained.directory.access import may
 from retained.files.responses import file_response
 from retained.files.storing import store_upload
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
@@ -39,8 +40,8 @@ from retained.shared.months import Month
 @require_safe
 def exclusions(request: Request) -> HttpResponseBase:
     """Show every ticket that one side asks to leave out."""
-    askable = access.agreements_to_ask_in(request.person)
-    context = {"askable": askable if may(request.person, "ask_exclusions") or askable else []}
+    askable = list(access.agreements_to_ask_in(request.person).order_by("title")[:2])
+    context = {"askable": askable}
     return respond(request, _table(request), "delivery/exclusions.html", context)
 
 
@@ -76,7 +77,39 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: ExclusionRow) -> str:
-    return reverse("exclusion", args=[row.key])
+    return address("exclusion", row.key)
+
+
+@require_safe
+def exclusion_choose(request: Request) -> HttpResponseBase:
+    """Show the agreements in which the reader may ask."""
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        found = access.agreements_to_ask_in(request.person)
+        return QuerySource(agreements_named(found, chosen["words"].split()))
+
+    table = Table(
+        key="askable",
+        caption="Agreements in which you may ask",
+        columns=(
+            Column("title", "Agreement", sort="title", link=_ask_url, note=_reference),
+            Column("provider", "Provider", sort="provider__name"),
+        ),
+        source=source,
+        sort=Sort("title"),
+        filters=(Filter("words", "Find"),),
+        empty_title="No agreement",
+        empty_text="There is no agreement in which you may ask to leave a ticket out.",
+    )
+    return respond(request, table, "delivery/exclusion_choose.html", {})
+
+
+def _ask_url(agreement: Agreement) -> str:
+    return address("exclusion_ask", agreement.reference)
+
+
+def _reference(agreement: Agreement) -> str:
+    return agreement.reference
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

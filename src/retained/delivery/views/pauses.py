@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
-from retained.delivery.queries.pauses import OddRow, ShownAudit, shown_audit
+from retained.delivery.queries.pauses import ShownAudit, shown_audit
 from retained.delivery.views.frame import Opened, opened
+from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
 from retained.pages.sources import ListSource
@@ -80,12 +80,10 @@ def _pauses(shown: Opened, audit: ShownAudit) -> Table:
 
 def _odd(shown: Opened, audit: ShownAudit) -> Table:
     reference, level_id = shown.agreement.reference, shown.story.level_id
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     def source(chosen: Mapping[str, str]) -> ListSource:
         return ListSource([row for row in audit.odd if chosen["pattern"] in {"", row.pattern}])
-
-    def url(row: OddRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket])
 
     choices = sorted({(row.pattern, row.pattern_words) for row in audit.odd})
     filters: list[Any] = [Filter("pattern", "Pattern", choices)] if choices else []
@@ -93,7 +91,7 @@ def _odd(shown: Opened, audit: ShownAudit) -> Table:
         key="odd",
         caption="Tickets that look odd",
         columns=(
-            Column("ticket", "Ticket", sort="ticket", link=url),
+            Column("ticket", "Ticket", sort="ticket", link=lambda row: ticket_page(row.ticket)),
             Column("pattern_words", "Pattern", sort="pattern_words"),
             Column("sentence", "What happened"),
             Column("verdict", "Verdict", "verdict", sort="verdict"),

@@ -1,6 +1,6 @@
 """What if the contract said something else: the same history under changed rules."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,13 +15,15 @@ from retained.delivery.queries import replays
 from retained.delivery.queries.replays import Replay
 from retained.delivery.queries.terms import agreed
 from retained.delivery.views.frame import agreement_and_measured
+from retained.delivery.views.replay_tables import replay_tables
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
+from retained.pages.tables import respond_with
 from retained.shared import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def what_if(request: Request, reference: str) -> HttpResponse:
+def what_if(request: Request, reference: str) -> HttpResponseBase:
     """Ask, and show the answer beside what was measured; the record stays untouched.
 
     The question stands in the address. Small evidence is replayed at once, large evidence by a
@@ -65,7 +67,7 @@ def _page(
     measured: Measured | None = None,
     missing: str = "",
     status: int = 200,
-) -> HttpResponse:
+) -> HttpResponseBase:
     context = {
         "agreement": agreement,
         "tab": "what_if",
@@ -77,9 +79,11 @@ def _page(
         "missing": missing,
         "fitting": form.fitting_words() if words else "",
         "chart": pictures.owed_chart(answer) if answer and answer.owed else None,
-        "first_levels": answer.months[0][1] if answer and answer.months else [],
         "examples": _examples(agreement),
     }
+    if answer is not None:
+        tables = replay_tables(answer, reference=agreement.reference)
+        return respond_with(request, tables, "delivery/what_if.html", context)
     return render(request, "delivery/what_if.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from retained.audit.actors import Actor
 from retained.audit.record import Personal, record
-from retained.directory import access
+from retained.directory import access, limits
 from retained.directory.engine.roles import Role
 from retained.directory.models import Organisation, Person, RoleGrant
 from retained.directory.versions import only_once, save_version
@@ -203,6 +203,7 @@ def _check_role(person: Person, role: Role, agreement_reference: str) -> None:
         )
     if agreement_reference and not role.may_be_limited:
         raise DomainError(f"{role.label} looks after everything and cannot be limited.")
+    limits.must_be_known(person.organisation, [agreement_reference])
 
 
 def keep_an_administrator(*, besides: Person) -> None:

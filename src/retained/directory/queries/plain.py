@@ -19,6 +19,14 @@ def organisation_rows(reader: Person) -> list[Row]:
     return [organisation_row(one) for one in found]
 
 
+def organisations_after(reader: Person, slug: str, limit: int) -> tuple[list[Row], str | None]:
+    """Return up to `limit` of them by slug, those after `slug`, and which slug is the last."""
+    known = access.organisations_to_read(reader).select_related("parent")
+    found = list(known.filter(slug__gt=slug).order_by("slug")[: limit + 1])
+    rows = [organisation_row(one) for one in found[:limit]]
+    return rows, rows[-1]["slug"] if len(found) > limit else None
+
+
 def organisation_row(one: Organisation) -> Row:
     """Return an organisation."""
     names = ("slug", "kind", "name", "country", "time_zone", "version")
@@ -36,7 +44,7 @@ def organisation_page(reader: Person, one: Organisation) -> Row:
         "chain": [
             {"rank": link.rank, "slug": link.organisation.slug, "name": link.organisation.name,
              "works_for": link.works_for}
-            for link in page.chain
+            for link in page.chain.links
         ],
     }  # fmt: skip
 

@@ -1,13 +1,15 @@
 """Sources and batches; and everything that a source says, as one history."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
+from retained.directory.models import Organisation
 from retained.evidence import batch_files
 from retained.evidence.engine.mapping import Format, read_mapping
 from retained.evidence.engine.mapping import Mapping as MappingTerms
@@ -15,7 +17,8 @@ from retained.evidence.engine.reading import Evidence, ReadableFile, open_eviden
 from retained.evidence.engine.sql_text import quoted
 from retained.evidence.engine.staging.found import part_for
 from retained.evidence.engine.staging.staged import ROW, StagedFile
-from retained.evidence.models import Batch, MappingVersion, Source
+from retained.evidence.models import Batch, MappingVersion, Source, StatedVolume
+from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
 
@@ -36,10 +39,75 @@ def with_figures(sources: QuerySet[Source]) -> QuerySet[Source]:
     )
 
 
+def sources_named(names: Collection[str]) -> list[Source]:
+    """Return the sources of those names that there are, by name: one query."""
+    return sorted(Source.objects.filter(name__in=names), key=lambda source: source.name)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in the list, with what its batches that count hold."""
+
+    name: str
+    provider: Organisation | None
+    batch_count: int
+    row_count: int
+    unusable_count: int
+    latest: datetime | None
+
+
+def chosen_sources(sources: QuerySet[Source], words: str) -> QuerySet[Source]:
+    """Return the sources in whose name or provider all words are found."""
+    for word in words.split():
+        sources = sources.filter(Q(name__icontains=word) | Q(provider__name__icontains=word))
+    return sources
+
+
+def source_rows(some: Sequence[Source]) -> list[SourceRow]:
+    """Return rows of a page: one more query, however many they are."""
+    found = (
+        Batch.objects.filter(source__in=some, withdrawn_at=None)
+        .order_by()
+        .values_list("source")
+        .annotate(Count("pk"), Sum("rows_read"), Sum("rows_used"), Max("latest_at"))
+    )
+    sums = {
+        source: (batches, rows, rows - used, latest)
+        for source, batches, rows, used, latest in found
+    }
+    nothing = (0, 0, 0, None)
+    return [SourceRow(one.name, one.provider, *sums.get(one.pk, nothing)) for one in some]
+
+
 def batches_that_count(source: Source) -> list[Batch]:
     """Return the batches that figures are made of, in the order of their import."""
     found = source.batches.filter(withdrawn_at=None).select_related("mapping")
     return list(found.order_by("number"))
+
+
+def batches_of_sources(
+    names: Collection[str], *, stated_in: Month | None = None
+) -> dict[str, list[Batch]]:
+    """Return every batch of some sources, by the source's name, in order: one query.
+
+    The withdrawn ones are among them, for statements that name them. Each says how many tickets
+    the provider states that its source has in the month `stated_in` (`stated`).
+    """
+    batches = Batch.objects.filter(source__name__in=names).select_related("source", "mapping")
+    if stated_in is not None:
+        volumes = StatedVolume.objects.filter(
+            source=OuterRef("source"), month=str(stated_in), superseded_at=None
+        )
+        batches = batches.annotate(stated=Subquery(volumes.values("tickets")[:1]))
+    found: dict[str, list[Batch]] = {}
+    for batch in sorted(batches.order_by("number"), key=lambda one: one.source.name):
+        found.setdefault(batch.source.name, []).append(batch)
+    return found
+
+
+def those_that_count(batches: Iterable[Batch]) -> list[Batch]:
+    """Return those of some batches that figures are made of."""
+    return [batch for batch in batches if batch.withdrawn_at is None]
 
 
 def all_batches(source: Source) -> QuerySet[Batch]:

@@ -1,11 +1,11 @@
 """What the provider's own report says, under the provider's own labels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
-from django.db.models import Max, Q, QuerySet
+from django.db.models import QuerySet
 
 from retained.evidence.engine.verdict_files import ReadVerdicts, read_verdicts
 from retained.evidence.models import ReportedFigure, ReportedVerdict, Source, StatedVolume
@@ -62,13 +62,15 @@ def stated_volumes(source: Source) -> dict[Month, int]:
     return {Month.parse(month): tickets for month, tickets in rows}
 
 
-def volumes_stated_in(names: Sequence[str], month: Month) -> dict[str, int | None]:
-    """Return how many tickets are stated for a month, by source: one query for all of them."""
-    standing = Q(stated_volumes__month=str(month), stated_volumes__superseded_at=None)
-    found = Source.objects.filter(name__in=names).annotate(
-        stated=Max("stated_volumes__tickets", filter=standing)
-    )
-    return dict(found.order_by("name").values_list("name", "stated"))
+def volumes_stated_by(names: Collection[str]) -> dict[str, dict[Month, int]]:
+    """Return how many tickets are stated for each month, by source: one query for all of them."""
+    found: dict[str, dict[Month, int]] = {}
+    rows = StatedVolume.objects.filter(source__name__in=names, superseded_at=None)
+    for name, month, tickets in rows.order_by("month").values_list(
+        "source__name", "month", "tickets"
+    ):
+        found.setdefault(name, {})[Month.parse(month)] = tickets
+    return found
 
 
 def figures_of(source: Source) -> QuerySet[ReportedFigure]:

@@ -82,7 +82,8 @@ def tickets(
     *, reference: str, month_text: str, level: str, verdict: str, by: Any, format_name: str
 ) -> None:
     """List the tickets of one figure by number, with what each counts as."""
-    from retained.delivery.queries.ticket_rows import TicketSource, scope_of  # noqa: PLC0415
+    from retained.delivery.queries.ticket_rows import TicketSource  # noqa: PLC0415 - the same
+    from retained.delivery.queries.ticket_scopes import scope_of  # noqa: PLC0415
     from retained.pages.tables import Sort  # noqa: PLC0415 - Django is set up now
 
     opened = _opened(by, reference, level, month_text)

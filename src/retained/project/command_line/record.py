@@ -1,5 +1,8 @@
 """`retained record`: proof that the record of who did what is whole, and its head kept."""
 
+from collections.abc import Callable
+from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +24,96 @@ Examples:
 """
 
 
-@click.group(epilog="\b\nExample:\n  retained record verify")
+_COLUMNS = ("id", "at", "person", "verb", "kind", "label", "key", "changes", "reason", "number")
+
+
+def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filters of the record's page to a command, as its parameter `chosen`."""
+    options = (
+        ("--who", "Who did it: a part of the name, or the key."),
+        ("--verb", "What was done, such as closed."),
+        ("--kind", "To what kind of object, such as agreement."),
+        ("--object", "The key of the object."),
+        ("--since", "From this day on (2026-11-09), in UTC."),
+        ("--until", "To this day and with it, in UTC."),
+    )
+    names = [option.removeprefix("--") for option, _ in options]
+
+    @wraps(command)
+    def gathered(**given: Any) -> Any:
+        return command(chosen={name: given.pop(name) for name in names}, **given)
+
+    for option, words in reversed(options):
+        gathered = click.option(option, default="", help=words)(gathered)
+    return gathered
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  retained record list --as anna@bank.example --verb closed --since 2026-11-01
+  retained record export --as anna@bank.example --kind agreement > agreements.csv
+  retained record verify
+"""
+)
 def record() -> None:
-    """Look after the record of who did what, when."""
+    """Read the record of who did what, when; prove that it is whole."""
+
+
+@record.command("list")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@_filters
+@acting
+@format_option
+def list_entries(*, chosen: dict[str, str], limit: int, by: Any, format_name: str) -> None:
+    """List who did what to which object, the newest first."""
+    from retained.audit import queries  # noqa: PLC0415 - Django is set up now
+    from retained.directory.access import must  # noqa: PLC0415 - the same
+    from retained.project.queries import wanted_entries  # noqa: PLC0415 - the same
+
+    must(by, "read_record")
+    found = queries.entries(wanted_entries(chosen)).order_by("-pk")[:limit]
+    rows = [_row(row, format_name) for row in queries.entry_rows(list(found))]
+    show(rows, format_name, columns=_COLUMNS)
+
+
+@record.command("export")
+@click.option("--chain", is_flag=True, help="The whole chain instead, a line of JSON each link.")
+@_filters
+@acting
+def export_entries(*, chosen: dict[str, str], chain: bool, by: Any) -> None:
+    """Write every entry that fits as CSV, the oldest first.
+
+    With --chain: every link of the chain, for outsiders who recompute it; it takes no filter.
+    """
+    from retained.audit import queries  # noqa: PLC0415 - Django is set up now
+    from retained.directory.access import must  # noqa: PLC0415 - the same
+    from retained.pages.exports import csv_lines  # noqa: PLC0415 - the same
+    from retained.pages.sources import QuerySource  # noqa: PLC0415 - the same
+    from retained.pages.tables import Sort  # noqa: PLC0415 - the same
+    from retained.project.queries import wanted_entries  # noqa: PLC0415 - the same
+
+    must(by, "read_record")
+    if chain:
+        if any(chosen.values()):
+            raise click.UsageError("The chain is whole or it proves nothing: leave filters out.")
+        for line in queries.chain_lines():
+            click.echo(line, nl=False)
+        return
+    entries = QuerySource(queries.entries(wanted_entries(chosen)), queries.entry_rows)
+    rows = (list(_row(row, "csv").values()) for row in entries.everything(Sort("id")))
+    for line in islice(csv_lines(_COLUMNS, rows), 1, None):  # without the mark for Excel
+        click.echo(line, nl=False)
+
+
+def _row(row: Any, format_name: str) -> dict[str, Any]:
+    """Return an entry as a listing shows it: changes as a list in JSON, else on one line."""
+    from retained.project.queries import plain_entry  # noqa: PLC0415 - Django is set up now
+
+    plain = plain_entry(row)
+    if format_name != "json":
+        plain["changes"] = "; ".join(map(str, row.changes))
+    return {name: plain[name] for name in _COLUMNS}
 
 
 @record.command("verify", epilog=EXAMPLES)
