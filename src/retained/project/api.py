@@ -16,6 +16,7 @@ from retained.delivery.api_statements import router as statements
 from retained.directory.api import TokenOrSession
 from retained.directory.api import router as directory
 from retained.directory.api_house import router as house
+from retained.directory.api_people import router as people
 from retained.evidence.api import router as evidence
 from retained.evidence.api_sources import router as sources
 from retained.pages.problems import refusal
@@ -62,6 +63,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
 for router in (
     directory,
     house,
+    people,
     contracts,
     documents,
     evidence,
