@@ -54,7 +54,7 @@ class WhatIfForm(forms.Form):
         required=False,
     )
     as_new = forms.ChoiceField(
-        label="A ticket reopened as a new one",
+        label="Reopened as a new one",
         choices=[_AS_AGREED, ("continues", "goes on with the first"), ("separate", "is its own")],
         required=False,
     )

@@ -118,6 +118,14 @@ class MonthState:
         return sorted(m for m in needed if (c := closes.get(str(m))) is None or not c.is_current)
 
     @property
+    def exclusions(self) -> list[tuple[Exclusion, str]]:
+        """What was asked, then what was decided, each with the title of its service level."""
+        terms = self.months.agreed.on(self.month)
+        titles = {level.id: level.title for level in terms.service_levels}
+        found = [*self.asked, *self.decided]
+        return [(one, titles.get(one.service_level, one.service_level)) for one in found]
+
+    @property
     def too_unusable(self) -> list[LevelMonth]:
         """The service levels of which too many rows or tickets could not be used."""
         return [level for level in self.levels if level.too_many_unusable]
