@@ -88,6 +88,7 @@ def _pages(
     """Measure and print the pages; return the names of those that break the promise."""
     command = ["-m", "retained.project.command_line", "serve", "--empty", "--no-jobs"]
     command += ["--port", str(given.port)]
+    command += ["--workers", str(given.workers)] if given.workers else []
     broken = []
     with _served(command, given.port, environment) as server:
         for page in asked["pages"]:
@@ -110,6 +111,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=160, help="of each page, by all users")
     parser.add_argument("--data-dir", type=Path, help="an installation made by an earlier run")
     parser.add_argument("--port", type=int, default=8190)
+    parser.add_argument("--workers", type=int, help="web processes; by default as bin/run has them")
     parser.add_argument("--only", default="", help="pages with this in their names")
     return parser.parse_args()
 

@@ -5,10 +5,12 @@ child reads the end of it and stops. That holds on every system. The child stand
 of its own, so that Ctrl-C in a terminal reaches the parent alone, which then asks it to leave.
 """
 
+import atexit
 import logging
 import multiprocessing
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from multiprocessing.process import BaseProcess
@@ -85,4 +87,22 @@ def leave_with_parent() -> None:
 def _leave_after(parent: BaseProcess) -> None:
     """Wait for the parent's end, then end at once: nobody is left to tell."""
     parent.join()
+    os._exit(0)
+
+
+def leave_without_unwinding() -> None:
+    """Let this process end as soon as its work is done, before the interpreter is taken apart.
+
+    Threads of the server that are not Python's may ask for the interpreter then, and panic. Only
+    for a process started by `multiprocessing`, as the server does with each of its own.
+    """
+    if multiprocessing.parent_process() is not None:
+        atexit.register(_leave_now)
+
+
+def _leave_now() -> None:
+    """End with everything written: what is registered to run later does just that."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(0)

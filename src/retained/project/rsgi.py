@@ -4,7 +4,7 @@ from django.conf import settings
 
 from retained.files.bodies import BodyLimits
 from retained.project.gateway import Gateway
-from retained.project.kept_alive import leave_with_parent
+from retained.project.kept_alive import leave_with_parent, leave_without_unwinding
 from retained.project.wsgi import application as django
 
 application = Gateway(
@@ -12,3 +12,4 @@ application = Gateway(
 )
 
 leave_with_parent()
+leave_without_unwinding()

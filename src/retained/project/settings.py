@@ -234,13 +234,19 @@ if os.environ.get("RETAINED_DATABASE_URL"):
             os.environ["RETAINED_DATABASE_URL"], conn_max_age=600, conn_health_checks=True
         )
     )
+# Web processes share their counts of attempts: in PostgreSQL, as it may serve several machines, or
+# in files, since a count in SQLite would wait for every other write. A flood drives no count out.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Several web processes share their counts of attempts; on SQLite there is one process.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache_entry",
-        }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: with Django's default 89 % of concurrent writes failed ("database is locked").

@@ -19,11 +19,19 @@ Examples:
 """
 
 
+def _web_processes() -> int:
+    """Return one for each processor, up to four: each works on one page at a time."""
+    return min(os.cpu_count() or 1, 4)
+
+
 @click.command(epilog=EXAMPLES)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--empty", is_flag=True, help="Start a new installation without the demonstration.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 32))
+@click.option(
+    "--workers", default=_web_processes, show_default="one for each processor, up to 4",
+    type=click.IntRange(1, 32), help="Web processes.",
+)  # fmt: skip
 @click.option("--jobs/--no-jobs", default=True, help="Run the job worker inside (default: yes).")
 def serve(*, host: str, port: int, empty: bool, workers: int, jobs: bool) -> None:
     """Prepare the installation and serve it, with the job worker inside.
