@@ -30,8 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path) -> Iterator[None]:
-    """Give each test empty folders for uploads and evidence."""
-    with override_settings(MEDIA_ROOT=tmp_path / "files", EVIDENCE_ROOT=tmp_path / "evidence"):
+    """Give each test empty folders for uploads and evidence, and no heads that others kept."""
+    folders = {"MEDIA_ROOT": tmp_path / "files", "EVIDENCE_ROOT": tmp_path / "evidence"}
+    with override_settings(**folders, KEPT_HEADS=tmp_path / "kept-heads.jsonl"):
         yield
 
 

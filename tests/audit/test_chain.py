@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 from record_cast import ANNA, AT
 
 from retained.audit import chain
 from retained.audit.chain import Head
-from retained.audit.links import GENESIS
+from retained.audit.links import GENESIS, Link, canonical_json, moment_text
 from retained.audit.models import Entry, Seal
 from retained.audit.record import record
 from retained.shared.errors import DomainError
@@ -35,6 +37,28 @@ def test_a_link_is_the_hash_of_the_one_before_and_the_entry(write: Write) -> Non
     )
     expected = hashlib.sha256(b"\x00" + bytes(32) + content.encode()).hexdigest()
     assert Seal.objects.get().hash == expected
+
+
+@given(
+    texts=st.lists(st.text(), min_size=8, max_size=8),
+    numbers=st.tuples(st.integers(), st.integers()),
+    moments=st.tuples(
+        st.datetimes(timezones=st.timezones()), st.datetimes(timezones=st.timezones())
+    ),
+)
+def test_a_link_written_out_is_its_canonical_json(
+    texts: list[str], numbers: tuple[int, int], moments: tuple[datetime, datetime]
+) -> None:
+    link = Link(numbers[0], moments[0], numbers[1], moments[1], *texts)
+    actor, verb, kind, key, label, before, after, reason = texts
+    assert link.canonical == canonical_json(
+        {
+            "actor": actor, "after": after, "at": moment_text(link.at), "before": before,
+            "entry": link.entry_id, "key": key, "kind": kind, "label": label,
+            "number": link.number, "reason": reason, "sealed": moment_text(link.sealed_at),
+            "verb": verb,
+        }
+    )  # fmt: skip
 
 
 @pytest.mark.django_db

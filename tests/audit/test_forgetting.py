@@ -7,7 +7,7 @@ from django.db import transaction
 from record_cast import ANNA, AT, BEN
 
 from retained.audit import chain
-from retained.audit.forgetting import forget
+from retained.audit.forgetting import Subject, forget
 from retained.audit.models import ActorLabel, Entry, Text
 from retained.audit.record import Personal, record
 
@@ -33,7 +33,7 @@ def test_a_forgotten_person_leaves_no_words_and_the_chain_stays_whole(write: Wri
     invite()
     about_others = write(reason="agreed by mail")
     head = chain.head(AT)
-    assert forget(BEN.actor_key, by=ANNA, at=AT) == 2
+    assert forget(Subject(BEN.actor_key), by=ANNA, at=AT) == 2
     left = list(Text.objects.exclude(text="").values_list("entry_id", "salt", "text"))
     assert [row[::2] for row in left] == [(about_others.pk, "agreed by mail")]
     assert ActorLabel.objects.get(pk=BEN.actor_key).label == ""
@@ -45,7 +45,7 @@ def test_words_of_others_that_name_the_person_are_blanked_when_they_are_named(
     write: Write,
 ) -> None:
     naming = write(reason="Ben was ill")
-    assert forget(BEN.actor_key, by=ANNA, at=AT, naming=[naming.pk]) == 1
+    assert forget(Subject(BEN.actor_key), by=ANNA, at=AT, naming=[naming.pk]) == 1
     assert not Text.objects.filter(text__contains="Ben").exists()
     chain.head(AT)
     assert chain.verify().whole
@@ -53,7 +53,7 @@ def test_words_of_others_that_name_the_person_are_blanked_when_they_are_named(
 
 def test_forgetting_is_itself_recorded(write: Write) -> None:
     entry = write(reason="Ben was ill", by=BEN)
-    forget(BEN.actor_key, by=ANNA, at=AT, reason="asked by letter")
+    forget(Subject(BEN.actor_key), by=ANNA, at=AT, reason="asked by letter")
     act = Entry.objects.latest("id")
     assert (act.verb, act.object_key, act.actor_key) == ("forgot", BEN.actor_key, ANNA.actor_key)
     assert f'"entries":[{entry.pk}]' in act.after
@@ -61,7 +61,7 @@ def test_forgetting_is_itself_recorded(write: Write) -> None:
 
 def test_a_forgotten_name_does_not_come_back(write: Write) -> None:
     write(by=BEN)
-    forget(BEN.actor_key, by=ANNA, at=AT)
+    forget(Subject(BEN.actor_key), by=ANNA, at=AT)
     write(by=BEN)
     assert ActorLabel.objects.get(pk=BEN.actor_key).label == ""
 

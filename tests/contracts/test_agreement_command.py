@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,15 @@ def test_what_a_person_may_not_do_the_command_line_does_not_either(
     result = run("import", "--as", auditor.email, file)
     assert result.exit_code == 1
     assert not Agreement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_public_holidays_of_a_year_are_frozen(agreement: Agreement, lead: Person) -> None:
+    result = run("freeze-holidays", "--as", lead.email, "AG-7", "2026")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "Public holidays of 2026 are frozen in version 2.\n"
+    holidays = queries.terms_in_force(agreement, date(2026, 5, 1)).calendars["office"].holidays
+    assert holidays is not None
+    assert date(2026, 4, 27) in holidays.frozen[2026]  # King's Day
+    again = run("freeze-holidays", "--as", lead.email, "AG-7", "2026")
+    assert (again.exit_code, len(queries.versions(agreement))) == (1, 2)

@@ -13,6 +13,7 @@ from retained.contracts.engine.credit_terms import (
     Band,
     CreditPool,
     CreditTerms,
+    EarnBackTerms,
     PointValue,
     Rung,
     Trigger,
@@ -24,7 +25,8 @@ from retained.contracts.engine.sentences.levels import level_sentence
 DOCS = Path(__file__).parents[2] / "docs"
 MODELS = (
     AgreementTerms, CreditBase, Renewal, Answer, CalendarTerms, ClockTerms, ServiceLevelTerms,
-    CreditTerms, Rung, Band, CreditPool, PointValue, Trigger,
+    CreditTerms, Rung, Band, CreditPool, PointValue, EarnBackTerms,
+    Trigger,
 )  # fmt: skip
 
 

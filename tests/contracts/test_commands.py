@@ -1,7 +1,7 @@
 """Commands of agreements, on a real database."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,9 +11,13 @@ from retained.audit.models import Entry
 from retained.contracts import commands, queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
+from retained.contracts.jobs import titles_in_force
 from retained.contracts.models import Agreement, AgreementVersion, ImmutableVersionError
 from retained.contracts.parties import UnknownProviderError
 from retained.directory.models import LegalEntity, Organisation, Person
+from retained.jobs.queue import enqueue
+from retained.jobs.worker import run_waiting
+from retained.shared import clock
 from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowedError
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +105,22 @@ def test_changed_terms_count_from_their_day_and_the_old_ones_until_the_day_befor
     assert queries.terms_in_force(agreement, date(2027, 1, 1)) == pauses
 
 
+def test_a_version_to_come_renames_the_agreement_on_its_day_and_not_before(
+    agreement: Agreement, lead: Person, at: datetime
+) -> None:
+    before, to_come = agreement.title, changed("title: Service desk", "title: Desk of tomorrow")
+    start = (at + timedelta(days=22)).date()
+    commands.change_terms(
+        agreement, to_come, start, note="", by=lead, at=at, expected_version=agreement.version
+    )
+    assert Agreement.objects.get().title == before
+    for moment, title in ((at, before), (at + timedelta(days=22), "Desk of tomorrow")):
+        with clock.held_at(moment):
+            enqueue(titles_in_force, by=None)
+            run_waiting()
+        assert Agreement.objects.get().title == title
+
+
 def test_a_second_version_from_the_same_day_corrects_the_first_and_says_why(
     agreement: Agreement, lead: Person, at: datetime
 ) -> None:
@@ -152,7 +172,7 @@ def test_saving_what_is_in_force_already_is_refused(
     [
         ("reference: AG-7", "reference: AG-8", "this is agreement AG-7"),
         ("provider: Brightdesk", "provider: Corvale", "this agreement is with “Brightdesk”"),
-        ("from: 2026-01-01", "from: 2027-06-01", "begins on 2027-06-01"),
+        ("from: 2026-01-01", "from: 2027-06-01", "begins on 1 June 2027"),
     ],
 )
 def test_terms_of_another_agreement_are_refused(

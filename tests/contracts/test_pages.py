@@ -194,6 +194,35 @@ def test_a_new_agreement_is_entered_with_its_first_service_level(
     assert version.terms.service_levels[0].title == "Begun in time"
 
 
+EARNED = {
+    "at_risk": "12 %",
+    "monthly_amount": "20000",
+    "earn_back": "following_months",
+    "earn_back_months": "3",
+    "earn_back_level": "97 %",
+    "earn_back_not": ["critical"],
+}
+
+
+def test_how_credits_are_earned_back_is_entered_and_read_back(
+    brightdesk: Organisation, lead: Person, sign_in: SignIn
+) -> None:
+    browser = sign_in(lead)
+    said = text_of(browser.post("/agreements/new/", NEW | EARNED, headers=FRAGMENT))
+    assert "The credit of a critical service level is not earned back." in said
+    assert browser.post("/agreements/new/", NEW | EARNED).status_code == 302
+    page = text_of(browser.get("/agreements/AG-9/"))
+    assert "in each of the next 3 months with a verdict" in page
+
+
+def test_an_earn_back_without_its_months_stays_in_the_form_with_the_remark(
+    brightdesk: Organisation, lead: Person, sign_in: SignIn
+) -> None:
+    answer = sign_in(lead).post("/agreements/new/", NEW | EARNED | {"earn_back_months": "0"})
+    assert answer.status_code == 422
+    assert "Give one month at least" in text_of(answer)
+
+
 def test_a_new_agreement_can_add_its_provider(
     client_organisation: Organisation, lead: Person, sign_in: SignIn
 ) -> None:
@@ -308,7 +337,8 @@ def test_a_version_is_shown_with_its_hash(
 ) -> None:
     browser = sign_in(lead)
     [version] = queries.versions(agreement)
-    assert version.sha256 in text_of(browser.get("/agreements/AG-7/versions/1/"))
+    page = text_of(browser.get("/agreements/AG-7/versions/1/"))
+    assert f'data-copy="{version.sha256}"' in page
     assert browser.get("/agreements/AG-7/versions/2/").status_code == 404
 
 
@@ -343,7 +373,7 @@ def test_the_overview_names_the_last_day_to_give_word(
 ) -> None:
     page = text_of(sign_in(lead).get("/"))
     assert "Decide whether Networks with Corvale goes on" in page
-    assert "30 Dec 2026 is the last day to give word" in page
+    assert "30 Dec 2026 is the last day to give notice" in page
 
 
 def test_the_search_finds_agreements(

@@ -66,7 +66,7 @@ def test_a_list_takes_two_queries_however_long_it_is(
 def test_a_notice_deadline_is_named_within_ninety_days(
     agreement: Agreement, other_agreement: Agreement, lead: Person
 ) -> None:
-    readable = access.agreements_to_read(lead)
+    readable = access.versions_to_read(lead)
     assert [row.reference for row in queries.notice_rows(readable, STORY)] == ["AG-2"]
     assert queries.notice_rows(readable, date(2026, 9, 1)) == []
     assert queries.notice_rows(readable, date(2026, 12, 31)) == []
@@ -75,14 +75,14 @@ def test_a_notice_deadline_is_named_within_ninety_days(
 def test_a_term_that_went_on_by_itself_has_a_new_notice_deadline(
     other_agreement: Agreement, lead: Person
 ) -> None:
-    readable = access.agreements_to_read(lead)
+    readable = access.versions_to_read(lead)
     [row] = queries.notice_rows(readable, date(2027, 11, 1))
     assert (row.term.ends_on, row.term.renewals) == (date(2028, 6, 30), 1)
     assert row.term.notice_on == date(2027, 12, 30)
 
 
 def test_before_the_first_day_nothing_is_in_force(agreement: Agreement) -> None:
-    with pytest.raises(DomainError, match="counts from 2026-01-01"):
+    with pytest.raises(DomainError, match="counts from 1 January 2026"):
         queries.terms_in_force(agreement, date(2025, 12, 31))
 
 

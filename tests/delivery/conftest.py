@@ -20,8 +20,8 @@ from retained.delivery.commands.measuring import measure_agreement
 from retained.delivery.models import Measured
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
-from retained.evidence import commands as evidence_commands
-from retained.evidence.commands import Figure
+from retained.evidence.commands import importing
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.evidence.models import Batch, Source
 from retained.files.storing import store_upload
 from retained.jobs.models import JobRun
@@ -38,15 +38,15 @@ def story_text() -> str:
 def import_text(text: str, mapping: str, *, by: Person, name: str = "tickets.csv") -> Batch:
     """Import a text as a file, at once, as the job would."""
     stored = store_upload(io.BytesIO(text.encode()), name=name, by=by, at=STORY_DAY)
-    run = evidence_commands.start_import(stored, by=by, at=STORY_DAY)
+    run = importing.start_import(stored, by=by, at=STORY_DAY)
     columns = text.partition("\n")[0].split(",")
-    run = evidence_commands.confirm_import(run, mapping, columns=columns, by=by, at=STORY_DAY)
+    run = importing.confirm_import(run, mapping, columns=columns, by=by, at=STORY_DAY)
     job = JobRun.objects.get(key=run.job_key)
     lease = timezone.now() + timedelta(minutes=5)
     JobRun.objects.filter(pk=job.pk).update(state="running", attempts=1, lease_until=lease)
     job.refresh_from_db()
     progress = Progress(job, lease_seconds=60)
-    evidence_commands.read_import(run, progress=progress, at=STORY_DAY)
+    importing.read_import(run, progress=progress, at=STORY_DAY)
     run.refresh_from_db()
     assert run.batch is not None, run.sentence
     return run.batch
@@ -97,7 +97,7 @@ def make_story(cast: Cast) -> Story:
         Figure(label="P1 and P2 in time", month=Month(2026, 8), percent="95.3"),
         Figure(label="P1 and P2 in time", month=Month(2026, 7), percent="95.8"),
     ]
-    evidence_commands.keep_reported_figures(source, figures, by=lead, at=STORY_DAY)
+    keep_reported_figures(source, figures, by=lead, at=STORY_DAY)
     measured = measure_agreement(agreement, by=lead, at=clock.now())
     return Story(cast, agreement, measured)
 

@@ -19,7 +19,7 @@ from retained.delivery.queries.freshness import (
     is_current,
 )
 from retained.directory.engine.roles import Role
-from retained.evidence.commands import withdraw_batch
+from retained.evidence.commands.batches import withdraw_batch
 from retained.jobs.models import JobRun
 from retained.jobs.worker import run_waiting
 from retained.shared import clock

@@ -1,10 +1,13 @@
 """What the tests of the directory share."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from directory.cast import Cast, make_cast
+from retained.directory import limits
 from retained.directory.models import Person
 
 
@@ -30,3 +33,14 @@ class Visitors:
 def browser_of() -> Visitors:
     """Return what makes browsers."""
     return Visitors()
+
+
+@pytest.fixture
+def agreements_there(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what says that there are agreements of these references."""
+
+    def say(*references: str) -> None:
+        named = [(reference, f"Agreement {reference}") for reference in references]
+        monkeypatch.setattr(limits, "agreements", lambda _organisation: named)
+
+    return say

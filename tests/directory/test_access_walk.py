@@ -4,26 +4,27 @@ The walk reads the URL resolver, so an address that somebody adds without naming
 permissions.toml, or without an example object, fails here.
 """
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 
 import pytest
-from allauth.account.internal.flows.login import (
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from directory.cast import CANARY, Cast
-from directory.walk_objects import ABSENT, BUILDERS, nobody_of, prepare
+from directory.walk_objects import (
+    ABSENT,
+    BUILDERS,
+    OTHER_AGREEMENT,
+    is_limited,
+    limited_to_own,
+    nobody_of,
+    prepare,
+)
+from directory.walking import Address, addresses, example_url, signed_in_cookies
 from retained.directory.engine.permissions import METHODS, Audience
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import Person
@@ -31,38 +32,6 @@ from retained.directory.permission_table import permission_table
 
 NOWHERE = "/there-is-nothing-here/"
 ALIVE = {200, 204, 302, 303, 400, 401, 403, 409, 422}
-
-
-@dataclass(frozen=True)
-class Address:
-    """One routed address: the name by which the gate knows it, and the parts in it."""
-
-    name: str
-    parts: tuple[str, ...]
-
-    @property
-    def is_api(self) -> bool:
-        return self.name.startswith("api:")
-
-
-def addresses() -> list[Address]:
-    """Return every address of the resolver, each name once."""
-    found = dict.fromkeys(_walk(get_resolver(), namespace="", parts=()))
-    return sorted(found, key=lambda address: (address.name, address.parts))
-
-
-def _walk(resolver: URLResolver, *, namespace: str, parts: tuple[str, ...]) -> Iterator[Address]:
-    for pattern in resolver.url_patterns:
-        here = parts + _parts(pattern)
-        if isinstance(pattern, URLPattern):
-            yield Address(f"{namespace}{pattern.name or ''}", here)
-        else:
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern, namespace=inner, parts=here)
-
-
-def _parts(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
-    return tuple(pattern.pattern.regex.groupindex)
 
 
 def test_the_table_names_every_address_and_no_other() -> None:
@@ -82,7 +51,7 @@ def test_every_part_of_an_address_has_an_example_object() -> None:
     assert missing == set(), "add a builder to walk_objects.py"
 
 
-@pytest.mark.parametrize("who", ["stranger", "no role", *[role.value for role in Role]])
+@pytest.mark.parametrize("who", ["stranger", "no role", "limited", *[role.value for role in Role]])
 def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast: Cast) -> None:
     reader = _reader(who, cast)
     prepare(cast)
@@ -94,6 +63,8 @@ def test_each_reader_gets_what_the_table_says_and_nothing_foreign(who: str, cast
 def _reader(who: str, cast: Cast) -> Person | None:
     if who == "stranger":
         return None
+    if who == "limited":
+        return limited_to_own(cast)
     return nobody_of(cast) if who == "no role" else cast.people[Role(who)]
 
 
@@ -103,7 +74,7 @@ class Walk:
     def __init__(self, cast: Cast, reader: Person | None) -> None:
         self.cast, self.reader = cast, reader
         self.browser = Client()
-        self.cookies = self._signed_in_cookies()
+        self.cookies = signed_in_cookies(reader) if reader else {}
         self.not_there = {False: self._get(NOWHERE), True: self._get("/api/v1/nothing")}
 
     def faults(self, address: Address) -> Iterator[str]:
@@ -134,7 +105,7 @@ class Walk:
         is_own: bool,
     ) -> str:
         if self._sees_too_much(answer):
-            return "shows the name of a rival"
+            return "shows the name of a rival, or an agreement that is closed to the reader"
         audience = named.get(method)
         if self.reader is None and not (audience and audience.anyone):
             return self._fault_for_a_stranger(address, named, answer)
@@ -145,9 +116,20 @@ class Walk:
             return self._unlike_nothing(address, answer)
         if address.is_api and method != "GET":  # refused before any object is looked for
             return "" if answer.status_code == 401 else "should ask for a token"
+        if self.reader is not None and is_limited(self.reader):
+            return self._fault_for_the_limited(address, answer, is_own=is_own)
         if address.name in ABSENT or not is_own:
             return self._unlike_nothing(address, answer)
         return "" if answer.status_code in ALIVE else "should be open"
+
+    def _fault_for_the_limited(
+        self, address: Address, answer: HttpResponse, *, is_own: bool
+    ) -> str:
+        """What belongs to no agreement asks for a role without limits, before it is looked for."""
+        is_refused = answer.status_code == 403 and "reference" not in address.parts
+        if is_refused or (is_own and answer.status_code in ALIVE):
+            return ""
+        return self._unlike_nothing(address, answer)
 
     def _fault_for_a_stranger(
         self, address: Address, named: dict[str, Audience], answer: HttpResponse
@@ -167,37 +149,14 @@ class Walk:
         return "" if same else "should be byte for byte as if it were not there"
 
     def _sees_too_much(self, answer: HttpResponse) -> bool:
-        if self.reader is not None and self.reader.side is Side.CLIENT and self.reader.roles:
-            return False
         content = b"".join(answer) if answer.streaming else answer.content
+        if self.reader is not None and self.reader.side is Side.CLIENT and self.reader.roles:
+            return is_limited(self.reader) and OTHER_AGREEMENT.encode() in content
         return CANARY.encode() in content
 
     def _url(self, address: Address, *, is_own: bool) -> str | None:
-        """Return the address of an example object, or None if there is no foreign one."""
-        values = {}
-        for part in address.parts:
-            builder = BUILDERS.get(f"{address.name}.{part}") or BUILDERS.get(part)
-            if builder is None:  # the test above names it
-                return None
-            pair = builder(self.cast, self.reader or self.cast.account_manager)
-            values[part] = pair.own if is_own else pair.foreign
-        if not is_own and (not values or None in values.values()):
-            return None
-        return reverse(address.name, kwargs=values)
-
-    def _signed_in_cookies(self) -> dict[str, str]:
-        if self.reader is None:
-            return {}
-        TOTP.activate(self.reader, "JBSWY3DPEHPK3PXP")
-        RecoveryCodes.activate(self.reader)
-        browser = Client()
-        browser.force_login(self.reader)
-        session = browser.session
-        just_now = {"method": "password", "at": time.time(), "reauthenticated": True}
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [just_now]
-        session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(self.reader.pk)
-        session.save()
-        return {name: morsel.value for name, morsel in browser.cookies.items()}
+        reader = self.reader or self.cast.account_manager
+        return example_url(address, self.cast, reader, is_own=is_own)
 
     def _ask(self, method: str, url: str) -> HttpResponse:
         """Send one request with fresh cookies; attempts are not counted over the walk."""

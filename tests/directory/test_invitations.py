@@ -1,6 +1,7 @@
 """Links that may be used once: by whom, how long, and what two at once get."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -128,7 +129,10 @@ def test_only_administrators_invite(cast: Cast) -> None:
         invitations.invite(cast.own, GUEST, by=cast.service_manager, at=AT)
 
 
-def test_a_link_limited_to_agreements_brings_a_limited_role(cast: Cast) -> None:
+def test_a_link_limited_to_agreements_brings_a_limited_role(
+    cast: Cast, agreements_there: Callable[..., None]
+) -> None:
+    agreements_there("SD-2026", "NET-2024")
     guest = Guest("new@lindenhof.example", "New", Role.FINANCE, ["SD-2026", "NET-2024"])
     link = invitations.invite(cast.client, guest, by=cast.administrator, at=AT)
     person = accept(secret_of(link))
@@ -167,6 +171,17 @@ def test_without_a_mail_server_the_page_shows_the_link_once(cast: Cast, browser_
     answer = Client().get(reverse("invitation", args=[found[1]]))
     assert b"Brightdesk" in answer.content
     assert found[1] not in browser.get(reverse("people")).content.decode()
+
+
+def test_the_organisation_of_a_guest_is_called_by_its_name(cast: Cast, browser_of: object) -> None:
+    browser = browser_of(cast.administrator)  # type: ignore[operator]
+    page = reverse("person_invite")
+    shown = browser.get(page, {"to": " brightdesk "}).content.decode()
+    assert "Invite somebody of Brightdesk" in shown
+    assert '<option value="Lindenhof Bank">client</option>' in shown
+    refused = browser.get(page, {"to": "Nobody Ltd"})
+    assert refused.status_code == 422
+    assert "No organisation is called “Nobody Ltd”" in refused.content.decode()
 
 
 @pytest.mark.parametrize("secret", ["never-was", "x" * 43])

@@ -37,12 +37,12 @@ def test_the_chain_of_subcontractors_is_ranked(cast: Cast) -> None:
         cast.own, OrganisationDetails("Nightshift"), by=by, at=AT
     )
     organisations.add_subcontractor(second, OrganisationDetails("Keyhole"), by=by, at=AT)
-    links = queries.chain(cast.own)
+    links = queries.chain(cast.own).links
     assert [(link.rank, link.organisation.name, link.works_for) for link in links] == [
         (2, "Nightshift", "Brightdesk"),
         (3, "Keyhole", "Nightshift"),
     ]
-    assert queries.rank(Organisation.objects.get(name="Keyhole")) == 3
+    assert queries.chain(Organisation.objects.get(name="Keyhole")).rank == 3
 
 
 def test_a_second_client_is_refused(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """People: roles by side, limits, closed accounts, and the last administrator."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -92,7 +94,10 @@ def test_a_role_is_held_once(cast: Cast) -> None:
         people.grant_role(cast.service_manager, Role.SERVICE_MANAGER, by=cast.administrator, at=AT)
 
 
-def test_a_role_on_several_agreements_is_given_whole_or_not_at_all(cast: Cast) -> None:
+def test_a_role_on_several_agreements_is_given_whole_or_not_at_all(
+    cast: Cast, agreements_there: Callable[..., None]
+) -> None:
+    agreements_there("SD-2026", "NET-2024", "NEW-2027")
     person, by = cast.people[Role.LEGAL], cast.administrator
     people.grant_role_on(person, Role.FINANCE, ["SD-2026", "NET-2024"], by=by, at=AT)
     with pytest.raises(DomainError, match="already"):

@@ -1,5 +1,6 @@
 """Signing in over HTTP: password, second factor, what strangers learn, chairs, tokens."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -131,9 +132,28 @@ def test_chairs_exist_in_the_demonstration_only(cast: Cast, browser_of: object) 
         assert b"Take this person" in browser.get(reverse("overview")).content
         assert browser.post(reverse("chair_take"), form).status_code == 302
         assert browser.get(reverse("people")).status_code == 404
+        assert b"this one" in browser.get(reverse("usersessions_list")).content
     entry = Entry.objects.get(verb="took the chair of")
     assert entry.actor_key == cast.administrator.actor_key
     assert entry.object_key == cast.account_manager.actor_key
+
+
+def test_the_sign_in_says_that_it_is_a_demonstration(db: None) -> None:
+    assert b"This is a demonstration" not in Client().get(reverse("account_login")).content
+    with override_settings(DEMONSTRATION=True):
+        page = Client().get(reverse("account_login")).content.decode()
+    assert "This is a demonstration" in page
+    assert "link that the first start printed" in page
+
+
+def test_a_new_token_is_shown_whole_once(cast: Cast, browser_of: object) -> None:
+    browser = browser_of(cast.service_manager)  # type: ignore[operator]
+    sent = {"name": "import", "scope": "read", "days": "7"}
+    page = browser.post(reverse("api_tokens"), sent).content.decode()
+    secret = re.search(r"<code [^>]*>(rtn_[^<]+)</code>", page)
+    assert secret, page
+    assert f'data-copy="{secret[1]}"' in page
+    assert secret[1] not in browser.get(reverse("api_tokens")).content.decode()
 
 
 def test_a_chair_that_nobody_of_the_cast_has_is_not_there(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from retained.contracts.commands import attach_document, register_agreement
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
 from retained.delivery.commands.closing import check_month, confirm_month, send_statement
+from retained.delivery.commands.credits import credit_of_close
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.commands.measuring import measure_agreement
 from retained.delivery.models import (
@@ -30,8 +31,9 @@ from retained.delivery.models import (
     ProviderAnswer,
 )
 from retained.directory.commands import invitations
+from retained.directory.commands.people import grant_role
 from retained.directory.commands.tokens import make_token
-from retained.directory.engine.roles import Role, Side
+from retained.directory.engine.roles import CLIENT_ROLES, Role, Side
 from retained.directory.models import ApiToken, Goal, Person, RoleGrant
 from retained.evidence.models import Batch
 from retained.files.models import StoredFile
@@ -39,6 +41,7 @@ from retained.files.storing import store_upload
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared import clock
+from retained.shared.money import Money
 from retained.shared.months import Month
 
 
@@ -63,6 +66,10 @@ ABSENT = {
 }
 
 
+# The agreement with the other provider.
+OTHER_AGREEMENT = "AG-walk-1"
+
+
 def example(part: str) -> Callable[[Builder], Builder]:
     """Register the builder of a part of an address; "url_name.part" goes before "part"."""
 
@@ -71,6 +78,16 @@ def example(part: str) -> Callable[[Builder], Builder]:
         return builder
 
     return register
+
+
+def is_limited(reader: Person) -> bool:
+    """Return whether every role of a reader is limited to named agreements."""
+    return bool(reader.grants) and all(one.agreement_reference for one in reader.grants)
+
+
+def is_kept_apart(reader: Person) -> bool:
+    """Return whether the agreement with the other provider is closed to a reader."""
+    return reader.side is Side.PROVIDER or is_limited(reader)
 
 
 @example("slug")
@@ -144,7 +161,7 @@ def _job(cast: Cast, reader: Person) -> Pair:
 @example("reference")
 def _agreement(cast: Cast, reader: Person) -> Pair:
     own, foreign = _agreements(cast)
-    return Pair(own, foreign if reader.side is Side.PROVIDER else "AG-absent")
+    return Pair(own, foreign if is_kept_apart(reader) else "AG-absent")
 
 
 @example("agreement_version.version")
@@ -153,8 +170,16 @@ def _version(cast: Cast, reader: Person) -> Pair:
 
 
 @example("agreement_calendar.calendar")
+@example("agreement_calendar_edit.calendar")
+@example("agreement_calendar_remove.calendar")
 def _calendar(cast: Cast, reader: Person) -> Pair:
     return Pair("always", "always")
+
+
+@example("agreement_clock_edit.clock")
+@example("agreement_clock_remove.clock")
+def _clock(cast: Cast, reader: Person) -> Pair:
+    return Pair("resolve", "resolve")
 
 
 @example("document")
@@ -208,6 +233,10 @@ def _ticket(cast: Cast, reader: Person) -> Pair:
 @example("wholeness.reference")
 @example("what_if.reference")
 @example("service_levels.reference")
+@example("api:wholeness.reference")
+@example("api:what_if.reference")
+@example("api:measure_again.reference")
+@example("api:month_report.reference")
 def _measured_agreement(cast: Cast, reader: Person) -> Pair:
     _must_be_measured(cast)
     return _agreement(cast, reader)
@@ -231,6 +260,11 @@ def _agreement_to_close(cast: Cast, reader: Person) -> Pair:
 @example("api:statement.number")
 @example("api:statement_confirm.number")
 @example("api:statement_send.number")
+@example("api:statement_file.number")
+@example("api:statement_pack.number")
+@example("api:statement_answers.number")
+@example("api:month_drop.number")
+@example("api:month_answer.number")
 @example("portal_statement.number")
 @example("portal_answer.number")
 def _statement_number(cast: Cast, reader: Person) -> Pair:
@@ -245,18 +279,19 @@ def _form(cast: Cast, reader: Person) -> Pair:
 
 
 @example("exclusion_mail.exclusion")
+@example("api:exclusion_mail.exclusion")
 def _mailed_exclusion(cast: Cast, reader: Person) -> Pair:
     own, foreign = (_asked(cast, reference, "INC-2") for reference in _agreements(cast))
     for one in (own, foreign):
         one.mail = _mail(cast)
         one.save()
-    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+    return Pair(own.pk, foreign.pk if is_kept_apart(reader) else 999_999)
 
 
 @example("exclusion")
 def _exclusion(cast: Cast, reader: Person) -> Pair:
     own, foreign = (_asked(cast, reference, "INC-1") for reference in _agreements(cast))
-    return Pair(own.pk, foreign.pk if reader.side is Side.PROVIDER else 999_999)
+    return Pair(own.pk, foreign.pk if is_kept_apart(reader) else 999_999)
 
 
 @example("answer")
@@ -276,9 +311,9 @@ def _answer_by_mail(cast: Cast, reader: Person) -> Pair:
 @example("credit")
 def _credit(cast: Cast, reader: Person) -> Pair:
     close = _sent_month(cast, _agreements(cast)[0])
-    credit, _ = CreditClaim.objects.get_or_create(
-        close=close, defaults={"amount_minor": 1, "currency": "EUR", "changed_at": clock.now()}
-    )
+    known = CreditClaim.objects.filter(close=close).first()
+    credit = known or credit_of_close(close, Money.of_minor(1, "EUR"), at=clock.now())
+    assert credit is not None
     return Pair(credit.pk, 999_999)
 
 
@@ -290,7 +325,7 @@ def _asked(cast: Cast, reference: str, ticket: str) -> Exclusion:
         agreement,
         ticket,
         service_level="in-time",
-        month=Month(2026, 9),
+        month=Month(2026, 10),
         reason=f"{agreement.provider} was not reached",
         by=cast.service_manager,
         at=clock.now(),
@@ -357,6 +392,14 @@ def _key(cast: Cast, reader: Person) -> Pair:
 @example("provider_id")
 def _identity_provider(cast: Cast, reader: Person) -> Pair:
     return Pair("company")
+
+
+def limited_to_own(cast: Cast) -> Person:
+    """Return a person of the client with every role, each limited to the agreement with `own`."""
+    person, by = make_person(cast.client, "Limited"), cast.administrator
+    for role in filter(lambda role: role.may_be_limited, sorted(CLIENT_ROLES)):
+        grant_role(person, role, agreement_reference=_agreements(cast)[0], by=by, at=AT)
+    return person
 
 
 def nobody_of(cast: Cast) -> Person:

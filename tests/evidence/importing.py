@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 
 from retained.directory.models import Person
-from retained.evidence import commands
+from retained.evidence.commands.importing import confirm_import, start_import
 from retained.evidence.models import ImportRun
 from retained.files.storing import store_upload
 from retained.jobs.worker import run_waiting
@@ -33,7 +33,7 @@ states: {New: new, Resolved: resolved}
 def sent(person: Person, text: str, *, name: str = "tickets.csv") -> ImportRun:
     """Return an import whose file is stored and waits for its mapping."""
     file = store_upload(io.BytesIO(text.encode()), name=name, by=person, at=AT)
-    return commands.start_import(file, by=person, at=AT)
+    return start_import(file, by=person, at=AT)
 
 
 def imported(
@@ -42,7 +42,7 @@ def imported(
     """Return an import that was read to its end."""
     run = sent(person, text, name=name)
     columns = text.splitlines()[0].split(";")
-    commands.confirm_import(run, mapping, columns=columns, by=person, at=AT)
+    confirm_import(run, mapping, columns=columns, by=person, at=AT)
     run_waiting()
     run.refresh_from_db()
     return run

@@ -24,8 +24,8 @@ def test_a_machine_reads_sources_batches_and_remarks(browser: Client, manager: P
     (source,) = browser.get("/api/v1/sources").json()
     assert (source["name"], source["row_count"]) == ("brightdesk", 4)
     (batch,) = browser.get("/api/v1/sources/brightdesk/batches").json()
-    assert batch["remark_counts"] == {"state_unknown": 1}
-    (remark,) = browser.get("/api/v1/sources/brightdesk/batches/1/remarks").json()
+    assert batch["remark_counts"] == {"state_not_mapped": 1, "state_unknown": 1}
+    _, remark = browser.get("/api/v1/sources/brightdesk/batches/1/remarks").json()
     assert (remark["row"], remark["column"]) == (5, "state")
 
 

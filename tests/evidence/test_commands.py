@@ -1,6 +1,8 @@
 """Imports are all or nothing, once, and in any order; what counts can be withdrawn, never lost."""
 
 import itertools
+import os
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,14 @@ from django.db import IntegrityError, transaction
 
 from retained.audit.models import Entry
 from retained.directory.models import Person
-from retained.evidence import batch_files, commands, queries
+from retained.evidence import batch_files
+from retained.evidence.commands.batches import clear_left_over, withdraw_batch
+from retained.evidence.commands.importing import confirm_import
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.evidence.models import Batch, ImportState, ReportedFigure, Source
+from retained.evidence.queries.batches import batches_that_count, evidence_of, evidence_of_batches
+from retained.evidence.queries.imports import mappings_for
+from retained.evidence.queries.reported import reported_figures
 from retained.jobs.worker import run_waiting
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
@@ -20,7 +28,7 @@ from .importing import AT, HEADER, MAPPING, ROWS, imported, sent
 
 
 def history(source: Source) -> list[Any]:
-    with queries.evidence_of(source) as evidence:
+    with evidence_of(source) as evidence:
         return evidence.connection.execute(
             'SELECT ticket, "at", state, priority FROM changes ORDER BY ticket, sequence'
         ).fetchall()
@@ -31,7 +39,7 @@ def test_a_file_becomes_a_batch_with_its_hash_rows_and_remarks(manager: Person) 
     batch = Batch.objects.get()
     assert (run.state, run.batch) == (ImportState.DONE, batch)
     assert (batch.rows_read, batch.rows_used, batch.rows_unusable) == (4, 3, 1)
-    assert batch.remark_counts == {"state_unknown": 1}
+    assert batch.remark_counts == {"state_not_mapped": 1, "state_unknown": 1}
     assert batch.tickets == 2
     assert batch.sha256 == batch.file.sha256
     assert batch.imported_by_key == manager.actor_key
@@ -74,7 +82,7 @@ def test_a_corrected_row_supersedes_and_the_earlier_one_is_kept(manager: Person)
     imported(manager, HEADER + "A;2026-10-05 10:00;New;1\n", mapping=mapping)
     source = Source.objects.get()
     assert [row[1] % 86_400 // 3600 for row in history(source)] == [8]
-    first = queries.evidence_of_batches(queries.batches_that_count(source)[:1])
+    first = evidence_of_batches(batches_that_count(source)[:1])
     assert first.connection.execute('SELECT "at" FROM changes').fetchall()[0][0] % 86_400 == 25_200
 
 
@@ -102,20 +110,20 @@ def test_a_withdrawn_batch_counts_no_more_and_stays(manager: Person) -> None:
     imported(manager, HEADER + ROWS)
     batch = Batch.objects.get()
     with pytest.raises(DomainError, match="Say why"):
-        commands.withdraw_batch(batch, reason=" ", by=manager, at=AT)
-    commands.withdraw_batch(batch, reason="Test data", by=manager, at=AT)
+        withdraw_batch(batch, reason=" ", by=manager, at=AT)
+    withdraw_batch(batch, reason="Test data", by=manager, at=AT)
     assert history(batch.source) == []
     assert (batch.path / batch_files.ROWS).exists()
     with pytest.raises(DomainError, match="already"):
-        commands.withdraw_batch(batch, reason="again", by=manager, at=AT)
+        withdraw_batch(batch, reason="again", by=manager, at=AT)
     assert imported(manager, HEADER + ROWS).state == ImportState.DONE
 
 
 def test_a_second_click_confirms_nothing(manager: Person) -> None:
     run = sent(manager, HEADER + ROWS)
-    commands.confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
+    confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
     with pytest.raises(DomainError, match="on its way"):
-        commands.confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
+        confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
 
 
 def test_a_mapping_is_kept_in_versions_and_recognised_by_the_header(manager: Person) -> None:
@@ -123,9 +131,9 @@ def test_a_mapping_is_kept_in_versions_and_recognised_by_the_header(manager: Per
     imported(manager, HEADER + ROWS + "INC-2;2026-10-24 10:00;Resolved;1\n")
     source = Source.objects.get()
     assert [version.number for version in source.mappings.all()] == [1]
-    found = queries.recognised_mapping(["State", "at", "ticket", " priority"])
-    assert found == source.mappings.get()
-    assert queries.recognised_mapping(["ticket"]) is None
+    found = mappings_for(["State", "at", "ticket", " priority"])
+    assert found == {source.name: source.mappings.get()}
+    assert mappings_for(["ticket"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -133,9 +141,9 @@ def test_a_mapping_is_kept_in_versions_and_recognised_by_the_header(manager: Per
     [
         "retained.evidence.batch_files.move_into_place",
         "retained.evidence.batch_files._fsync",
-        "retained.evidence.commands.write_remarks",
-        "retained.evidence.commands._keep_batch",
-        "retained.evidence.commands.record",
+        "retained.evidence.commands.importing.write_remarks",
+        "retained.evidence.commands.importing._keep_batch",
+        "retained.evidence.commands.importing.record",
     ],
 )
 def test_a_fault_at_any_point_leaves_the_previous_state(
@@ -144,7 +152,7 @@ def test_a_fault_at_any_point_leaves_the_previous_state(
     imported(manager, HEADER + ROWS)
     before = history(Source.objects.get())
     run = sent(manager, HEADER + ROWS + "INC-9;2026-10-24 10:00;New;1\n")
-    commands.confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
+    confirm_import(run, MAPPING, columns=["ticket"], by=manager, at=AT)
 
     class Cut(BaseException):
         pass
@@ -162,14 +170,32 @@ def test_a_fault_at_any_point_leaves_the_previous_state(
     assert sorted(folders) == sorted([".incoming", Batch.objects.get().folder])
 
 
+def test_what_killed_imports_left_is_cleared_and_nothing_else(
+    manager: Person, settings: Any
+) -> None:
+    imported(manager, HEADER + ROWS)
+    root = Path(settings.EVIDENCE_ROOT)
+    left = [root / ".incoming" / ("0" * 32), root / ("f" * 32)]
+    young, foreign = root / ("e" * 32), root / "notes"
+    for folder in (*left, young, foreign):
+        folder.mkdir()
+    long_ago = (AT - timedelta(days=2)).timestamp()
+    for folder in (*left, foreign, Batch.objects.get().path):
+        os.utime(folder, (long_ago, long_ago))
+    os.utime(young, (AT.timestamp(), AT.timestamp()))
+    assert clear_left_over(AT) == 2
+    assert not any(folder.exists() for folder in left)
+    assert all(path.exists() for path in (young, foreign, Batch.objects.get().path))
+
+
 def test_a_figure_of_the_provider_is_kept_under_its_label_and_superseded(manager: Person) -> None:
     imported(manager, HEADER + ROWS)
     source, october = Source.objects.get(), Month(2026, 10)
-    first = commands.Figure("P1 and P2 in time", october, met=229, counted=240)
-    commands.keep_reported_figures(source, [first], by=manager, at=AT)
-    second = commands.Figure("P1 and P2 in time", october, percent="95.4")
-    commands.keep_reported_figures(source, [second], by=manager, at=AT)
-    found = queries.reported_figures(["brightdesk"], october)
+    first = Figure("P1 and P2 in time", october, met=229, counted=240)
+    keep_reported_figures(source, [first], by=manager, at=AT)
+    second = Figure("P1 and P2 in time", october, percent="95.4")
+    keep_reported_figures(source, [second], by=manager, at=AT)
+    found = reported_figures(["brightdesk"], october)
     assert [(one.label, one.percent, one.met) for one in found] == [
         ("P1 and P2 in time", Decimal("95.4"), None)
     ]
@@ -191,9 +217,9 @@ def test_an_impossible_figure_is_refused(
 ) -> None:
     imported(manager, HEADER + ROWS)
     with pytest.raises(DomainError, match=words):
-        commands.keep_reported_figures(
+        keep_reported_figures(
             Source.objects.get(),
-            [commands.Figure("In time", Month(2026, 10), **figure)],
+            [Figure("In time", Month(2026, 10), **figure)],
             by=manager,
             at=AT,
         )

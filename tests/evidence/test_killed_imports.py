@@ -19,8 +19,10 @@ django.setup()
 from datetime import UTC, datetime
 from django.core.management import call_command
 from retained.audit.actors import SystemActor
-from retained.evidence import batch_files, commands, queries
+from retained.evidence import batch_files
+from retained.evidence.commands import importing
 from retained.evidence.models import Batch, Source
+from retained.evidence.queries.batches import evidence_of
 from retained.files.storing import store_upload
 from retained.jobs.worker import run_waiting
 
@@ -42,14 +44,14 @@ def after(function):
     return run
 
 if step in {"read_files", "_end"}:
-    setattr(commands, step, die)
+    setattr(importing, step, die)
 if step.startswith("after:"):
     name = step.removeprefix("after:")
-    owner = batch_files if hasattr(batch_files, name) else commands
+    owner = batch_files if hasattr(batch_files, name) else importing
     setattr(owner, name, after(getattr(owner, name)))
 
 def look():
-    with queries.evidence_of(Source.objects.get()) as found:
+    with evidence_of(Source.objects.get()) as found:
         counted = "SELECT count(DISTINCT ticket) FROM changes"
         tickets = found.connection.execute(counted).fetchall()[0][0]
     print(Batch.objects.count(), tickets, flush=True)
@@ -58,8 +60,8 @@ if step != "prepare":
     look()
 if step != "look":
     file = store_upload(io.BytesIO(text.encode()), name="tickets.csv", by=BY, at=AT)
-    run = commands.start_import(file, by=BY, at=AT)
-    commands.confirm_import(run, MAPPING, columns=["ticket"], by=BY, at=AT)
+    run = importing.start_import(file, by=BY, at=AT)
+    importing.confirm_import(run, MAPPING, columns=["ticket"], by=BY, at=AT)
     run_waiting()
 """
 POINTS = ("read_files", "after:write_remarks", "after:_fsync", "after:move_into_place", "_end")

@@ -1,9 +1,11 @@
 """Reading in a child process with limits."""
 
 import sys
+from pathlib import Path
 
 import pytest
 import readers
+from openpyxl import Workbook
 
 from retained.files import child
 from retained.files.child import ReadingLimitError, UnreadableFileError, run_limited
@@ -14,6 +16,15 @@ limits_hold = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lim
 
 def test_a_child_returns_what_the_function_returns() -> None:
     assert run_limited(readers.double, 21) == 42
+
+
+def test_a_workbook_is_read_within_the_limits(tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Tickets")
+    for number in range(2_000):
+        sheet.append([f"INC{number}", "new"])
+    book.save(tmp_path / "tickets.xlsx")
+    assert run_limited(readers.workbook_rows, str(tmp_path / "tickets.xlsx")) == 2_000
 
 
 def test_a_broken_rule_is_raised_with_its_own_sentence() -> None:

@@ -3,8 +3,7 @@
 import errno
 import hashlib
 import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +19,6 @@ from retained.files.kinds import FileKindError
 from retained.files.models import StoredFile
 from retained.files.storing import (
     EmptyFileError,
-    NoRoomError,
     TooLargeError,
     discard,
     is_unchanged,
@@ -29,6 +27,7 @@ from retained.files.storing import (
     shown_name,
     store_upload,
 )
+from retained.shared.room import NoRoomError
 
 AT = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 BY = SystemActor("tests")
@@ -142,30 +141,47 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
     assert not StoredFile.objects.exists()
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path, settings: object) -> Iterator[Path]:
-    """Mount a disk of 1 MB as the place for files, where this machine allows it."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("this machine lets nobody mount a disk")
-    settings.MEDIA_ROOT = disk / "files"  # type: ignore[attr-defined]
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)  # noqa: S607 - fixed words
+@pytest.mark.django_db
+@pytest.mark.parametrize("call", ["mkdir", "replace"])
+def test_a_full_disk_refuses_names_as_well(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(NoRoomError, match="send it again"):
+            store()
+    assert left_on_disk() == []
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("small_disk")
-def test_a_disk_that_really_fills_up_keeps_what_was_there() -> None:
-    kept = store(b"x" * 300_000)
+def test_a_name_that_the_disk_does_not_keep_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, fsync = [], os.fsync
+
+    def full(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 2:  # the content is safe, its folder is not
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(handle)
+
+    monkeypatch.setattr(storing.os, "fsync", full)
     with pytest.raises(NoRoomError):
+        store()
+    assert left_on_disk() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no limit for files")
+def test_a_disk_that_really_takes_no_more_keeps_what_was_there() -> None:
+    from full_disk import largest_file  # noqa: PLC0415 - not on Windows
+
+    kept = store(b"x" * 300_000)
+    with largest_file(1_000_000), pytest.raises(NoRoomError):
         store(b"x" * 3_000_000)
     assert left_on_disk() == [path_of(kept)]
     assert is_unchanged(kept)
-    assert is_unchanged(store(b"x" * 300_000))
+    assert is_unchanged(store(b"x" * 3_000_000))
 
 
 @pytest.mark.django_db

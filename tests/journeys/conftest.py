@@ -4,7 +4,7 @@ Every visit listens for what must never happen (a breach of the content policy, 
 console, a script that failed) and the test fails at its end if anything did.
 """
 
-import shutil
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from directory.cast import Cast, make_cast
+from ground.chromium import installed
 from retained.directory.models import Person
+
+# What is waited for comes or does not, on a busy machine as on a fast one: speed is for benchmarks.
+expect.set_options(timeout=20_000)
 
 AXE = Path(__file__).resolve().parents[1] / "vendor/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,12 +67,10 @@ Visitor = Callable[..., Visit]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Return the one Chromium of this session: Debian's, or one that is on the path."""
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-    )
+    """Return the one Chromium of this session: what `bin/test` found, or an installed one."""
+    found = os.environ.get("RETAINED_CHROMIUM") or installed()
     if not found:
-        pytest.fail("Journeys need Chromium: install it (Debian: apt install chromium).")
+        pytest.fail("Journeys need Chromium: run them by bin/test, which finds or installs one.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser

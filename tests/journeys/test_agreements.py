@@ -23,6 +23,13 @@ PAGES = [
     "/agreements/AG-7/terms/",
     "/agreements/AG-7/versions/1/",
     "/agreements/AG-7/calendars/office/",
+    "/agreements/AG-7/service-levels/in-time/change/",
+    "/agreements/AG-7/service-levels/in-time/remove/",
+    "/agreements/AG-7/credits/change/",
+    "/agreements/AG-7/calendars/office/change/",
+    "/agreements/AG-7/clocks/resolve/change/",
+    "/agreements/AG-7/new-calendar/",
+    "/agreements/AG-7/new-clock/",
 ]
 
 
@@ -58,4 +65,24 @@ def test_a_promise_is_read_back_while_it_is_written(visit: Visitor, cast: Cast) 
     expect(read_back).to_contain_text("Of 30 tickets a month, 29 must be met")
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", name="Service desk")).to_be_visible()
+    expect(page.get_by_text("Version 2 counts from")).to_be_visible()
+
+
+def test_a_trigger_is_read_back_while_it_is_written(visit: Visitor, cast: Cast) -> None:
+    page = visit(cast.people[Role.SOURCING_LEAD]).open("/agreements/AG-7/")
+    page.get_by_role("link", name="Change credits and triggers").click()
+    page.get_by_text("Add to: rights from misses").click()
+    right = page.get_by_role("group", name="Rights from misses, more 1")
+    right.get_by_label("Id").fill("four")
+    right.get_by_label("Name").fill("Four running")
+    right.get_by_label("Months running").fill("4")
+    read_back = page.locator("#read-back")
+    expect(read_back).to_contain_text("below expected 4 months running: a right to terminate")
+    page.get_by_label("At risk").fill("120 %")
+    expect(read_back).to_contain_text("must lie above 0 %")
+    page.get_by_role("button", name="Save as a new version").click()
+    at_risk = page.get_by_label("At risk")
+    expect(at_risk).to_have_attribute("aria-invalid", "true")
+    at_risk.fill("10 %")
+    page.get_by_role("button", name="Save as a new version").click()
     expect(page.get_by_text("Version 2 counts from")).to_be_visible()

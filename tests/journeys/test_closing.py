@@ -21,7 +21,7 @@ def story(cast: Cast) -> Story:
     clock.tell_story_of(STORY_DAY.date(), STORY_ZONE)
     made = make_story(cast)
     ask_exclusion(
-        made.agreement, "INC-10001", service_level="urgent", month=Month(2026, 9), reason="Flood",
+        made.agreement, "INC-10001", service_level="urgent", month=Month(2026, 1), reason="Flood",
         by=cast.account_manager, at=clock.now(),
     )  # fmt: skip
     return made

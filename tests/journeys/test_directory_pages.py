@@ -41,6 +41,7 @@ def test_every_page_is_accessible_and_fits(
         "/directory/organisations/new/",
         "/directory/people/",
         f"/directory/people/{cast.account_manager.actor_key}/",
+        f"/directory/people/{cast.account_manager.actor_key}/forget/",
         "/directory/people/invite/?to=brightdesk",
         "/directory/goals/",
         "/directory/goals/new/",

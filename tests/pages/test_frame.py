@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.urls import resolve, reverse
 
 from directory.cast import AT, Cast
+from retained.directory.engine.roles import Role
 from retained.directory.models import Person
 from retained.pages import navigation, needs, overview, problems, search
 from retained.pages.navigation import NavItem
@@ -233,3 +234,17 @@ def test_htmx_is_told_to_leave_the_page_when_the_session_has_ended(db: None) -> 
     response = Client().get("/search/", headers={"HX-Request-Type": "partial"})
     assert (response.status_code, response.content) == (200, b"")
     assert response["HX-Redirect"] == "/accounts/login/?next=/search/"
+
+
+def test_an_empty_installation_shows_the_first_steps_and_who_may_do_them(
+    cast: Cast, browser: Client
+) -> None:
+    client = Client()
+    client.force_login(cast.people[Role.LEGAL])
+    text = " ".join(client.get("/").content.decode().split())
+    assert "First steps" in text
+    assert '<a href="/agreements/new/">Write down an agreement</a>' in text
+    assert "Open to: Sourcing lead, Legal." in text
+    assert "Add a provider <" in text  # done: the cast has one
+    assert '<a href="/evidence/send/">' in browser.get("/").content.decode()
+    assert '<a href="/evidence/send/">' not in text

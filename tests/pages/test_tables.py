@@ -226,3 +226,15 @@ def test_rows_of_a_query_are_made_a_page_at_a_time(sites: list[Site]) -> None:
     assert (everything[0], len(everything)) == ("YARD 00", 23)
     assert source.page(Sort("name"), cursor="", size=5).rows[-1] == "YARD 04"
     assert seen == [23, 5]
+
+
+def test_a_table_that_is_not_alone_leaves_the_rest_of_the_address_as_it_is() -> None:
+    asked = {"question": "why", "rows-sort": "-size", "others-sort": "name", "q": "b"}
+    shown = tables.view(table_of(ROWS, is_alone=False), asked, path="/")
+    assert names(shown) == ["b"]
+    assert shown.csv_url == (
+        "/?question=why&others-sort=name&q=b&rows-sort=-size&format=csv&table=rows"
+    )
+    assert shown.all_url == "/?question=why&others-sort=name"
+    alone = tables.view(table_of(ROWS), asked, path="/")
+    assert alone.csv_url == "/?q=b&format=csv&table=rows"

@@ -17,6 +17,7 @@ from django.test import override_settings
 
 from retained.audit import chain
 from retained.audit.actors import SystemActor
+from retained.audit.verifications import check_and_keep
 from retained.files.models import StoredFile
 from retained.files.storing import path_of, store_upload
 from retained.project.backup import manifest
@@ -84,6 +85,7 @@ import io
 from django.contrib.contenttypes.models import ContentType
 from retained.audit import chain
 from retained.audit.actors import SystemActor
+from retained.audit.verifications import check_and_keep
 from retained.files.storing import store_upload
 from retained.shared import clock
 print(chain.head(), ContentType.objects.count())
@@ -145,6 +147,23 @@ def with_hash_of(archive: Path, name: str, content: bytes) -> bytes:
         listed = manifest.Manifest.model_validate_json(whole.read(manifest.NAME))
     members = [fitting if member.name == name else member for member in listed.members]
     return listed.model_copy(update={"members": members}).model_dump_json().encode()
+
+
+def test_the_kept_heads_come_back_and_fit(stored: StoredFile, tmp_path: Path) -> None:
+    check_and_keep(settings.KEPT_HEADS, by=ACTOR, at=clock.now())
+    kept = settings.KEPT_HEADS.read_bytes()
+    make(tmp_path / "kept.zip", by=ACTOR, at=clock.now())
+    restore(tmp_path / "kept.zip", tmp_path / "restored")
+    assert (tmp_path / "restored" / "kept-heads.jsonl").read_bytes() == kept
+    found = in_installation(tmp_path / "restored", VERIFIED_AGAINST_KEPT_HEADS)
+    assert found.endswith("and it holds 1 kept head.")
+
+
+VERIFIED_AGAINST_KEPT_HEADS = """
+from django.conf import settings
+from retained.audit.verifications import verify_against
+print(verify_against(settings.KEPT_HEADS)[0].sentence)
+"""
 
 
 @pytest.mark.parametrize("cut", [0, 10, 0.5, 0.99])

@@ -1,5 +1,6 @@
 """`retained measure` as a buyer calls it: three tickets, two files, one result."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def measured(folder: Path) -> Result:
+def measured(folder: Path, *more: str) -> Result:
     options = {
         "agreement": folder / "agreement.yaml",
         "mapping": folder / "mapping.yaml",
@@ -94,7 +95,7 @@ def measured(folder: Path) -> Result:
         "format": "csv",
     }
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    return CliRunner().invoke(program, ["measure", *given])
+    return CliRunner().invoke(program, ["measure", *given, *more])
 
 
 def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
@@ -104,7 +105,7 @@ def test_three_tickets_come_out_as_reckoned_by_hand(folder: Path) -> None:
     assert [",".join(line.split(",")[:6]) for line in lines] == RESULT
     october = next(line for line in answer.stdout.splitlines() if ",2026-10," in line)
     assert october.startswith("in-time,2026-10,50,percent,95,90,1,2,")
-    assert ",below_minimum,4416.00,EUR,1.3,98.7," in october
+    assert ",below_minimum,4416.00,4416.00,EUR,1.3,98.7," in october
 
 
 def test_the_large_path_writes_the_same_two_tables(
@@ -117,6 +118,50 @@ def test_the_large_path_writes_the_same_two_tables(
     assert large.exit_code == 0, large.output
     assert large.stdout == small.stdout
     assert (folder / "out.csv").read_bytes() == rows
+
+
+def test_a_file_that_could_not_be_read_ends_with_1_beside_the_figures(folder: Path) -> None:
+    (folder / "tickets-2.csv").write_text("ticket;when\nINC-9;soon\n", encoding="utf-8")
+    answer = measured(folder, str(folder / "tickets-2.csv"))
+    assert answer.exit_code == 1
+    assert "The figures are without 1 file that could not be read." in answer.stderr
+    assert ",2026-10," in answer.stdout
+
+
+def test_a_file_that_nothing_depends_on_may_be_unreadable(folder: Path) -> None:
+    (folder / "tickets-2.csv").write_text("ticket;when\nINC-9;soon\n", encoding="utf-8")
+    mapping = (folder / "mapping.yaml").read_text(encoding="utf-8")
+    elsewhere = mapping.replace("source: ", "source: other-", 1)
+    (folder / "mapping.yaml").write_text(elsewhere, encoding="utf-8")
+    answer = measured(folder, str(folder / "tickets-2.csv"))
+    assert answer.exit_code == 0, answer.output
+    assert "not measured, its source is" in answer.stderr
+
+
+FOLLOWED = (
+    TICKETS
+    + """\
+INC-3;2026-11-02 09:00;Resolved;3
+INC-4;2026-11-02 09:00;New;2
+INC-4;2026-11-02 10:00;Resolved;2
+INC-5;2026-12-01 09:00;New;2
+"""
+)
+
+
+def test_what_a_month_earned_back_has_a_column_of_its_own(folder: Path) -> None:
+    """October missed and November met, so November earns half of October's credit back."""
+    earned = "at_risk: 12 %, earn_back: {following_months: 1, at_most: 50 %}"
+    (folder / "tickets.csv").write_text(FOLLOWED, encoding="utf-8")
+    (folder / "agreement.yaml").write_text(AGREEMENT.replace("at_risk: 12 %", earned), "utf-8")
+    command = ["measure", "--agreement", str(folder / "agreement.yaml")]
+    command += ["--mapping", str(folder / "mapping.yaml")]
+    command += ["--evidence", str(folder / "tickets.csv")]
+    rows = json.loads(CliRunner().invoke(program, [*command, "--format", "json"]).stdout)
+    assert [(row["month"], row["credit"], row["earned_back"]) for row in rows] == [
+        ("2026-10", "4416.00", None), ("2026-11", "0.00", "2208.00"), ("2026-12", None, None),
+    ]  # fmt: skip
+    assert "earned back" in CliRunner().invoke(program, command).stdout
 
 
 def test_files_without_a_usable_row_are_refused_whatever_the_moment(folder: Path) -> None:

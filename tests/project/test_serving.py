@@ -28,6 +28,7 @@ def port() -> int:
 
 @pytest.fixture
 def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    (tmp_path / "data" / "static").mkdir(parents=True)  # whitenoise warns where there is none
     environment = os.environ | {
         "RETAINED_DATA_DIR": str(tmp_path / "data"),
         "RETAINED_DATABASE_URL": "",
@@ -36,7 +37,14 @@ def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     }
     options = ["serve", "--empty", "--port", str(port)]
     command = [sys.executable, "-m", "retained.project.command_line", *options]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as started:
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as started:
         yield started
         started.kill()
 
@@ -46,12 +54,13 @@ def test_a_first_start_prints_the_link_answers_and_ends_cleanly(
 ) -> None:
     said = lines_until(server, "Ctrl-C stops it")
     link = next(line.strip() for line in said if "/invitation/" in line)
-    connected(port)
+    with socket.socket() as first:  # it was said that it is there: the first request is let in
+        assert first.connect_ex(("127.0.0.1", port)) == 0
     with urllib.request.urlopen(link, timeout=LONG_SECONDS) as page:  # noqa: S310 - our own
         assert page.status == 200
-    server.send_signal(signal.SIGINT)
+    os.killpg(server.pid, signal.SIGINT)  # as Ctrl-C in a terminal: to every process of the group
     rest, _ = server.communicate(timeout=LONG_SECONDS)
-    assert rest.endswith("Stopped.\n")
+    assert rest == "Stopped.\n"
     assert server.returncode == 0
 
 
@@ -65,15 +74,20 @@ def lines_until(server: subprocess.Popen[str], words: str) -> list[str]:
     raise AssertionError("".join(said))
 
 
-def connected(port: int) -> None:
-    """Return once the port answers: the server's processes start after its last line."""
-    for _ in range(LONG_SECONDS * 20):
-        with socket.socket() as probe:
-            probe.settimeout(0.05)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        subprocess.run([sys.executable, "-S", "-c", ""], check=True)  # gives way to the others
-    raise AssertionError("no answer")
+def test_a_data_folder_that_cannot_be_is_a_sentence(tmp_path: Path, port: int) -> None:
+    (tmp_path / "a file").write_text("in the way")
+    environment = {
+        name: value for name, value in os.environ.items() if name != "RETAINED_SECRET_KEY"
+    } | {
+        "RETAINED_DATA_DIR": str(tmp_path / "a file" / "data"),
+        "DJANGO_SETTINGS_MODULE": "retained.project.settings",
+    }
+    command = [sys.executable, "-m", "retained.project.command_line", "serve", "--port", str(port)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "cannot be used" in ended.stderr
+    assert "Name another with --data-dir" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.django_db

@@ -92,6 +92,7 @@ def test_four_misses_running_give_a_right_that_lapses_a_month_after_the_statemen
 def test_october_has_3630_tickets_and_brightdesk_counts_229_of_240(story: Story) -> None:
     rows = story.files[OCTOBER].tickets_csv.splitlines()[1:]
     assert len({row.split(";")[0] for row in rows}) == 3630
+    assert story.files[OCTOBER].ticket_count == 3630
     verdicts = [breached for _, _, breached in story.files[OCTOBER].verdicts]
     assert (verdicts.count("n"), len(verdicts)) == (229, 240)
 

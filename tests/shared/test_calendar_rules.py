@@ -41,6 +41,12 @@ def test_what_is_no_window_is_refused_with_an_example(text: str) -> None:
         parse_windows([text])
 
 
+@pytest.mark.parametrize("text", ["18:00-18:00", "8-08:00", "00:00-00:00"])
+def test_a_window_that_closes_when_it_opens_is_refused(text: str) -> None:
+    with pytest.raises(DomainError, match=r"opens and closes at the same time: write when"):
+        parse_windows([text])
+
+
 @pytest.mark.parametrize(
     "windows",
     [("08:00-12:00", "11:00-13:00"), ("22:00-06:00", "23:00-23:30"), ("08:00-12:00",) * 2],

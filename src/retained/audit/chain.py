@@ -5,7 +5,7 @@ Sealing is apart from writing, so that no command waits for the one row that a c
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from retained.audit.horizon import final_up_to
 from retained.audit.links import GENESIS, Head, Link
@@ -16,6 +16,8 @@ from retained.shared import clock
 __all__ = ["Fault", "FaultKind", "Head", "Verdict", "head", "seal", "verify"]
 
 _BATCH = 2_000
+# Rows of the model would take twice as long as reading and hashing together.
+_INSERT = "INSERT INTO record_seal (number, entry_id, sealed_at, hash) VALUES (%s, %s, %s, %s)"
 
 
 def seal(at: datetime) -> int:
@@ -63,11 +65,14 @@ def _seal_batch(at: datetime) -> int:
             "before", "after", "reason_hash",
         )[:_BATCH]
     )  # fmt: skip
+    sealed_at = connection.ops.adapt_datetimefield_value(at)
     seals = []
     previous = last.hash
     for number, row in enumerate(rows, start=last.number + 1):
         link = Link(number, at, *row)
         previous = link.hash_after(previous)
-        seals.append(Seal(number=number, entry_id=link.entry_id, sealed_at=at, hash=previous))
-    Seal.objects.bulk_create(seals)
+        seals.append((number, link.entry_id, sealed_at, previous))
+    if seals:
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, seals)
     return len(seals)

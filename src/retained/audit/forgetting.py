@@ -5,41 +5,96 @@ to somebody who guesses the words. That something was forgotten, by whom and whe
 entry: verification accepts a blank only where such an entry names it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from retained.audit.actors import Actor
-from retained.audit.models import ActorLabel, Entry, Text
+from retained.audit.models import ActorLabel, Entry, Seal, Text
 from retained.audit.outside import FORGOT, WORDS
 from retained.audit.record import record
+from retained.shared.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the record forgets: a key, and objects (kind, key) that are about nobody else."""
+
+    actor_key: str
+    objects: Collection[tuple[str, str]] = ()
+
+    @property
+    def acts(self) -> QuerySet[Entry]:
+        """The entries that the person wrote: they stay, without its name."""
+        return Entry.objects.filter(actor_key=self.actor_key)
+
+    @property
+    def entries(self) -> QuerySet[Entry]:
+        """The entries that the person wrote, and those about it."""
+        about = [Q(object_kind=kind, object_key=key) for kind, key in self.objects]
+        return Entry.objects.filter(
+            reduce(or_, about, Q(actor_key=self.actor_key) | Q(object_key=self.actor_key))
+        )
+
+    @property
+    def words(self) -> QuerySet[Text]:
+        """The texts that the person wrote or that were written about it."""
+        own = self.entries.order_by().values("id")
+        return Text.objects.filter(entry_id__in=own, blanked_at=None)
 
 
 @transaction.atomic
 def forget(
-    actor_key: str, *, by: Actor, at: datetime, naming: Iterable[int] = (), reason: str = ""
+    subject: Subject, *, by: Actor, at: datetime, naming: Collection[int] = (), reason: str = ""
 ) -> int:
-    """Blank the name of `actor_key` and the words it wrote or that were written about it.
+    """Blank the name of `subject` and the words it wrote or that were written about it.
 
-    `naming` are further entries whose words name the person, which no program can find.
-    Return how many texts were blanked. The person stays "a former person" for ever: a later
-    act under the key brings no name back.
+    `naming` are further entries whose words name the person. Return how many texts were blanked.
+    The person stays "a former person" for ever: a later act under the key brings no name back.
     """
-    affected = _entries_of(actor_key) | set(naming)
-    texts = Text.objects.filter(entry_id__in=affected, blanked_at=None)
+    texts = subject.words | Text.objects.filter(entry_id__in=naming, blanked_at=None)
     entries = sorted(set(texts.values_list("entry_id", flat=True)))
     blanked = texts.update(text="", salt="", blanked_at=at)
     ActorLabel.objects.update_or_create(
-        actor_key=actor_key, defaults={"label": "", "forgotten_at": at}
+        actor_key=subject.actor_key, defaults={"label": "", "forgotten_at": at}
     )
-    after = {"actor": actor_key, "entries": entries}
-    record(FORGOT, (WORDS, actor_key, ""), by=by, at=at, after=after, reason=reason)
+    after = {"actor": subject.actor_key, "entries": entries}
+    record(FORGOT, (WORDS, subject.actor_key, ""), by=by, at=at, after=after, reason=reason)
+    transaction.on_commit(_empty_log)
     return blanked
 
 
-def _entries_of(actor_key: str) -> set[int]:
-    """Return the entries that the person wrote, and those about the person."""
-    wrote = Entry.objects.filter(actor_key=actor_key)
-    about = Entry.objects.filter(object_key=actor_key)
-    return set(wrote.values_list("id", flat=True)) | set(about.values_list("id", flat=True))
+def entries_naming(subject: Subject, words: Collection[str]) -> set[int]:
+    """Return the entries, but the subject's own, with erasable words that hold any of `words`."""
+    if not words:
+        return set()
+    holds = reduce(or_, (Q(text__icontains=word) for word in words))
+    others = Text.objects.filter(holds, blanked_at=None).exclude(pk__in=subject.words.values("pk"))
+    return set(others.values_list("entry_id", flat=True))
+
+
+def entries_numbered(numbers: Collection[int]) -> set[int]:
+    """Return the entries that have these numbers in the chain; raises where there is none."""
+    found = dict(Seal.objects.filter(number__in=numbers).values_list("number", "entry_id"))
+    missing = sorted(set(numbers) - set(found))
+    if missing:
+        raise DomainError(
+            f"No entry has the seal number {missing[0]}. Copy the numbers from the page Record; "
+            "a new entry has one after a minute."
+        )
+    return set(found.values())
+
+
+def _empty_log() -> None:
+    """Have SQLite write its log into the database, where what was erased is overwritten.
+
+    While somebody reads, it does so later by itself. PostgreSQL overwrites when it vacuums.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 from uuid import UUID
 
@@ -73,29 +74,29 @@ class Link(NamedTuple):  # a tuple is made four times as fast as a frozen datacl
 
     def hash_after(self, previous: str) -> str:
         """Return sha256(0x00 || previous hash || canonical JSON), in hexadecimal."""
-        content = canonical_json(
-            {
-                "actor": self.actor_key,
-                "after": self.after,
-                "at": moment_text(self.at),
-                "before": self.before,
-                "entry": self.entry_id,
-                "key": self.object_key,
-                "kind": self.object_kind,
-                "label": self.object_label,
-                "number": self.number,
-                "reason": self.reason_hash,
-                "sealed": moment_text(self.sealed_at),
-                "verb": self.verb,
-            }
+        content = self.canonical.encode()
+        return hashlib.sha256(_LEAF + bytes.fromhex(previous) + content).hexdigest()
+
+    @property
+    def canonical(self) -> str:
+        """The link as canonical JSON, written out key by key: half the time of an encoder.
+
+        `canonical_json` gives the same text; a test holds them together.
+        """
+        return (
+            f'{{"actor":{_quoted(self.actor_key)},"after":{_quoted(self.after)}'
+            f',"at":"{moment_text(self.at)}","before":{_quoted(self.before)}'
+            f',"entry":{self.entry_id},"key":{_quoted(self.object_key)}'
+            f',"kind":{_quoted(self.object_kind)},"label":{_quoted(self.object_label)}'
+            f',"number":{self.number},"reason":{_quoted(self.reason_hash)}'
+            f',"sealed":"{moment_text(self.sealed_at)}","verb":{_quoted(self.verb)}}}'
         )
-        return hashlib.sha256(_LEAF + bytes.fromhex(previous) + content.encode()).hexdigest()
 
 
 @lru_cache(maxsize=4096)  # one sealing gives thousands of links the same moment
 def moment_text(moment: datetime) -> str:
     """Return `moment` in UTC, such as 2026-11-09T08:00:00Z."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def salted_hash(salt: str, text: str) -> str:

@@ -101,3 +101,34 @@ class ActorLabel(models.Model):
     def __str__(self) -> str:
         """Return the name, or the key where it was forgotten."""
         return self.label or self.actor_key
+
+
+class Verification(models.Model):
+    """One look at the whole record: what it found, and where the head was kept.
+
+    Of `heads_compared` kept heads `heads_failing` do not fit and are not explained.
+    `kept_in` is the file that the head was added to, blank where that failed; `remark` says what
+    else a person should know, such as why. `mailed_to` counts the people to whom the head went.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    asked_by_key = models.CharField(max_length=64)
+    whole = models.BooleanField()
+    number = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    sentence = models.CharField(max_length=500)
+    faults = models.JSONField(default=list)
+    heads_compared = models.IntegerField()
+    heads_failing = models.IntegerField()
+    kept_in = models.CharField(max_length=500, blank=True)
+    remark = models.CharField(max_length=500, blank=True)
+    mailed_to = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "record_verification"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        """Return what was found."""
+        return self.sentence

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from retained.audit.links import SALTED, salted_hash
@@ -18,6 +19,16 @@ class HashedWords(NamedTuple):
     entry_id: int
     place: str
     hash: str
+
+
+class _KeptWords(NamedTuple):
+    """Words as they stand beside the chain."""
+
+    entry_id: int
+    place: str
+    salt: str
+    text: str
+    blanked_at: datetime | None
 
 
 def hashed_words(entry_id: int, before: str, after: str, reason_hash: str) -> list[HashedWords]:
@@ -44,8 +55,8 @@ def faults_of_words(
     chained: Iterable[HashedWords], first: int, last: int
 ) -> Iterator[tuple[int, str]]:
     """Yield entry id and sentence for words of entries `first` to `last` that do not fit."""
-    rows = Text.objects.filter(entry_id__range=(first, last))
-    kept = {(row.entry_id, row.place): row for row in rows}
+    rows = Text.objects.filter(entry_id__range=(first, last)).values_list(*_KeptWords._fields)
+    kept = {row[:2]: _KeptWords(*row) for row in rows}
     for words in chained:
         text = kept.pop((words.entry_id, words.place), None)
         if text is None:
@@ -56,7 +67,7 @@ def faults_of_words(
         yield entry_id, f"has a {place} that was never sealed"
 
 
-def _fits(text: Text, chained_hash: str) -> bool:
+def _fits(text: _KeptWords, chained_hash: str) -> bool:
     """Return whether words and salt give the chained hash; a broken salt fits nothing."""
     try:
         return salted_hash(text.salt, text.text) == chained_hash

@@ -1,16 +1,16 @@
 """Reading the record: filtered, with the words that stand beside the chain, ready for a page."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 
 from retained.audit.links import SALTED, Head, canonical_json
-from retained.audit.models import ActorLabel, Entry, Seal, Text
+from retained.audit.models import ActorLabel, Entry, Seal, Text, Verification
 
 FORGOTTEN = "(forgotten)"
 _LINES = 500
@@ -30,9 +30,13 @@ _VALUES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFilter:
-    """What somebody looks for in the record; blank means anything. Times are half-open."""
+    """What somebody looks for in the record; blank means anything. Times are half-open.
 
-    actor_key: str = ""
+    `who` is a part of the name of whoever acted, or the whole key: an installation has more people
+    than a choice can hold.
+    """
+
+    who: str = ""
     verb: str = ""
     kind: str = ""
     key: str = ""
@@ -78,12 +82,18 @@ class RecordState:
     head: Head
     sealed_at: datetime
     waiting: int
+    verified_at: datetime | None  # None: nobody has looked yet
+    was_whole: bool | None
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are: links are numbered without a gap, and nothing is removed."""
+        return self.head.number + self.waiting
 
 
 def entries(wanted: RecordFilter) -> QuerySet[Any]:
     """Return the entries that fit; page them by id, which an index carries for each filter."""
     fields = {
-        "actor_key": wanted.actor_key,
         "verb": wanted.verb,
         "object_kind": wanted.kind,
         "object_key": wanted.key,
@@ -92,6 +102,10 @@ def entries(wanted: RecordFilter) -> QuerySet[Any]:
     }
     number = Seal.objects.filter(entry_id=OuterRef("id")).values("number")
     found = Entry.objects.filter(**{name: value for name, value in fields.items() if value})
+    if wanted.who:
+        named = ActorLabel.objects.filter(label__icontains=wanted.who)
+        of_a_name = Q(actor_key__in=named.values("actor_key"))
+        found = found.filter(of_a_name | Q(actor_key=wanted.who))
     return found.annotate(number=Subquery(number))
 
 
@@ -120,10 +134,16 @@ def entry_rows(some: Sequence[Any]) -> list[EntryRow]:
     ]
 
 
-def people() -> list[tuple[str, str]]:
-    """Return key and name of everybody who acted, by name."""
-    known = ActorLabel.objects.order_by("label", "actor_key")
-    return [(one.actor_key, one.label or FORGOTTEN) for one in known]
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """Return the name of everybody whom some keys stand for; a key nobody knows is its own."""
+    wanted = set(keys)
+    known = _known_names(wanted)
+    return {key: known.get(key, key) for key in wanted}
+
+
+def _known_names(keys: Iterable[str]) -> dict[str, str]:
+    known = ActorLabel.objects.filter(actor_key__in=keys)
+    return {one.actor_key: one.label or FORGOTTEN for one in known}
 
 
 def verbs_and_kinds() -> tuple[list[str], list[str]]:
@@ -140,8 +160,20 @@ def state() -> RecordState | None:
     """Return how far the record is sealed, or None while it holds no seal."""
     newer = Entry.objects.filter(id__gt=OuterRef("entry_id")).order_by()
     waiting = Subquery(newer.annotate(count=Func(F("id"), function="count")).values("count"))
-    last = Seal.objects.annotate(waiting=waiting).order_by("-number").first()
-    return RecordState(Head(last.number, last.hash), last.sealed_at, last.waiting) if last else None
+    looks = Verification.objects.order_by("-id")
+    last = (
+        Seal.objects.annotate(
+            waiting=waiting,
+            verified_at=Subquery(looks.values("at")[:1]),
+            was_whole=Subquery(looks.values("whole")[:1]),
+        )
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        return None
+    head = Head(last.number, last.hash)
+    return RecordState(head, last.sealed_at, last.waiting, last.verified_at, last.was_whole)
 
 
 def chain_lines() -> Iterator[str]:
@@ -174,8 +206,7 @@ def _labels(some: Sequence[Entry]) -> dict[str, str]:
     """Return the names of everybody whom the entries name by key."""
     keys = {entry.actor_key for entry in some}
     keys |= {entry.object_key for entry in some if not entry.object_label}
-    known = ActorLabel.objects.filter(actor_key__in=keys)
-    return {one.actor_key: one.label or FORGOTTEN for one in known}
+    return _known_names(keys)
 
 
 def _changes(entry: Entry, words: Mapping[tuple[int, str], str]) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 What no verification of a database by itself can find is a record rewritten from some entry to its
 end with all hashes made anew, or cut at its end. For this there is the head: printed on
-statements and held by the other party, it fits one record only.
+statements, held by the other party and kept in a file elsewhere, it fits one record only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from retained.audit.holding import Held, explained_heads, hold
+from retained.audit.kept_heads import KeptHead
 from retained.audit.links import GENESIS, Head, Link
 from retained.audit.models import Entry, Seal
 from retained.audit.outside import blanked_unasked, faults_of_words, hashed_words
@@ -50,29 +52,44 @@ class Verdict:
     faults: tuple[Fault, ...]
     fault_count: int
     against: Head | None
+    held: Held
 
     @property
     def whole(self) -> bool:
-        """Whether every link holds, up to the given head where there is one."""
+        """Whether every link holds, and every head that the record was held against."""
         return self.fault_count == 0
 
     @property
     def sentence(self) -> str:
         """The verdict in words."""
         if not self.whole:
-            places = "1 place" if self.fault_count == 1 else f"{self.fault_count:,} places"
-            return f"The record is not whole: {places} differ from what was sealed."
-        proof = f", and it holds the head of number {self.against.number:,}" if self.against else ""
+            one = self.fault_count == 1
+            places = "1 place differs" if one else f"{self.fault_count:,} places differ"
+            return f"The record is not whole: {places} from what was sealed."
         waiting = f" {self.unsealed:,} newer entries wait for their seal." if self.unsealed else ""
-        return f"The record is whole: {self.sealed:,} sealed entries{proof}.{waiting}"
+        lost = len(self.held.explained)
+        heads = "1 lost head is" if lost == 1 else f"{lost:,} lost heads are"
+        explained = f" {heads} explained in the record." if lost else ""
+        return (
+            f"The record is whole: {self.sealed:,} sealed entries{self._proof}.{waiting}{explained}"
+        )
+
+    @property
+    def _proof(self) -> str:
+        """Which heads it holds, as the end of a sentence."""
+        kept = len(self.held.fitting)
+        heads = [f"the head of number {self.against.number:,}"] if self.against else []
+        heads += [f"{kept:,} kept heads" if kept > 1 else "1 kept head"] if kept else []
+        return f", and it holds {' and '.join(heads)}" if heads else ""
 
 
-def verify(head: Head | None = None) -> Verdict:
-    """Recompute the chain from its first link, and hold it against `head` where one is given."""
-    walk = _Walk(head)
+def verify(head: Head | None = None, *, kept: Sequence[KeptHead] = ()) -> Verdict:
+    """Recompute the chain from its first link, and hold it against `head` and all `kept` heads."""
+    walk = _Walk(head, kept)
     for seals in _batches():
         walk.check(seals)
     walk.check_end()
+    held = walk.check_kept()
     return Verdict(
         head=Head(walk.number, walk.previous),
         sealed=walk.sealed,
@@ -80,6 +97,7 @@ def verify(head: Head | None = None) -> Verdict:
         faults=tuple(walk.faults),
         fault_count=walk.fault_count,
         against=head,
+        held=held,
     )
 
 
@@ -120,8 +138,10 @@ def _batches() -> Iterator[list[_SealRow]]:
 class _Walk:
     """One walk along the chain: where it stands, and the faults that it met."""
 
-    def __init__(self, against: Head | None) -> None:
+    def __init__(self, against: Head | None, kept: Sequence[KeptHead]) -> None:
         self.against = against
+        self._kept = kept
+        self._hashes: dict[int, str | None] = dict.fromkeys(one.head.number for one in kept)
         self.number = 0
         self.previous = GENESIS
         self.last_entry = 0
@@ -157,6 +177,15 @@ class _Walk:
         for entry_id in blanked_unasked():
             self._fault(FaultKind.TEXT, None, entry_id, "lost its words without a recorded act")
 
+    def check_kept(self) -> Held:
+        """Hold the record against the heads that were kept elsewhere."""
+        hashes = {number: found for number, found in self._hashes.items() if found is not None}
+        held = hold(self._kept, hashes, explained_heads() if self._kept else ())
+        if held.first_failing:
+            number = held.first_failing.head.number
+            self._add(Fault(FaultKind.CUT, number, None, held.sentence))
+        return held
+
     def _check_words(self, entries: Iterable[_EntryRow], span: tuple[int, int]) -> None:
         """Check the words beside the chain that belong to the entries of `span`."""
         chained = [
@@ -181,6 +210,8 @@ class _Walk:
             self._fault(FaultKind.EDITED, row.number, row.entry_id, "or its seal was edited")
         if self.against and row.number == self.against.number and row.hash != self.against.hash:
             self._fault(FaultKind.CUT, row.number, row.entry_id, "is not what the given head seals")
+        if row.number in self._hashes:
+            self._hashes[row.number] = row.hash
         self._last_checked = row.entry_id
         self.number, self.previous = row.number, row.hash
         self.sealed += 1
@@ -189,10 +220,13 @@ class _Walk:
         return Link(row.number, row.sealed_at, *entry).hash_after(self.previous)
 
     def _fault(self, kind: FaultKind, number: int | None, entry_id: int | None, what: str) -> None:
-        self.fault_count += 1
-        if len(self.faults) >= _KEPT_FAULTS:
-            return
         place = f"Entry {entry_id}" if entry_id is not None else "Seal"
         if number is not None:
             place += f" (number {number})" if entry_id is not None else f" {number}"
-        self.faults.append(Fault(kind, number, entry_id, f"{place} {what}."))
+        self._add(Fault(kind, number, entry_id, f"{place} {what}."))
+
+    def _add(self, fault: Fault) -> None:
+        """Count a fault, and keep it while there is room."""
+        self.fault_count += 1
+        if len(self.faults) < _KEPT_FAULTS:
+            self.faults.append(fault)

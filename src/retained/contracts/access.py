@@ -1,12 +1,16 @@
 """The only way from a person to an agreement, and to the documents that belong to it."""
 
-from django.db.models import QuerySet
+from typing import TypeVar
 
-from retained.contracts.models import Agreement, AgreementDocument
+from django.db.models import Model, QuerySet
+
+from retained.contracts.models import Agreement, AgreementDocument, AgreementVersion
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
 from retained.shared.errors import NotThereError
+
+Row = TypeVar("Row", bound=Model)
 
 
 def agreements_to_read(person: Person, action: str = "read_agreements") -> QuerySet[Agreement]:
@@ -20,6 +24,23 @@ def agreements_to_read(person: Person, action: str = "read_agreements") -> Query
     if person.side is Side.PROVIDER:
         agreements = agreements.filter(provider_id=person.organisation_id)
     return agreements if reached is None else agreements.filter(reference__in=reached)
+
+
+def of_agreements(rows: QuerySet[Row], person: Person, action: str) -> QuerySet[Row]:
+    """Return those of `rows` whose agreement is one for which `person` may do `action`.
+
+    Who reaches every agreement gets them all without a look at agreements: asked to prove of
+    each row what holds for all, a database would not take the index that gives them in order.
+    """
+    is_client = person.side is Side.CLIENT
+    if is_client and directory_access.agreements_reached(person, action) is None:
+        return rows
+    return rows.filter(agreement__in=agreements_to_read(person, action))
+
+
+def versions_to_read(person: Person, action: str = "read_agreements") -> QuerySet[AgreementVersion]:
+    """Return the versions of the agreements for which `person` may do `action`."""
+    return of_agreements(AgreementVersion.objects.all(), person, action)
 
 
 def agreement_to_read(person: Person, reference: str) -> Agreement:

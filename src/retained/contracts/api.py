@@ -199,7 +199,10 @@ def put_terms(
     summary="List the versions of an agreement",
 )
 def versions(request: Request, reference: str) -> list[queries.VersionRow]:
-    """Return every version, by the day from which it counts."""
+    """Return every version, by the day from which it counts.
+
+    One list: an agreement is changed some tens of times in its life.
+    """
     return queries.versions(access.agreement_to_read(request.person, reference))
 
 

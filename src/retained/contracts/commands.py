@@ -17,6 +17,7 @@ from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
 from retained.files.models import StoredFile
 from retained.files.storing import Stream, path_of, store_upload
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 
@@ -70,10 +71,26 @@ def change_terms(
     """
     directory_access.must(by, "change_agreements", agreement.reference)
     _must_be_of(agreement, terms, effective_from)
-    _save_title(agreement, terms.title, expected_version)
+    _take_turn(agreement, expected_version)
     version = _add_version(agreement, terms, effective_from, note=note, by=by, at=at)
+    name_as_in_force(agreement, at=at)
     record("changed terms", agreement, by=by, at=at, after=_recorded(version), reason=note)
     return version
+
+
+def name_as_in_force(agreement: Agreement, *, at: datetime) -> bool:
+    """Give the agreement the title that its terms have on the day of `at`; say if it is another.
+
+    A version that counts later renames the agreement on its day and not before.
+    """
+    rows = queries.versions(agreement)
+    title = queries.shown_version(rows, at.astimezone(rows[0].terms.zone).date()).terms.title
+    if title == agreement.title:
+        return False
+    # Not a change by anybody: whoever edits the terms at this moment is not refused for it.
+    Agreement.objects.filter(pk=agreement.pk).update(title=title)
+    agreement.title = title
+    return True
 
 
 @transaction.atomic
@@ -94,7 +111,7 @@ def freeze_holidays(
     changes = [(day, terms) for day, terms in changes if unfrozen_calendars(terms, year)]
     if not changes:
         raise DomainError(f"No calendar of this agreement has holidays of {year} left to freeze.")
-    _save_title(agreement, agreement.title, expected_version)
+    _take_turn(agreement, expected_version)
     note = f"Public holidays of {year} frozen."
     versions = [
         _add_version(agreement, frozen(terms, year), day, note=note, by=by, at=at)
@@ -181,8 +198,8 @@ def _must_be_of(agreement: Agreement, terms: AgreementTerms, effective_from: dat
         )
     if effective_from < terms.start:
         raise DomainError(
-            f"The agreement begins on {terms.start.isoformat()}: its terms cannot count from "
-            f"{effective_from.isoformat()}. Choose that day or a later one."
+            f"The agreement begins on {day_in_words(terms.start)}: its terms cannot count from "
+            f"{day_in_words(effective_from)}. Choose that day or a later one."
         )
     rows = queries.versions_that_count(agreement)
     before = queries.shown_version(rows, effective_from)
@@ -191,13 +208,13 @@ def _must_be_of(agreement: Agreement, terms: AgreementTerms, effective_from: dat
     if before.effective_from <= effective_from and before.document == write_agreement(terms):
         raise DomainError(
             f"Nothing differs from version {before.number}, which is in force on "
-            f"{effective_from.isoformat()}: there is nothing to save."
+            f"{day_in_words(effective_from)}: there is nothing to save."
         )
 
 
-def _save_title(agreement: Agreement, title: str, expected_version: int) -> None:
+def _take_turn(agreement: Agreement, expected_version: int) -> None:
     """Take the agreement's next version number: of two who save at once, one is refused."""
-    save_version(agreement, {"title": title}, version=expected_version)
+    save_version(agreement, {"title": agreement.title}, version=expected_version)
 
 
 def _add_version(
@@ -213,7 +230,7 @@ def _add_version(
     correction = agreement.versions.filter(effective_from=effective_from).count()
     if correction and not note.strip():
         raise DomainError(
-            f"There is a version from {effective_from.isoformat()} already. Say in the note why "
+            f"There is a version from {day_in_words(effective_from)} already. Say in the note why "
             "this one corrects it, or let it count from another day."
         )
     document = write_agreement(terms)

@@ -24,6 +24,7 @@ class Agreement(models.Model):
     class Meta:
         db_table = "agreement"
         ordering = ("reference",)
+        indexes = (models.Index(fields=["title"], name="agreement_title"),)
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

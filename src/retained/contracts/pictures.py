@@ -144,7 +144,7 @@ def term_bar(term: Term, day: date, sentence: str) -> TermBar:
     if term.starts_on <= day <= term.ends_on:
         marks.append(TermMark(x(day), f"today, {day_text(day)}", "today"))
     if term.notice_on and term.starts_on <= term.notice_on <= term.ends_on:
-        marks.append(TermMark(x(term.notice_on), f"word by {day_text(term.notice_on)}", "notice"))
+        marks.append(TermMark(x(term.notice_on), f"notice by {day_text(term.notice_on)}", "notice"))
     years = range(term.starts_on.year + 1, term.ends_on.year + 1)
     return TermBar(
         x(day + timedelta(days=1)),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -12,7 +13,8 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.engine.term import Term, term_on
 from retained.contracts.models import Agreement, AgreementVersion
-from retained.directory.models import Person
+from retained.directory.queries.people import names_of
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
 
@@ -96,8 +98,8 @@ def in_force(rows: Sequence[VersionRow], day: date) -> VersionRow:
             return row
     first = rows[0]
     raise DomainError(
-        f"“{first.terms.title}” has no terms on {day.isoformat()}: its first version counts from "
-        f"{first.effective_from.isoformat()}. Choose a later day, or add a version from then."
+        f"“{first.terms.title}” has no terms on {day_in_words(day)}: its first version counts from "
+        f"{day_in_words(first.effective_from)}. Choose a later day, or add a version from then."
     )
 
 
@@ -106,6 +108,12 @@ def shown_version(rows: Sequence[VersionRow], day: date) -> VersionRow:
     counting = [row for row in rows if row.counts]
     begun = [row for row in counting if row.effective_from <= day]
     return begun[-1] if begun else counting[0]
+
+
+def agreements_with_a_recent_version(day: date) -> QuerySet[Agreement]:
+    """Return the agreements of which a version has just begun to count, or is still to come."""
+    since = day - timedelta(days=2)  # a day begins at another moment in each zone
+    return Agreement.objects.filter(versions__effective_from__gte=since).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,9 @@ class AgreementRow:
 
 def agreements_by(agreements: QuerySet[Agreement], day: date) -> QuerySet[Agreement]:
     """Return agreements with the id and the last day of the version that a list shows on `day`."""
-    mine = AgreementVersion.objects.filter(agreement=OuterRef("pk"))
-    begun = mine.filter(effective_from__lte=day).order_by("-effective_from", "-correction")
-    first = mine.order_by("effective_from", "-correction")
     return agreements.annotate(
-        shown_version_id=_first_of(begun, first, "pk"),
-        ends_on=_first_of(begun, first, "ends_on"),
+        shown_version_id=_shown_on(day, "pk", agreement="pk"),
+        ends_on=_shown_on(day, "ends_on", agreement="pk"),
     )
 
 
@@ -160,29 +165,78 @@ def agreements_named(agreements: QuerySet[Agreement], words: Sequence[str]) -> Q
     return agreements
 
 
-def notice_rows(agreements: QuerySet[Agreement], day: date) -> list[AgreementRow]:
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """An agreement about which word must be given soon."""
+
+    reference: str
+    title: str
+    provider: str
+    term: Term
+
+
+def notice_rows(versions: QuerySet[AgreementVersion], day: date) -> list[NoticeRow]:
     """Return the agreements whose last day to give word lies within 90 days from `day`.
 
-    A term that has gone on by itself has a later last day than its document says: those are
-    worked out one by one, the others are found by the column.
+    `versions` are those that the reader may read. A term that has gone on by itself has a later
+    last day than its document says: those are worked out one by one.
     """
     horizon = day + timedelta(days=NOTICE_HORIZON_DAYS)
-    near = AgreementVersion.objects.filter(
-        Q(notice_on__range=(day, horizon))
-        | Q(notice_on__lt=day, ends_on__lt=day, renewal_months__gt=0)
+    rows = (
+        NoticeRow(
+            reference, title, provider, term_on(day, *days, by_months=by, notice_months=notice)
+        )
+        for reference, title, provider, *days, by, notice in _near_notice(versions, day, horizon)
     )
-    # As a pair: the type checker knows no annotation across functions.
-    shown_and_near = Q(("shown_version_id__in", near.values("pk")))
-    candidates = agreements_by(agreements, day).filter(shown_and_near)
-    rows = agreement_rows(candidates, day)
     due = [row for row in rows if row.term.notice_on and day <= row.term.notice_on <= horizon]
     return sorted(due, key=lambda row: (row.term.notice_on or day, row.reference))
 
 
-def _first_of(
-    begun: QuerySet[AgreementVersion], first: QuerySet[AgreementVersion], column: str
-) -> Coalesce:
-    """Return a column of the newest version that has begun, or of the first to come."""
+def terms_shown(versions: QuerySet[AgreementVersion], day: date) -> dict[Agreement, AgreementTerms]:
+    """Return what the version promises that a list shows on `day`, by agreement: one query.
+
+    `versions` are all of some agreements, read together with these.
+    """
+    shown: dict[int, AgreementVersion] = {}
+    for row in versions.order_by("effective_from", "correction"):
+        first = shown.setdefault(row.agreement_id, row)
+        if row.effective_from <= day or row.effective_from == first.effective_from:
+            shown[row.agreement_id] = row
+    return {row.agreement: terms_written_in(row.document) for row in shown.values()}
+
+
+def agreements_near_notice(
+    agreements: QuerySet[Agreement], versions: QuerySet[AgreementVersion], day: date
+) -> QuerySet[Agreement]:
+    """Return those of `agreements` whose last day to give word lies within 90 days."""
+    near = [row.reference for row in notice_rows(versions, day)]
+    return agreements.filter(reference__in=near)
+
+
+def _near_notice(
+    versions: QuerySet[AgreementVersion], day: date, horizon: date
+) -> Iterable[tuple[Any, ...]]:
+    """Return what tells the term of the versions whose word may be due: one question, no rows."""
+    has_gone_on = Q(ends_on__lt=day, renewal_months__gt=0)
+    near = Q(notice_on__lte=horizon) & (Q(notice_on__gte=day) | has_gone_on)
+    return (
+        versions.filter(near, pk=_shown_on(day, "pk", agreement="agreement"))
+        .order_by()
+        .values_list(
+            "agreement__reference", "agreement__title", "agreement__provider__name",
+            "starts_on", "ends_on", "renewal_months", "notice_months",
+        )
+    )  # fmt: skip
+
+
+def _shown_on(day: date, column: str, *, agreement: str) -> Coalesce:
+    """Return a column of the newest version that has begun on `day`, or of the first to come.
+
+    `agreement` is where the query around it names its agreement.
+    """
+    mine = AgreementVersion.objects.filter(agreement=OuterRef(agreement))
+    begun = mine.filter(effective_from__lte=day).order_by("-effective_from", "-correction")
+    first = mine.order_by("effective_from", "-correction")
     return Coalesce(Subquery(begun.values(column)[:1]), Subquery(first.values(column)[:1]))
 
 
@@ -241,5 +295,4 @@ def _day_before(day: date | None) -> date | None:
 
 def names_of_creators(rows: Iterable[VersionRow]) -> dict[str, str]:
     """Return the names of those who made versions, by actor key."""
-    keys = {row.created_by_key for row in rows}
-    return dict(Person.objects.filter(actor_key__in=keys).values_list("actor_key", "name"))
+    return names_of(row.created_by_key for row in rows)

@@ -67,6 +67,7 @@ def tabs(person: Person, agreement: Agreement) -> list[Tab]:
 
     Show them with {% include "contracts/tabs.html" with tabs=tabs current="months" %}.
     """
-    own = Tab("agreement", "Agreement", reverse("agreement", args=[agreement.reference]))
+    url = reverse("agreement", args=[agreement.reference])
+    own = Tab("agreement", "Agreement", url, icon="file-certificate")
     others = [tab for tab in (source(person, agreement) for source in _tab_sources) if tab]
     return [own, *sorted(others, key=lambda tab: tab.order)] if others else []

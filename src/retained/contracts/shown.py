@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.calendar_terms import HolidayTerms
 from retained.contracts.engine.comparison import Difference, differences
 from retained.contracts.engine.holidays import holidays_on
 from retained.contracts.engine.sentences.calendars import (
@@ -36,6 +37,7 @@ from retained.contracts.pictures import (
 from retained.contracts.queries import VersionRow
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
+from retained.shared.calendars import public_holiday_names
 from retained.shared.money import Money
 
 
@@ -186,13 +188,20 @@ def holidays_shown(name: str, terms: AgreementTerms, year: int) -> tuple[list[Ho
     written = terms.calendars[name]
     calendar = terms.calendar(name)
     days, is_frozen = holidays_on(written, year)
-    what = dict.fromkeys(days, "Public holiday")
+    names = _holiday_names(written.holidays, year)
+    what = {day: names.get(day, "Public holiday") for day in days}
     what |= {day: "Taken out" for day in written.removed if day.year == year}
     what |= {day: _opened(day, terms, name) for day in written.added if day.year == year}
     return [
         HolidayShown(day, f"{day:%A}", words, bool(calendar.windows[day.weekday()]))
         for day, words in sorted(what.items())
     ], is_frozen
+
+
+def _holiday_names(holidays: HolidayTerms | None, year: int) -> dict[date, str]:
+    if holidays is None:
+        return {}
+    return public_holiday_names(holidays.country, holidays.subdivision, year)
 
 
 def versions_shown(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retained.contracts.views import changing, reading
+from retained.contracts.views import changing, editing, reading
 
 urlpatterns = [
     path("agreements/", reading.agreements, name="agreements"),
@@ -18,6 +18,51 @@ urlpatterns = [
         "agreements/<str:reference>/service-levels/new/",
         changing.agreement_level_new,
         name="agreement_level_new",
+    ),
+    path(
+        "agreements/<str:reference>/service-levels/<str:level>/change/",
+        editing.agreement_level_edit,
+        name="agreement_level_edit",
+    ),
+    path(
+        "agreements/<str:reference>/service-levels/<str:level>/remove/",
+        editing.agreement_level_remove,
+        name="agreement_level_remove",
+    ),
+    path(
+        "agreements/<str:reference>/credits/change/",
+        editing.agreement_credits_edit,
+        name="agreement_credits_edit",
+    ),
+    path(
+        "agreements/<str:reference>/calendars/<path:calendar>/change/",
+        editing.agreement_calendar_edit,
+        name="agreement_calendar_edit",
+    ),
+    path(
+        "agreements/<str:reference>/calendars/<path:calendar>/remove/",
+        editing.agreement_calendar_remove,
+        name="agreement_calendar_remove",
+    ),
+    path(
+        "agreements/<str:reference>/new-calendar/",
+        editing.agreement_calendar_new,
+        name="agreement_calendar_new",
+    ),
+    path(
+        "agreements/<str:reference>/clocks/<path:clock>/change/",
+        editing.agreement_clock_edit,
+        name="agreement_clock_edit",
+    ),
+    path(
+        "agreements/<str:reference>/clocks/<path:clock>/remove/",
+        editing.agreement_clock_remove,
+        name="agreement_clock_remove",
+    ),
+    path(
+        "agreements/<str:reference>/new-clock/",
+        editing.agreement_clock_new,
+        name="agreement_clock_new",
     ),
     path(
         "agreements/<str:reference>/agreement.yaml",

@@ -1,15 +1,18 @@
 """The only way from a person to what was measured, closed, left out or is owed."""
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from retained.contracts import access as contracts_access
 from retained.contracts.models import Agreement
 from retained.delivery.models import (
     CloseState,
     CreditClaim,
+    EarnedBack,
     Exclusion,
     MonthClose,
     ProviderAnswer,
+    Standing,
 )
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
@@ -46,9 +49,8 @@ def agreement_for(person: Person, reference: str, action: str) -> Agreement:
 def closes_to_read(person: Person) -> QuerySet[MonthClose]:
     """Return the month closes that the person may open; a provider's, those sent to it."""
     action = "read_statements" if person.side is Side.PROVIDER else "read_delivery"
-    closes = MonthClose.objects.filter(
-        agreement__in=contracts_access.agreements_to_read(person, action)
-    ).select_related("agreement", "agreement__provider", "credit")
+    closes = contracts_access.of_agreements(MonthClose.objects.all(), person, action)
+    closes = closes.select_related("agreement__provider")
     if person.side is Side.PROVIDER:
         closes = closes.filter(state__in=_SENT)
     return closes
@@ -56,8 +58,10 @@ def closes_to_read(person: Person) -> QuerySet[MonthClose]:
 
 def close_to_read(person: Person, reference: str, month: str, number: int) -> MonthClose:
     """Return one month close by its agreement, month and number."""
-    found = closes_to_read(person).filter(
-        agreement__reference=reference, month=month, number=number
+    found = (
+        closes_to_read(person)
+        .select_related("credit")
+        .filter(agreement__reference=reference, month=month, number=number)
     )
     close = found.first()
     if close is None:
@@ -67,9 +71,8 @@ def close_to_read(person: Person, reference: str, month: str, number: int) -> Mo
 
 def exclusions_to_read(person: Person) -> QuerySet[Exclusion]:
     """Return the exclusions that the person may see: both sides see all of their agreements."""
-    return Exclusion.objects.filter(
-        agreement__in=contracts_access.agreements_to_read(person, "read_exclusions")
-    ).select_related("agreement", "agreement__provider")
+    exclusions = Exclusion.objects.select_related("agreement__provider")
+    return contracts_access.of_agreements(exclusions, person, "read_exclusions")
 
 
 def exclusion_to_read(person: Person, key: int) -> Exclusion:
@@ -119,19 +122,44 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
 
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
     """Return the credits of statements that count, of agreements that the person watches."""
-    return CreditClaim.objects.filter(
-        close__agreement__in=agreements_to_watch(person), close__is_current=True
-    ).select_related("close__agreement__provider")
+    listed = _credits(person).filter(is_current=True)
+    return listed.select_related("agreement__provider", "close").defer("close__document")
+
+
+def _credits(person: Person) -> QuerySet[CreditClaim]:
+    """Return credits with what the provider answered to their statement last.
+
+    `earned_back_minor` is what later statements earned back of each.
+    """
+    answers = ProviderAnswer.objects.filter(close=OuterRef("close")).order_by("-at", "-pk")
+    earned = EarnedBack.objects.filter(
+        agreement=OuterRef("agreement"), month=OuterRef("month"), is_current=True
+    )
+    together = earned.order_by().values("agreement").annotate(minor=Sum("amount_minor"))
+    credits = CreditClaim.objects.annotate(
+        answered_as=Subquery(answers.values("kind")[:1]),
+        earned_back_minor=Coalesce(
+            Subquery(together.values("minor")), 0, output_field=BigIntegerField()
+        ),
+    )
+    return contracts_access.of_agreements(credits, person, "read_delivery")
+
+
+def standings_to_read(person: Person, action: str = "read_delivery") -> QuerySet[Standing]:
+    """Return where the agreements stand for which the person may do `action`."""
+    standings = Standing.objects.select_related("agreement__provider")
+    return contracts_access.of_agreements(standings, person, action)
 
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:
-    """Return one credit."""
-    found = credits_to_read(person).filter(pk=key).first()
+    """Return one credit; that of a statement that was corrected since stays readable."""
+    credits = _credits(person).select_related("agreement__provider", "close__agreement")
+    found = credits.filter(pk=key).first()
     if found is None:
         raise NotThereError("This credit")
     return found
 
 
-def agreements_to_ask_in(person: Person) -> list[Agreement]:
+def agreements_to_ask_in(person: Person) -> QuerySet[Agreement]:
     """Return the agreements in which the person may ask to leave a ticket out."""
-    return list(contracts_access.agreements_to_read(person, "ask_exclusions").order_by("title"))
+    return contracts_access.agreements_to_read(person, "ask_exclusions")

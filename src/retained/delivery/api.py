@@ -8,12 +8,16 @@ from typing import Annotated, Any
 from ninja import Path, Query, Router, Status
 from pydantic import Field
 
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery import access
 from retained.delivery.api_shapes import (
     AnswerIn,
     AskIn,
     CreditOut,
+    EarnBackOut,
     ExclusionOut,
+    GiveBackIn,
     MonthOut,
     MonthText,
     ReasonIn,
@@ -24,10 +28,13 @@ from retained.delivery.api_shapes import (
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import exclusions as exclusion_queries
+from retained.delivery.queries import plain_rows
 from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
-from retained.delivery.queries.ticket_rows import TicketSource, scope_of
+from retained.delivery.queries.ticket_rows import TicketSource
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock
@@ -38,17 +45,31 @@ from retained.shared.months import Month
 router = Router(tags=["delivery"])
 
 Limit = Annotated[int, Field(ge=1, le=500)]
+Passed = Annotated[int, Field(ge=0)]  # so many rows were read already
 InPath = Annotated[MonthText, Path()]
 
 
 @router.get("/agreements/{reference}/months", response=list[MonthOut], url_name="months")
 def months(request: Request, reference: str) -> Any:
-    """Return every month that was measured, the newest first."""
+    """Return every month that was measured, the newest first.
+
+    One list: an agreement has a row a month of its term.
+    """
     agreement = access.agreement_to_watch(request.person, reference)
     measured = measured_of(agreement)
     if measured is None:
         return []
     return [_month(row) for row in agreement_months(agreement, measured).months]
+
+
+@router.get("/agreements/{reference}/earn-backs", response=list[EarnBackOut], url_name="earn_backs")
+def earn_backs(request: Request, reference: str) -> Any:
+    """Return where each credit stands that can be earned back, the oldest first.
+
+    One list: at most one row a service level and month.
+    """
+    agreement = access.agreement_to_watch(request.person, reference)
+    return plain_rows.earn_back_rows(agreement)
 
 
 @router.get(
@@ -66,27 +87,39 @@ def tickets(
     limit: Limit = 100,
 ) -> Any:
     """Return the tickets of one service level in one month, by number."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
     wanted = Month.parse(month)
-    found = None
-    if measured is not None:
-        terms = agreement_months(agreement, measured).agreed.on(wanted)
-        found = next((one for one in terms.service_levels if one.id == level), None)
-    if measured is None or found is None:
-        raise NotThereError("This figure")
-    source = TicketSource(scope_of(measured, terms, found, wanted), _NO_FILTER)
+    measured, terms, found, close = _opened(request, reference, wanted, level)
+    scope = scope_of(measured, terms, found, wanted, close=close)
+    source = TicketSource(scope, _NO_FILTER)
     page = source.page(Sort("ticket"), cursor=after, size=limit)
     return {"items": list(page.rows), "next": page.after or None}
 
 
+def _opened(
+    request: Request, reference: str, month: Month, level: str
+) -> tuple[Measured, AgreementTerms, ServiceLevelTerms, MonthClose | None]:
+    """Return a measurement, the terms of a month, one of its service levels and its close."""
+    agreement = access.agreement_to_watch(request.person, reference)
+    measured = measured_of(agreement)
+    if measured is not None:
+        months = agreement_months(agreement, measured)
+        terms = months.agreed.on(month)
+        for one in terms.service_levels:
+            if one.id == level:
+                return measured, terms, one, months.close_of(month)
+    raise NotThereError("This figure")
+
+
 @router.get("/statements", response=list[StatementOut], url_name="statements")
-def statements(request: Request, agreement: str = "", limit: Limit = 100) -> Any:
-    """Return the statements that the reader may open; a provider's, those sent to it."""
+def statements(request: Request, agreement: str = "", after: Passed = 0, limit: Limit = 100) -> Any:
+    """Return the statements that the reader may open; a provider's, those sent to it.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = access.closes_to_read(request.person).defer("document")
     if agreement:
         found = found.filter(agreement__reference=agreement)
-    return found.order_by("-month", "agreement__reference", "-number")[:limit]
+    return found.order_by("-month", "agreement__reference", "-number")[after : after + limit]
 
 
 @router.get("/statements/{reference}/{month}/{number}", url_name="statement")
@@ -135,12 +168,20 @@ def send(request: Request, reference: str, month: InPath, number: int, sent: Ver
 
 @router.get("/exclusions", response=list[ExclusionOut], url_name="exclusions")
 def list_exclusions(
-    request: Request, state: str = "", month: Annotated[str, Query()] = "", limit: Limit = 100
+    request: Request,
+    state: str = "",
+    month: Annotated[str, Query()] = "",
+    *,
+    after: Passed = 0,
+    limit: Limit = 100,
 ) -> Any:
-    """Return exclusions of both sides, the newest first."""
+    """Return exclusions of both sides, the newest first.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = access.exclusions_to_read(request.person)
     chosen = exclusion_queries.chosen_exclusions(found, {"state": state, "month": month})
-    return chosen.order_by("-asked_at", "-pk")[:limit]
+    return chosen.order_by("-asked_at", "-pk")[after : after + limit]
 
 
 @router.post(
@@ -155,7 +196,7 @@ def ask(request: Request, reference: str, sent: AskIn) -> Any:
         agreement,
         sent.ticket,
         service_level=sent.service_level,
-        month=Month.parse(sent.month),
+        month=Month.parse(sent.month) if sent.month else None,
         reason=sent.reason,
         by=request.person,
         at=clock.now(),
@@ -178,10 +219,13 @@ def answer(request: Request, exclusion: int, sent: AnswerIn) -> Any:
 
 
 @router.get("/credits", response=list[CreditOut], url_name="credits")
-def list_credits(request: Request, state: str = "", limit: Limit = 100) -> Any:
-    """Return the credits of statements that count, the newest first."""
+def list_credits(request: Request, state: str = "", after: Passed = 0, limit: Limit = 100) -> Any:
+    """Return the credits of statements that count, the newest first.
+
+    Go on with `after` raised by the rows that came, until fewer than `limit` come.
+    """
     found = chosen_credits(access.credits_to_read(request.person), {"state": state})
-    return found.order_by("-close__month", "pk")[:limit]
+    return found.order_by("-month", "pk")[after : after + limit]
 
 
 @router.post("/credits/{credit}/claim", response=CreditOut, url_name="credit_claim")
@@ -198,6 +242,21 @@ def receive(request: Request, credit: int, sent: ReceiveIn) -> Any:
     return credits.receive_credit(
         found,
         credit_note=sent.credit_note,
+        amount=Money.of_minor(sent.amount_minor, found.currency),
+        covers_several=sent.covers_several,
+        by=request.person,
+        at=clock.now(),
+        version=sent.version,
+    )
+
+
+@router.post("/credits/{credit}/give-back", response=CreditOut, url_name="credit_give_back")
+def give_back(request: Request, credit: int, sent: GiveBackIn) -> Any:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    found = access.credit_to_read(request.person, credit)
+    return credits.give_back(
+        found,
+        invoice=sent.invoice,
         amount=Money.of_minor(sent.amount_minor, found.currency),
         by=request.person,
         at=clock.now(),
@@ -225,6 +284,8 @@ def _month(row: Any) -> dict[str, Any]:
         "status": row.status,
         "owed": str(row.owed.rounded().amount),
         "lost_to_cap": str(row.lost_to_cap.rounded().amount),
+        "earned_back": str(row.earned_back.rounded().amount),
+        "net": str(row.net.rounded().amount),
         "currency": row.currency,
         "figures": [_figure(level, row.currency) for level in row.there],
     }
@@ -246,6 +307,8 @@ def _figure(level: Any, currency: str) -> dict[str, Any]:
         "open": level.open,
         "excluded": level.excluded,
         "unusable": level.unusable,
+        "rows": level.rows,
+        "unusable_rows": level.unusable_rows,
         "verdict": level.verdict,
         "so_far": level.so_far,
         "reported": None if reported is None else f"{reported:.2f}",

@@ -1,6 +1,7 @@
 """The shapes of delivery's JSON: what goes out, and what comes in."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -25,6 +26,8 @@ class FigureOut(Schema):
     open: int
     excluded: int
     unusable: int
+    rows: int
+    unusable_rows: int
     verdict: str
     so_far: bool
     reported: str | None
@@ -33,14 +36,64 @@ class FigureOut(Schema):
 
 
 class MonthOut(Schema):
-    """A month of an agreement: so_far, open, checked, confirmed, sent or answered."""
+    """A month: so_far, open, checked, confirmed, sent, agreed, disputed or silent.
+
+    `net` is what is owed less what the month earned back of earlier credits.
+    """
 
     month: str
     status: str
     owed: str
     lost_to_cap: str
+    earned_back: str
+    net: str
     currency: str
     figures: list[FigureOut]
+
+
+class PauseOut(Schema):
+    """Paused time by one actor for one reason; `share` of all that was paused."""
+
+    actor: str
+    reason: str
+    state: str
+    pauses: int
+    seconds: int
+    share: Decimal
+
+
+class OddTicketOut(Schema):
+    """A ticket whose pauses or priorities follow a pattern."""
+
+    ticket: str
+    pattern: str
+    sentence: str
+    verdict: str
+
+
+class PauseAuditOut(Schema):
+    """Who let the clocks of a figure stand, why, and what looks odd."""
+
+    tickets: int
+    paused_seconds: int
+    clock_span: int
+    paused_share: Decimal
+    rows: list[PauseOut]
+    odd: list[OddTicketOut]
+
+
+class EarnBackOut(Schema):
+    """Where a credit stands that can be earned back: open, earned or lost, and by which months."""
+
+    service_level: str
+    month: str
+    credit_minor: int
+    amount_minor: int
+    currency: str
+    standing: str
+    decided_in: str | None
+    months: list[str]
+    sentence: str
 
 
 class TicketOut(Schema):
@@ -111,13 +164,14 @@ class ExclusionOut(Schema):
 
 
 class CreditOut(Schema):
-    """What a confirmed month gives back."""
+    """What a confirmed month gives back; below nothing it is given back to the provider."""
 
     id: int
     agreement: str
     month: str
     amount_minor: int
     received_minor: int | None
+    earned_back_minor: int
     currency: str
     state: str
     credit_note: str
@@ -126,12 +180,12 @@ class CreditOut(Schema):
     @staticmethod
     def resolve_agreement(credit: Any) -> str:
         """Return the agreement's reference."""
-        return str(credit.close.agreement.reference)
+        return str(credit.agreement.reference)
 
     @staticmethod
     def resolve_month(credit: Any) -> str:
         """Return the month that gives it back."""
-        return str(credit.close.month)
+        return str(credit.month)
 
 
 class ReasonIn(Schema):
@@ -151,7 +205,7 @@ class AskIn(Schema):
 
     service_level: str
     ticket: str
-    month: MonthText
+    month: MonthText | None = None
     reason: str
 
 
@@ -166,6 +220,14 @@ class ReceiveIn(VersionIn):
     """A credit note."""
 
     credit_note: str
+    amount_minor: int
+    covers_several: bool = False
+
+
+class GiveBackIn(VersionIn):
+    """The provider's invoice for what is given back to it."""
+
+    invoice: str
     amount_minor: int
 
 

@@ -15,7 +15,12 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Put figures into navigation, overview and search, and listen for what makes them old."""
         from retained.delivery import jobs, remeasuring, tabs  # noqa: F401, PLC0415 - tables are ready only now
-        from retained.delivery.queries import today, waiting  # noqa: PLC0415 - the same
+        from retained.delivery.queries import (  # noqa: PLC0415 - the same
+            found_tickets,
+            overview_cards,
+            today,
+            waiting,
+        )
 
         navigation.register(
             NavItem("run", "Service levels", "runs", "gauge", action="read_delivery")
@@ -28,8 +33,10 @@ class DeliveryConfig(AppConfig):
         )
         needs.register(today.needs)
         needs.register(waiting.needs)
-        overview.register(today.levels_card)
+        overview.register(overview_cards.levels_card)
+        overview.register(overview_cards.credits_card)
         search.register(today.found_agreements)
         search.register(today.found_levels)
+        search.register(found_tickets.found_tickets)
         tabs.register()
         remeasuring.connect()

@@ -16,6 +16,7 @@ from retained.delivery.queries.freshness import (
 from retained.delivery.queries.replays import replay
 from retained.evidence.models import Source
 from retained.jobs.declared import job
+from retained.jobs.models import JobRun
 from retained.jobs.progress import Progress
 from retained.jobs.queue import enqueue
 from retained.jobs.schedules import daily
@@ -68,9 +69,9 @@ def measure_new_months(progress: Progress) -> None:
         progress.report(done, len(begun), f"{done} of {len(begun)} agreements")
 
 
-def ask_to_measure(agreement_id: int, *, by: Actor | None) -> None:
+def ask_to_measure(agreement_id: int, *, by: Actor | None) -> JobRun:
     """Queue the measuring of an agreement, in the transaction of whatever changed it."""
-    enqueue(measure_agreement_job, by=by, agreement_id=agreement_id)
+    return enqueue(measure_agreement_job, by=by, agreement_id=agreement_id)
 
 
 @job(retries=2, lease_seconds=600, title="Making an auditor’s pack")

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,23 +21,30 @@ from retained.contracts import queries as contracts_queries
 from retained.delivery import statement_files
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import derived
+from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.shown_statements import ShownStatement, shown_statement
 from retained.delivery.queries.statements import content
 from retained.delivery.queries.terms import agreed
 from retained.delivery.queries.tickets import ShownTicket, shown_ticket
-from retained.evidence import queries as evidence_queries
+from retained.delivery.statement_workbook.book import statement_xlsx
 from retained.evidence.models import Batch
+from retained.evidence.queries import batches as evidence_batches
 from retained.files.storing import path_of
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.months import Month
 
 SAMPLE_SIZE = 25
 EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
+_BATCH_COLUMNS = ("source", "number", "file", "mapping", "sha256")  # as `measure --batches` reads
 _APPROVAL_COLUMNS = ("at", "who", "act", "reason", "record_entry", "changes")
 _SAMPLE_COLUMNS = (
     "service_level", "ticket", "verdict", "clock_seconds", "kind", "at", "event", "priority",
-    "open_seconds", "sign", "sum_so_far", "file_sha256", "row",
+    "open_seconds", "sign", "sum_so_far", "file_sha256", "row", "as_in_file",
 )  # fmt: skip
+_RESTS_ON = """\
+rests-on/             the closed statements that the earn-back rests on; statement.json holds the
+                      SHA-256 of each, and statement.xlsx works the earn-back out from them
+"""
 Tell = Callable[[int, int, str], None]
 
 
@@ -108,9 +116,11 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
     tell(0, steps, "The statement")
     archive.text("statement.json", close.document)
     archive.bytes("statement.pdf", statement_files.statement_pdf(shown, zone))
-    archive.bytes("statement.xlsx", statement_files.statement_xlsx(shown))
+    archive.bytes("statement.xlsx", statement_xlsx(shown))
     archive.text("statement.csv", statement_files.statement_csv(shown))
     archive.file("tickets.csv", path_of(close.tickets))
+    for name, text in _rested_on(shown).items():
+        archive.text(f"rests-on/{name}.json", text)
     version = contracts_queries.version(close.agreement, shown.content.agreement_version)
     archive.text("agreement.yaml", version.document)
     tell(1, steps, "Exclusions, approvals, record")
@@ -119,13 +129,20 @@ def _write(archive: _Writer, close: MonthClose, *, tell: Tell, at: datetime) -> 
     _write_record(archive, close)
     for number, batch in enumerate(batches, start=2):
         tell(number, steps, f"Evidence: {batch.file_name}")
-        place = f"evidence/{batch.source.name}/{batch.number}"
-        archive.file(f"{place}/{batch.file_name}", path_of(batch.file))
-    for name, text in _mappings(batches).items():
-        archive.text(f"mappings/{name}.yaml", text)
+        archive.file(_place_of(batch), path_of(batch.file))
+    for name, text in {_mapping_of(one): one.mapping.document for one in batches}.items():
+        archive.text(name, text)
+    archive.table(
+        "batches.csv",
+        _BATCH_COLUMNS,
+        [
+            (one.source.name, one.number, _place_of(one), _mapping_of(one), one.sha256)
+            for one in batches
+        ],
+    )
     tell(steps - 2, steps, "A sample of tickets")
     archive.table("sample.csv", _SAMPLE_COLUMNS, _sample(close))
-    archive.text("README.txt", _readme(shown, batches, at=at))
+    archive.text("README.txt", _readme(shown, at=at))
     tell(steps, steps, "The pack is ready")
 
 
@@ -134,14 +151,33 @@ def all_exclusions(close: MonthClose) -> list[Mapping[str, str]]:
     return list(content(close).exclusions)
 
 
+def _rested_on(shown: ShownStatement) -> dict[str, str]:
+    """Return the closed statements that an earn-back rests on, by month and number."""
+    part = shown.content.earned_back
+    wanted = {
+        (str(one.month), one.statement)
+        for line in (part.lines if part else ())
+        for one in (line.of, *line.because_of)
+        if one.statement is not None
+    }
+    closes = MonthClose.objects.filter(
+        agreement=shown.close.agreement, month__in={month for month, _ in wanted}
+    )
+    return {
+        f"{close.month}-{close.number}": close.document
+        for close in closes.order_by("month", "number")
+        if (close.month, close.number) in wanted
+    }
+
+
 def _batches(shown: ShownStatement) -> list[Batch]:
     """Return the batches that a statement names; those withdrawn since are still there."""
     found = []
     for stated in shown.content.evidence:
-        source = evidence_queries.source_named(stated["source"])
+        source = evidence_batches.source_named(stated["source"])
         batch = None
         if source is not None:
-            batches = evidence_queries.all_batches(source).select_related(
+            batches = evidence_batches.all_batches(source).select_related(
                 "source", "mapping", "file"
             )
             batch = batches.filter(number=stated["number"], sha256=stated["sha256"]).first()
@@ -154,11 +190,21 @@ def _batches(shown: ShownStatement) -> list[Batch]:
     return found
 
 
-def _mappings(batches: Sequence[Batch]) -> dict[str, str]:
-    """Return each mapping that evidence was read by, once: by source and number."""
-    return {
-        f"{batch.source.name}-{batch.mapping.number}": batch.mapping.document for batch in batches
-    }
+def _place_of(batch: Batch) -> str:
+    """Return where a batch's file lies in the pack."""
+    return f"evidence/{_folder_of(batch)}/{batch.number}/{batch.file_name}"
+
+
+def _mapping_of(batch: Batch) -> str:
+    """Return where the version of the mapping lies that a batch was read by."""
+    return f"mappings/{_folder_of(batch)}-{batch.mapping.number}.yaml"
+
+
+def _folder_of(batch: Batch) -> str:
+    """Return the name of a source as a folder: no name leads out of the pack."""
+    name = batch.source.name
+    safe = re.sub(r"[^\w.-]+", "_", name).strip(".")
+    return name if name == safe else f"{safe or 'source'}-{batch.source_id}"
 
 
 def _write_record(archive: _Writer, close: MonthClose) -> None:
@@ -188,10 +234,11 @@ def _sample(close: MonthClose) -> Iterable[Sequence[Any]]:
     measured = Measured.objects.filter(agreement=close.agreement).first()
     if measured is None:
         return
+    months = agreement_months(close.agreement, measured)
     for row in chosen:
         level, number = row["service_level"], row["ticket"]
         try:
-            shown = shown_ticket(close.agreement, measured, level, number)
+            shown = shown_ticket(months, level, number)
         except NotThereError:
             continue  # withdrawn since: the frozen row stands in tickets.csv
         frozen = (level, number, row["verdict"], row["clock_seconds"])
@@ -200,18 +247,21 @@ def _sample(close: MonthClose) -> Iterable[Sequence[Any]]:
 
 def _sample_lines(shown: ShownTicket) -> Iterable[tuple[Any, ...]]:
     for raw in shown.raw:
-        yield ("raw", raw.at.isoformat(), raw.says, raw.priority, "", "", "", raw.sha256, raw.row)
+        cells = json.dumps(dict(raw.cells), ensure_ascii=False)
+        place = (raw.sha256, raw.row, cells)
+        yield ("raw", raw.at.isoformat(), raw.says, raw.priority, "", "", "", *place)
     for term in shown.rows:
         yield (
             "term", term.at.isoformat(), term.event, "", term.open_seconds, term.sign,
-            term.sum_so_far, "", "" if term.row is None else term.row,
+            term.sum_so_far, "", "" if term.row is None else term.row, "",
         )  # fmt: skip
 
 
-def _readme(shown: ShownStatement, batches: Sequence[Batch], *, at: datetime) -> str:
+def _readme(shown: ShownStatement, *, at: datetime) -> str:
     stated, close = shown.content, shown.close
-    commands = "\n\n".join(_commands(shown, batches))
     month = Month.parse(close.month).title
+    earned = stated.earned_back is not None and bool(stated.earned_back.lines)
+    rests_on = _RESTS_ON if earned else ""
     return f"""\
 {stated.title}, {month}: statement {close.number}
 {"=" * 72}
@@ -229,17 +279,19 @@ Recompute it
 ------------
 With Retained installed, no server and nothing stored:
 
-{commands}
+  retained measure --agreement agreement.yaml --batches batches.csv \\
+    --exclusions exclusions.csv --month {close.month} --as-of {shown.as_of.isoformat()} \\
+    --tickets again.csv
 
-The CSV it writes holds the rows of tickets.csv, byte for byte (of several sources: the rows of
-the service levels of that source).
+It checks the SHA-256 of each file of evidence; again.csv is tickets.csv, byte for byte.
 
 What is in here
 ---------------
 statement.json        the frozen document; its SHA-256 is what the second person confirmed
 statement.pdf, .xlsx, .csv   the same for people; the workbook recomputes figures and credits
 tickets.csv           what each ticket counts as, frozen
-agreement.yaml        the version in force in the month
+{rests_on}agreement.yaml        the version in force in the month
+batches.csv           every file of evidence with its mapping, in the order of their import
 mappings/             how each source's files were read, by version
 evidence/             the original files, by source and batch; statement.json holds their SHA-256
 exclusions.csv        tickets that both sides agreed to leave out
@@ -249,25 +301,6 @@ record-head.json      the record's head when the month was confirmed
 sample.csv            {SAMPLE_SIZE} tickets with raw rows and the terms of their clocks, drawn
                       from the rows of tickets.csv by Python's
                       random.Random(SEED).sample(rows, {SAMPLE_SIZE}), where SEED is
-                      int(SHA-256 of statement.json, 16)
+                      int(SHA-256 of statement.json, 16); as_in_file holds every column of a
+                      raw row, as it stood in the file
 """
-
-
-def _commands(shown: ShownStatement, batches: Sequence[Batch]) -> Iterable[str]:
-    """Yield the command for each source and mapping."""
-    as_of = shown.as_of.isoformat()
-    several = len(_mappings(batches)) > 1
-    for name in _mappings(batches):
-        source = name.rpartition("-")[0]
-        own = [
-            f"evidence/{source}/{batch.number}"
-            for batch in batches
-            if f"{batch.source.name}-{batch.mapping.number}" == name
-        ]
-        evidence = f"evidence/{source}" if not several else " ".join(own)
-        again = f"again-{source}.csv" if several else "again.csv"
-        yield (
-            f"  retained measure --agreement agreement.yaml --mapping mappings/{name}.yaml \\\n"
-            f"    --evidence {evidence} --exclusions exclusions.csv \\\n"
-            f"    --month {shown.close.month} --as-of {as_of} --tickets {again}"
-        )

@@ -12,7 +12,7 @@ from retained.delivery.queries.replays import Replay
 from retained.delivery.queries.wholeness import SourceLook
 from retained.pages import charts
 from retained.pages.charts import MEASURED, REPORTED, Chart, Mark, Series
-from retained.pages.parts import FigureCard, Spark, spark
+from retained.pages.parts import FigureCard
 
 SO_FAR = "series-5"
 _HOLLOW = {
@@ -78,27 +78,22 @@ def level_card(
         counted=story.counted_sentence,
         url=url,
         link=link or "Open the tickets",
-        trend=trend(story) if not month.so_far else None,
     )
 
 
-def trend(story: LevelStory) -> Spark | None:
-    """Return the trend of the months that are over, against the expected level."""
-    complete = story.complete
-    if len(complete) < 2:
-        return None
-    level = drawn(complete[-1].expected, complete[-1].unit)
-    return spark([m.ratio for m in complete], level=level, sentence=level_words(story))
-
-
 def parts_bar(
-    key: str, sentence: str, parts: Sequence[tuple[str, Decimal | int]], *, unit: str = "number"
+    key: str,
+    sentence: str,
+    parts: Sequence[tuple[str, Decimal | int]],
+    *,
+    unit: str = "number",
+    name: str = "Tickets",
 ) -> Chart:
     """Return named amounts as lying bars, the longest on top."""
     labels = [name for name, _ in parts]
     values = [value for _, value in parts]
     chart = charts.bar_chart(
-        key, sentence, labels=labels, series=[Series("Tickets", values, MEASURED)], unit=unit
+        key, sentence, labels=labels, series=[Series(name, values, MEASURED)], unit=unit
     )
     option: dict[str, Any] = dict(chart.option)
     option["xAxis"], option["yAxis"] = (
@@ -109,7 +104,7 @@ def parts_bar(
     series["label"] = {"show": True, "position": "right", "color": "@ink"}
     option["series"] = [series]
     option.pop("legend")
-    option["grid"] = {**option["grid"], "top": 4, "right": 48}
+    option["grid"] = {**option["grid"], "top": 4, "right": 48}  # room for the figure at its end
     return replace(chart, option=option, size="small")
 
 
@@ -164,6 +159,7 @@ def days_chart(month: LevelMonth, days: Mapping[date, Mapping[str, int]]) -> Cha
             Series("Missed", [counts["missed"] for counts in days.values()], "bad"),
             Series("Met", [counts["met"] for counts in days.values()], MEASURED),
         ],
+        unit="tickets",
         stacked=True,
     )
 
@@ -200,4 +196,5 @@ def volumes_chart(look: SourceLook) -> Chart:
         f"{said}; the fewest in {months[whole.index(min(whole))].title} ({min(whole):,}).",
         labels=[wording.short_month(month) for month in months],
         series=series,
+        unit="tickets",
     )

@@ -10,12 +10,14 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.delivery.engine.bulk.moves import Moves
 from retained.delivery.engine.bulk.rules import LARGE_ROWS
-from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.statements import Reported
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.queries import derived
-from retained.evidence import queries as evidence_queries
+from retained.delivery.tickets_read import read_source
+from retained.evidence.engine.normalising.row_counts import RowsByMonth
 from retained.evidence.models import Source
+from retained.evidence.queries import batches as evidence_batches
+from retained.evidence.queries import reported as evidence_reported
 from retained.shared.months import Month
 
 
@@ -30,11 +32,12 @@ class SeenEvidence:
     latest: int | None
     moves: Mapping[str, Moves]
     tickets: dict[str, list[Ticket]]
+    rows: dict[str, RowsByMonth]
 
     def tickets_of(self, level: ServiceLevelTerms) -> list[Ticket]:
         """Return the tickets of a service level's source."""
         if level.source in self.sources and level.source not in self.tickets:
-            self.tickets[level.source], _ = _read(self.sources[level.source])
+            self.tickets[level.source] = list(read_source(self.sources[level.source]).tickets)
         return self.tickets.get(level.source, [])
 
     def moves_of(self, level: ServiceLevelTerms) -> Moves | None:
@@ -44,9 +47,8 @@ class SeenEvidence:
 
 def sources_of(terms: Iterable[AgreementTerms]) -> list[Source]:
     """Return the sources that the service levels of some versions name, as far as they exist."""
-    names = sorted({level.source for one in terms for level in one.service_levels})
-    found = (evidence_queries.source_named(name) for name in names)
-    return [source for source in found if source is not None]
+    names = {level.source for one in terms for level in one.service_levels}
+    return evidence_batches.sources_named(names)
 
 
 def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:
@@ -61,7 +63,7 @@ def batches_of(sources: Iterable[Source]) -> list[dict[str, object]]:
             "mapping": batch.mapping.number,
         }
         for source in sources
-        for batch in evidence_queries.batches_that_count(source)
+        for batch in evidence_batches.batches_that_count(source)
     ]
 
 
@@ -70,24 +72,19 @@ def seen_evidence(sources: Iterable[Source]) -> SeenEvidence:
     by_name = {source.name: source for source in sources}
     tickets: dict[str, list[Ticket]] = {}
     moves: dict[str, Moves] = {}
+    rows: dict[str, RowsByMonth] = {}
     latest: list[int] = []
     for name, source in by_name.items():
-        batches = evidence_queries.batches_that_count(source)
+        batches = evidence_batches.batches_that_count(source)
         large = sum(batch.rows_used for batch in batches) >= LARGE_ROWS
         if large and (found := derived.moves_of(name)) is not None:
-            moves[name] = found
+            moves[name], rows[name] = found, derived.rows_of(name)
             latest += [int(one.latest_at.timestamp()) for one in batches if one.latest_at]
             continue
-        tickets[name], last = _read(source)
-        latest += [] if last is None else [last]
-    return SeenEvidence(by_name, max(latest, default=None), moves, tickets)
-
-
-def _read(source: Source) -> tuple[list[Ticket], int | None]:
-    """Return every ticket of a source, and its latest stamp."""
-    with evidence_queries.evidence_of(source) as evidence:
-        rows = evidence.connection.execute(QUERY).fetchall()
-        return list(tickets_from(rows)), evidence.latest
+        read = read_source(source)
+        tickets[name], rows[name] = list(read.tickets), read.rows
+        latest += [] if read.latest is None else [read.latest]
+    return SeenEvidence(by_name, max(latest, default=None), moves, tickets, rows)
 
 
 def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]:
@@ -101,7 +98,7 @@ def reported_figures(terms: AgreementTerms, month: Month) -> dict[str, Reported]
         labels[level.id.casefold()] = labels[level.title.casefold()] = level.id
     sources = sorted({level.source for level in terms.service_levels})
     found: dict[str, Reported] = {}
-    for row in evidence_queries.reported_figures(sources, month):
+    for row in evidence_reported.reported_figures(sources, month):
         level_id = labels.get(row.label.strip().casefold())
         if level_id is not None:
             found[level_id] = Reported(row.label, row.met, row.counted, row.percent)

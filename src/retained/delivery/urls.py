@@ -33,7 +33,7 @@ urlpatterns = [
     path(_FIGURE, figures.figure, name="figure"),
     path(f"{_FIGURE}differences/", differences.differences, name="differences"),
     path(f"{_FIGURE}pauses/", pauses.pause_audit, name="pause_audit"),
-    path(f"{_AGREEMENT}<slug:level>/tickets/<str:ticket>/", tickets.ticket, name="ticket"),
+    path(f"{_AGREEMENT}<slug:level>/tickets/<path:ticket>/", tickets.ticket, name="ticket"),
     path(_CLOSE, closing.month_close, name="month_close"),
     path(f"{_CLOSE}report/", closing.month_report, name="month_report"),
     path(f"{_CLOSE}check/", closing.month_check, name="month_check"),
@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{_STATEMENT}<slug:form>/", statements.statement_file, name="statement_file"),
     path("answers/<int:answer>/mail/", statements.answer_mail, name="answer_mail"),
     path("exclusions/", exclusions.exclusions, name="exclusions"),
+    path("exclusions/ask/", exclusions.exclusion_choose, name="exclusion_choose"),
     path("exclusions/ask/<str:reference>/", exclusions.exclusion_ask, name="exclusion_ask"),
     path("exclusions/<int:exclusion>/", exclusions.exclusion, name="exclusion"),
     path(
@@ -66,5 +67,6 @@ urlpatterns = [
     path("credits/<int:credit>/", credits.credit, name="credit"),
     path("credits/<int:credit>/claim/", credits.credit_claim, name="credit_claim"),
     path("credits/<int:credit>/receive/", credits.credit_receive, name="credit_receive"),
+    path("credits/<int:credit>/give-back/", credits.credit_give_back, name="credit_give_back"),
     path("credits/<int:credit>/waive/", credits.credit_waive, name="credit_waive"),
 ]

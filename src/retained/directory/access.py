@@ -130,6 +130,13 @@ def person_to_look_after(person: Person, key: str) -> Person:
     return found
 
 
+def person_to_forget(person: Person, key: str) -> Person:
+    """Return the person of that key, for somebody who may forget people."""
+    found = person_to_read(person, key)
+    must(person, "forget_people")
+    return found
+
+
 def grant_to_revoke(person: Person, key: int) -> RoleGrant:
     """Return a role that somebody holds, for somebody who looks after people."""
     must(person, "look_after_people")

@@ -8,8 +8,13 @@ from ninja import Router, Schema
 from ninja.security import HttpBearer
 from pydantic import Field
 
+from retained.audit.forgetting import entries_numbered
+from retained.directory import access
+from retained.directory.commands.forgetting import forget_person
 from retained.directory.queries import machines
+from retained.directory.queries.forgetting import traces_of
 from retained.pages.request import Request
+from retained.shared import clock
 
 router = Router(tags=["directory"])
 
@@ -98,6 +103,65 @@ def me(request: Request) -> dict[str, Any]:
 def providers(request: Request, after: str = "", limit: Limit = 100) -> dict[str, Any]:
     """Return providers by slug, those after `after`."""
     return machines.providers(request.person, after=after, limit=limit)
+
+
+class TracesOut(Schema):
+    """What of a person is here; `naming` and `doubtful` are seal numbers of others' entries."""
+
+    acts: int
+    words: int
+    invitations: int
+    sessions: int
+    tokens: int
+    factors: int
+    naming: list[int]
+    doubtful: list[int]
+
+
+class ForgetIn(Schema):
+    """Which words of others go too, by seal number, and why (without naming the person)."""
+
+    entries: list[int] = Field(default_factory=list)
+    also_naming: bool = True
+    reason: str = Field(default="", max_length=1000)
+
+
+class ForgottenOut(Schema):
+    """How many texts of the record were blanked."""
+
+    blanked: int
+
+
+@router.get(
+    "/people/{person}/forget",
+    response=TracesOut,
+    url_name="person_forget",
+    summary="What of a person is here",
+)
+def traces(request: Request, person: str) -> dict[str, Any]:
+    """Return what would go, and the entries of others that name the person or a part of it."""
+    return machines.traces(access.person_to_forget(request.person, person))
+
+
+@router.post(
+    "/people/{person}/forget",
+    response=ForgottenOut,
+    url_name="person_forget",
+    summary="Forget a person for ever",
+)
+def forget(request: Request, person: str, wanted: ForgetIn) -> dict[str, int]:
+    """Erase a person's account and words; what it did stays under a key without a name.
+
+    With `also_naming` the words of others that hold its whole name or its address go too.
+    """
+    found = access.person_to_forget(request.person, person)
+    naming = entries_numbered(wanted.entries)
+    if wanted.also_naming:
+        naming |= {row.id for row in traces_of(found).naming}
+    blanked = forget_person(
+        found, naming=naming, reason=wanted.reason, by=request.person, at=clock.now()
+    )
+    return {"blanked": blanked}
 
 
 @router.get("/people", response=PersonPage, url_name="people", summary="List people")

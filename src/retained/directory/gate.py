@@ -62,10 +62,14 @@ class Gate:
         if not request.person:  # type: ignore[attr-defined]
             return _for_a_stranger(request, methods)
         person: Person = request.person  # type: ignore[attr-defined]
+        factor_missing = entry.read_roles(person)
         audience = methods.get(_method(request))
         if audience is None or not audience.admits(person.roles):
             return _closed(request, methods, person)
-        if name not in permission_table().before_second_factor and _factor_missing(request, person):
+        # A token was made by somebody who was let in with the factor, and carries none itself.
+        by_token = request.api_token is not None  # type: ignore[attr-defined]
+        is_open = name in permission_table().before_second_factor
+        if factor_missing and not by_token and not is_open:
             return _ask_for_a_second_factor(request)
         return _too_much_for_the_token(request)
 
@@ -122,16 +126,6 @@ def _closed(request: HttpRequest, methods: Mapping[str, Audience], person: Perso
     if _method(request) in methods or not open_by:
         raise Http404
     return HttpResponseNotAllowed(open_by)
-
-
-def _factor_missing(request: HttpRequest, person: Person) -> bool:
-    """Return whether a role of the person asks for a second factor that is not set up.
-
-    A token was made by somebody who was let in with it, and carries no second factor itself.
-    """
-    if request.api_token is not None:  # type: ignore[attr-defined]
-        return False
-    return entry.second_factor_missing(person)
 
 
 def _ask_for_a_second_factor(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retained.directory.views import entry, goals, organisations, people
+from retained.directory.views import devices, entry, forgetting, goals, organisations, people
 
 urlpatterns = [
     path("directory/", organisations.directory, name="directory"),
@@ -53,6 +53,7 @@ urlpatterns = [
         people.person_drop_factors,
         name="person_drop_factors",
     ),
+    path("directory/people/<str:person>/forget/", forgetting.person_forget, name="person_forget"),
     path("directory/roles/<int:grant>/revoke/", people.person_revoke, name="person_revoke"),
     path(
         "directory/invitations/<int:invitation>/withdraw/",
@@ -64,5 +65,6 @@ urlpatterns = [
     path("invitation/<str:secret>/", entry.invitation, name="invitation"),
     path("tokens/", entry.api_tokens, name="api_tokens"),
     path("tokens/<int:token>/revoke/", entry.api_token_revoke, name="api_token_revoke"),
+    path("accounts/sessions/", devices.signed_in_devices, name="usersessions_list"),
     path("chair/", entry.chair_take, name="chair_take"),
 ]

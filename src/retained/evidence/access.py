@@ -49,6 +49,11 @@ def import_to_read(person: Person, key: int) -> ImportRun:
     return run
 
 
+def may_import(person: Person) -> bool:
+    """Return whether `person` may send evidence."""
+    return directory_access.may(person, "import_evidence")
+
+
 def must_import(person: Person) -> None:
     """Raise NotAllowedError unless `person` may send evidence."""
     directory_access.must(person, "import_evidence")

@@ -1,20 +1,24 @@
 """The files of a batch below EVIDENCE_ROOT: written aside, made durable, then moved into place.
 
 A folder without its row in the database was never imported: it is left over from a process that
-was killed, and the next import clears it.
+was killed, and a daily job clears it.
 """
 
 import os
+import re
 import secrets
 import shutil
+from datetime import datetime
 from pathlib import Path
 
+import duckdb
 from django.conf import settings
 
 ROWS = "rows.parquet"
 FAULTS = "faults.csv"
 REMARKS = "remarks.parquet"
 _INCOMING = ".incoming"
+_OURS = re.compile("[0-9a-f]{32}")
 
 
 def incoming_folder() -> Path:
@@ -25,14 +29,41 @@ def incoming_folder() -> Path:
 
 
 def move_into_place(folder: Path) -> str:
-    """Make the folder's files durable, give it its place, and return the place's name."""
+    """Make the folder's files durable, give it its place, and return the place's name.
+
+    After any fault the folder is in no place.
+    """
     for file in folder.iterdir():
         _fsync(file)
     _fsync(folder)
     target = Path(settings.EVIDENCE_ROOT) / folder.name
-    folder.rename(target)
-    _fsync(target.parent)
+    try:
+        folder.rename(target)
+        _fsync(target.parent)
+    except BaseException:
+        discard(target)
+        raise
     return target.name
+
+
+def folders_before(moment: datetime) -> list[Path]:
+    """Return the folders of batches, in their place or on the way to it, older than `moment`."""
+    root = Path(settings.EVIDENCE_ROOT)
+    found = [path for pattern in ("*", f"{_INCOMING}/*") for path in root.glob(pattern)]
+    return sorted(
+        path
+        for path in found
+        if _OURS.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp()
+    )
+
+
+def count_rows(folder: Path) -> int | None:
+    """Return how many rows a batch keeps; nothing where they are not there or cannot be read."""
+    try:
+        with duckdb.connect() as connection:
+            return int(connection.read_parquet(str(folder / ROWS)).count("*").fetchall()[0][0])
+    except duckdb.Error:
+        return None
 
 
 def remove(name: str) -> None:

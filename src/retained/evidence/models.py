@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from retained.shared.months import Month
+
 
 class Source(models.Model):
     """A system that evidence comes from, as mappings name it."""
@@ -183,6 +185,40 @@ class ReportedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.label} {self.month}"
+
+
+class StatedVolume(models.Model):
+    """How many tickets the provider's own report states for a month of a source."""
+
+    source = models.ForeignKey(
+        "evidence.Source", on_delete=models.PROTECT, related_name="stated_volumes"
+    )
+    label = models.CharField(max_length=200)
+    month = models.CharField(max_length=7)
+    tickets = models.BigIntegerField()
+    stated_at = models.DateTimeField()
+    stated_by_key = models.CharField(max_length=64)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "stated_volume"
+        ordering = ("source", "month", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["source", "month"],
+                condition=Q(superseded_at=None),
+                name="stated_volume_counts_once",
+            ),
+            models.CheckConstraint(condition=Q(tickets__gte=0), name="stated_volume_is_a_count"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} volume {self.month}"
+
+    @property
+    def month_title(self) -> str:
+        """The month as people write it: October 2026."""
+        return Month.parse(self.month).title
 
 
 class ReportedVerdict(models.Model):

@@ -8,9 +8,24 @@ urlpatterns = [
     path("evidence/", views.evidence_sources, name="evidence_sources"),
     path("evidence/send/", views.evidence_send, name="evidence_send"),
     path("evidence/imports/<int:import_run>/", views.evidence_import, name="evidence_import"),
+    path(
+        "evidence/imports/<int:import_run>/discard/",
+        views.evidence_discard,
+        name="evidence_discard",
+    ),
+    path(
+        "evidence/imports/<int:import_run>/again/",
+        views.evidence_import_again,
+        name="evidence_import_again",
+    ),
     path("evidence/sources/<str:name>/", views.evidence_source, name="evidence_source"),
     path("evidence/sources/<str:name>/reported/", views.evidence_report, name="evidence_report"),
     path("evidence/sources/<str:name>/<int:number>/", views.evidence_batch, name="evidence_batch"),
+    path(
+        "evidence/sources/<str:name>/<int:number>/original/",
+        views.evidence_original,
+        name="evidence_original",
+    ),
     path(
         "evidence/sources/<str:name>/<int:number>/remarks/",
         views.evidence_remarks,

@@ -1,24 +1,41 @@
 """Pages of evidence: sources, batches, and a file's way in."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from retained.evidence import access, commands, queries
-from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.audit.queries import names
+from retained.evidence import access
+from retained.evidence.commands import batches as batch_commands
+from retained.evidence.commands import importing
+from retained.evidence.commands import reported as report_commands
+from retained.evidence.engine.mapping import Mapping as FileMapping
+from retained.evidence.engine.mapping import read_mapping
+from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import Refusal
-from retained.evidence.forms import MappingForm, ReportForm, SendForm, WithdrawForm
+from retained.evidence.forms.mapping import MappingForm
+from retained.evidence.forms.read_as import ReadAs
+from retained.evidence.forms.sending import DiscardForm, ReportForm, SendForm, WithdrawForm
+from retained.evidence.queries import batches, imports, reported
+from retained.evidence.queries.remark_rows import RemarkSource
+from retained.evidence.queries.wholeness import wholeness_of
+from retained.files.responses import file_response
 from retained.files.storing import store_upload
-from retained.jobs.access import run_to_see
-from retained.jobs.queries import progress_of
 from retained.pages import tables
+from retained.pages.addresses import address
 from retained.pages.request import Request
-from retained.pages.sources import ListSource, QuerySource
-from retained.pages.tables import Column, Sort, Table
+from retained.pages.saving import attempt, status_of
+from retained.pages.sources import QuerySource
+from retained.pages.tables import Column, Filter, Sort, Table
 from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
@@ -27,26 +44,35 @@ from retained.shared.months import Month
 @require_GET
 def evidence_sources(request: Request) -> HttpResponseBase:
     """Show where evidence comes from, and what lately came."""
-    sources = access.sources_to_read(request.person)
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        sources = access.sources_to_read(request.person)
+        return QuerySource(batches.chosen_sources(sources, chosen["words"]), batches.source_rows)
+
     table = Table(
         key="sources",
         caption="Sources of evidence",
         columns=[
-            Column("name", "Source", link=lambda row: reverse("evidence_source", args=[row.name])),
+            Column("name", "Source", sort="name", link=_source_url),
             Column("provider", "Provider"),
             Column("batch_count", "Batches", "number"),
             Column("row_count", "Rows", "number"),
             Column("unusable_count", "Unusable", "number"),
             Column("latest", "Latest row", "moment"),
         ],
-        source=lambda _: ListSource(queries.with_figures(sources)),
+        source=source,
         sort=Sort("name"),
+        filters=(Filter("words", "Find"),),
         empty_title="No evidence yet",
         empty_text="Send the first export of a provider's ticket system.",
-        empty_url=reverse("evidence_send"),
+        empty_url=reverse("evidence_send") if access.may_import(request.person) else "",
         empty_label="Send a file",
     )
-    return tables.respond(request, table, "evidence/sources.html", {"imports": queries.imports()})
+    return tables.respond(request, table, "evidence/sources.html", {"imports": imports.imports()})
+
+
+def _source_url(row: Any) -> str:
+    return address("evidence_source", row.name)
 
 
 @require_GET
@@ -65,7 +91,7 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
             Column("imported_at", "Imported", "moment"),
             Column("counts", "Counts", value=lambda row: "yes" if row.counts else "withdrawn"),
         ],
-        source=lambda _: QuerySource(queries.all_batches(source)),
+        source=lambda _: QuerySource(batches.all_batches(source)),
         sort=Sort("number", falling=True),
         file_name=f"batches-{source.pk}",
     )
@@ -73,30 +99,40 @@ def evidence_source(request: Request, name: str) -> HttpResponseBase:
         request,
         table,
         "evidence/source.html",
-        {"source": source, "whole": queries.wholeness_of(source)},
+        {"source": source, "whole": wholeness_of(source)},
     )
 
 
 def _batch_url(row: Any) -> str:
-    return reverse("evidence_batch", args=[row.source.name, row.number])
+    return address("evidence_batch", row.source.name, row.number)
 
 
 @require_GET
 def evidence_batch(request: Request, name: str, number: int) -> HttpResponse:
     """Show one batch: its file, its hash, how its rows fared."""
     batch = access.batch_to_read(request.person, name, number)
+    known = names([batch.imported_by_key, batch.withdrawn_by_key])
     context = {
         "batch": batch,
+        "imported_by": known[batch.imported_by_key],
+        "withdrawn_by": known[batch.withdrawn_by_key],
         "counts": sorted(batch.remark_counts.items()),
-        "remarks": queries.remarks_of(batch, most=50),
+        "remarks": batches.remarks_of(batch, most=50),
     }
     return render(request, "evidence/batch.html", context)
+
+
+@require_GET
+def evidence_original(request: Request, name: str, number: int) -> HttpResponseBase:
+    """Give the file of a batch as it came."""
+    return file_response(access.batch_to_read(request.person, name, number).file)
 
 
 @require_GET
 def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBase:
     """Show every remark of a batch, and give them as CSV."""
     batch = access.batch_to_read(request.person, name, number)
+    codes = [(code, code) for code in sorted(batch.remark_counts)]
     table = Table(
         key="remarks",
         caption=f"Remarks on {batch.file_name}",
@@ -107,8 +143,9 @@ def evidence_remarks(request: Request, name: str, number: int) -> HttpResponseBa
             Column("code", "Code", sort="code"),
             Column("sentence", "Remark"),
         ],
-        source=lambda _: ListSource(queries.remarks_of(batch)),
+        source=lambda chosen: RemarkSource(batch, chosen),
         sort=Sort("row"),
+        filters=[Filter("code", "Code", codes)] if codes else [],
         empty_title="No remark: every row can be used",
         file_name=f"remarks-{batch.pk}",
     )
@@ -120,18 +157,18 @@ def evidence_withdraw(request: Request, name: str, number: int) -> HttpResponse:
     """Take a batch out of the figures, with a reason."""
     batch = access.batch_to_withdraw(request.person, name, number)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.withdraw_batch(
-                batch, reason=form.cleaned_data["reason"], by=request.person, at=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"Batch {number} counts no more.")
-            return redirect("evidence_batch", name, number)
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/withdraw.html", {"batch": batch, "form": form}, status=status)
+
+    def save() -> Any:
+        reason = form.cleaned_data["reason"]
+        return batch_commands.withdraw_batch(
+            batch, reason=reason, by=request.person, at=clock.now()
+        )
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, f"Batch {number} counts no more.")
+        return redirect("evidence_batch", name, number)
+    context = {"batch": batch, "form": form}
+    return render(request, "evidence/withdraw.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,14 +179,14 @@ def evidence_send(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            file = store_upload(sent, name=sent.name, by=request.person, at=clock.now())
-            run = commands.start_import(file, by=request.person, at=clock.now())
+            run = importing.take_in(sent, name=sent.name, by=request.person, at=clock.now())
         except DomainError as error:
             form.add_error("file", error.message)
         else:
             return redirect("evidence_import", run.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "evidence/send.html", {"form": form}, status=status)
+    context = {"form": form, "limit_bytes": settings.UPLOAD_LIMIT_BYTES}
+    return render(request, "evidence/send.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,10 +194,7 @@ def evidence_import(request: Request, import_run: int) -> HttpResponse:
     """Show a file's way in: its mapping with a preview, its progress, its result."""
     run = access.import_to_read(request.person, import_run)
     if run.state != "sent":
-        progress = None
-        if run.state == "queued" and run.job_key:
-            progress = progress_of(run_to_see(request.person, run.job_key, sees_all=True))
-        context: dict[str, Any] = {"run": run, "progress": progress}
+        context: dict[str, Any] = {"run": run, "found": imports.how_far(run)}
         return render(request, "evidence/import_result.html", context)
     try:
         return _mapping_page(request, run)
@@ -169,85 +203,177 @@ def evidence_import(request: Request, import_run: int) -> HttpResponse:
         return render(request, "evidence/import_refused.html", context, status=422)
 
 
+@require_http_methods(["GET", "POST"])
+def evidence_discard(request: Request, import_run: int) -> HttpResponse:
+    """Remove a file that nobody mapped, with a reason."""
+    run = access.import_to_read(request.person, import_run)
+    form = DiscardForm(request.POST or None)
+
+    def save() -> bool:
+        reason = form.cleaned_data["reason"]
+        importing.discard_import(run, reason=reason, by=request.person, at=clock.now())
+        return True
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, f"{run.file.original_name} is discarded.")
+        return redirect("evidence_sources")
+    context = {"run": run, "form": form}
+    return render(request, "evidence/discard.html", context, status=status_of(form))
+
+
+@require_POST
+def evidence_import_again(request: Request, import_run: int) -> HttpResponse:
+    """Read an import once more whose job failed."""
+    run = access.import_to_read(request.person, import_run)
+    importing.read_again(run, by=request.person, at=clock.now())
+    return redirect("evidence_import", run.pk)
+
+
 def _mapping_page(request: Request, run: Any) -> HttpResponse:
-    guess = queries.guess_of(run)
-    base = guess.fields
-    if request.method == "POST":
-        column = request.POST.get("column_state", "")
-    else:
-        column = base["files"][0].get("columns", {}).get("state", "")
-    columns, states = queries.header_and_states(run, column)
-    sent = request.POST if request.method == "POST" else None
-    form = MappingForm(sent, base=base, columns=columns, states=states)
-    mapping, problems = _mapping_of(form, base)
+    sent, asked = (request.POST if request.method == "POST" else None), ReadAs()
+    proposal = imports.proposal_of(run, **asdict(ReadAs.sent(sent) if sent else asked))
+    if sent is not None:
+        asked = ReadAs.sent(sent).changed(sent, proposal.known)
+        if asked != ReadAs.sent(sent):
+            proposal, sent = imports.proposal_of(run, **asdict(asked)), None
+    form = _mapping_form(run, proposal, sent)
+    mapping = _mapping_of(form, proposal)
     if sent is not None and sent.get("action") == "import" and mapping is not None:
         try:
-            commands.confirm_import(
-                run, form.document(), columns=columns, by=request.person, at=clock.now()
+            importing.confirm_import(
+                run,
+                form.document(),
+                columns=imports.header_of(run, mapping),
+                by=request.person,
+                at=clock.now(),
             )
         except DomainError as error:
-            problems = [error.message]
+            form.add_error("pattern", error.message)
         else:
             return redirect("evidence_import", run.pk)
+    return _show_mapping(request, run, proposal, form, mapping)
+
+
+def _mapping_form(run: Any, proposal: imports.Proposal, sent: Any) -> MappingForm:
+    """Return the form, with the states of the column that it names."""
+    part = proposal.fields["files"][proposal.place]
+    state_column = proposal.state_column if sent is None else sent.get("column_state", "")
+    beginning = imports.beginning(
+        run,
+        state_column=state_column,
+        delimiter=part.get("delimiter"),
+        encoding=part.get("encoding"),
+    )
+    return MappingForm(sent, proposal=proposal, beginning=beginning, state_column=state_column)
+
+
+def _mapping_of(form: MappingForm, proposal: imports.Proposal) -> FileMapping | None:
+    """Return the mapping that the form says; None where something is left to choose."""
+    if not form.is_bound:
+        found = read_mapping(json.dumps(proposal.fields))
+        return found if isinstance(found, FileMapping) else None
+    if not form.is_valid():
+        return None
+    mapping = read_mapping(form.document())
+    if isinstance(mapping, FileMapping):
+        return mapping
+    form.take(mapping)
+    return None
+
+
+def _show_mapping(
+    request: Request,
+    run: Any,
+    proposal: imports.Proposal,
+    form: MappingForm,
+    mapping: FileMapping | None,
+) -> HttpResponse:
     context = {
         "run": run,
         "form": form,
-        "reasons": guess.reasons,
-        "problems": problems,
-        "preview": queries.preview(run, mapping) if mapping is not None else None,
+        "proposal": proposal,
+        "preview": imports.preview(run, mapping) if mapping is not None else None,
     }
-    return render(request, "evidence/mapping.html", context, status=422 if problems else 200)
-
-
-def _mapping_of(form: MappingForm, base: dict[str, Any]) -> tuple[Mapping | None, list[str]]:
-    """Return the mapping that the form says, or why it says none."""
-    if not form.is_bound:
-        found = Mapping.model_validate(base) if base["files"][0]["columns"] else None
-        return found, []
-    if not form.is_valid():
-        return None, ["Look at the fields marked below."]
-    mapping = read_mapping(form.document())
-    if isinstance(mapping, Mapping):
-        return mapping, []
-    return None, [f"{remark.place.column}: {remark.sentence}" for remark in mapping]
+    refused = form.is_bound and form.errors and request.POST.get("action") == "import"
+    status = 422 if refused else 200  # looking at a choice is no refusal: its answer is swapped in
+    return render(request, "evidence/mapping.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
-def evidence_report(request: Request, name: str) -> HttpResponse:
+def evidence_report(request: Request, name: str) -> HttpResponseBase:
     """Keep what the provider's own report says, under the provider's own names."""
     source = access.source_to_read(request.person, name)
     access.must_import(request.person)
     form = ReportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keep_report(request, source, form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "The provider's figure is kept.")
-            return redirect("evidence_report", name)
-    context = {"source": source, "form": form, "figures": queries.figures_of(source)}
-    status = 422 if form.is_bound else 200
-    return render(request, "evidence/report.html", context, status=status)
+
+    def save() -> bool:
+        _keep_report(request, source, form.cleaned_data)
+        return True
+
+    if request.method == "POST" and attempt(form, save):
+        messages.success(request, "What the provider reports is kept.")
+        return redirect("evidence_report", name)
+    context = {"source": source, "form": form, "volumes": reported.volumes_of(source)}
+    answer = tables.respond(request, _figures(source), "evidence/report.html", context)
+    if form.is_bound:
+        answer.status_code = 422
+    return answer
+
+
+def _figures(source: Any) -> Table:
+    """Return the table of what was reported so far."""
+    return Table(
+        key="reported",
+        caption=f"Figures that the provider of {source} reported",
+        columns=[
+            Column("month", "Month", sort="month", value=lambda row: Month.parse(row.month).title),
+            Column("label", "Name in the provider’s report", sort="label"),
+            Column("met", "Met", "number"),
+            Column("counted", "Counted", "number"),
+            Column("percent", "Reported", "percent", value=_reported_share, note=_as_written),
+            Column("reported_at", "Kept", "moment", sort="reported_at"),
+        ],
+        source=lambda _: QuerySource(reported.figures_of(source)),
+        sort=Sort("month", falling=True),
+        empty_title="Nothing reported yet",
+        empty_text="Type a figure of the provider’s report in, or send its file.",
+        file_name=f"reported-{source.pk}",
+    )
+
+
+def _reported_share(row: Any) -> Decimal | None:
+    return Decimal(row.percent) / 100 if row.percent else None
+
+
+def _as_written(row: Any) -> str:
+    """Return a percentage as the report has it, where the page rounds it."""
+    _, _, decimals = row.percent.partition(".")
+    return f"{row.percent} % in the report" if len(decimals) > 1 else ""
 
 
 def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
     month, at = Month.parse(sent["month"]), clock.now()
     label = sent["label"].strip()
     if not sent["file"]:
-        figure = commands.Figure(
-            label, month, met=sent["met"], counted=sent["counted"], percent=sent["percent"].strip()
+        report = report_commands.Report(
+            label,
+            month,
+            met=sent["met"],
+            counted=sent["counted"],
+            percent=sent["percent"].strip(),
+            tickets=sent["tickets"],
         )
-        commands.keep_reported_figures(source, [figure], by=request.person, at=at)
+        report_commands.keep_report(source, report, by=request.person, at=at)
         return
+    must_be_a_table_by_name(sent["file"].name)
     file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)
-    read = queries.verdicts_in(
+    read = reported.verdicts_in(
         file,
         ticket=sent["ticket_column"],
         verdict=sent["verdict_column"],
         breached=sent["says"] != "met",
     )
-    commands.keep_reported_verdicts(
+    report_commands.keep_reported_verdicts(
         source, label, month, read.verdicts, file=file, by=request.person, at=at
     )
     if read.unclear_rows:

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import IO, Any
 
-from retained.files.sizes import in_words
 from retained.shared.errors import DomainError
+from retained.shared.sizes import in_words
 
 _log = logging.getLogger("retained.files")
 _ANSWER_BYTES = 64_000_000

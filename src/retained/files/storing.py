@@ -1,12 +1,11 @@
 """Storing what people send: streamed, counted, hashed, and there whole or not at all."""
 
-import errno
 import hashlib
 import os
 import tempfile
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
@@ -14,17 +13,17 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from retained.audit.actors import Actor
 from retained.audit.record import Personal, record
 from retained.files.kinds import FIRST_BYTES, FileKind, kind_of
 from retained.files.models import StoredFile
-from retained.files.sizes import in_words
 from retained.shared.errors import DomainError
+from retained.shared.room import said_when_full
+from retained.shared.sizes import in_words
 
 _PIECE = 1024 * 1024
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 INCOMING = ".incoming"
 
 
@@ -34,10 +33,6 @@ class EmptyFileError(DomainError):
 
 class TooLargeError(DomainError):
     """More came than the limit allows."""
-
-
-class NoRoomError(DomainError):
-    """The disk is full."""
 
 
 class Stream(Protocol):
@@ -75,7 +70,7 @@ def store_upload(
     """
     limit = settings.UPLOAD_LIMIT_BYTES if limit_bytes is None else limit_bytes
     shown = shown_name(name)
-    with _incoming(shown) as target:
+    with said_when_full(_no_room(shown), DatabaseError), _incoming() as target:
         written = _write(stream, target, name=shown, limit_bytes=limit)
         file = StoredFile(
             folder=folder,
@@ -86,13 +81,20 @@ def store_upload(
             created_at=at,
             created_by_key=by.actor_key,
         )
-        _move_into_place(written.path, path_of(file))
-    try:
-        _keep_row(file, by=by, at=at)
-    except BaseException:
-        path_of(file).unlink(missing_ok=True)
-        raise
+        try:
+            _move_into_place(written.path, path_of(file))
+            _keep_row(file, by=by, at=at)
+        except BaseException:
+            path_of(file).unlink(missing_ok=True)
+            raise
     return file
+
+
+def _no_room(name: str) -> str:
+    return (
+        f"There is no room left on the disk for “{name}”, and nothing of it was kept. "
+        "Ask your administrator to make room, then send it again."
+    )
 
 
 @transaction.atomic
@@ -151,25 +153,17 @@ def shown_name(name: str) -> str:
 
 
 @contextmanager
-def _incoming(name: str) -> Iterator[IO[bytes]]:
+def _incoming() -> Iterator[IO[bytes]]:
     """Give a new file to write into, and remove it unless it was moved into its place."""
     folder = Path(settings.MEDIA_ROOT, INCOMING)
-    path: Path | None = None
+    folder.mkdir(parents=True, exist_ok=True)
+    target = tempfile.NamedTemporaryFile(dir=folder, delete=False)  # noqa: SIM115 - closed below
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
-            path = Path(target.name)
-            yield target
-    except OSError as fault:
-        if fault.errno not in _NO_ROOM:
-            raise
-        raise NoRoomError(
-            f"There is no room left on the disk for “{name}”, and nothing of it was kept. "
-            "Ask your administrator to make room, then send it again."
-        ) from fault
+        yield target
     finally:
-        if path is not None:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # what a full disk did not take is thrown away
+            target.close()
+        Path(target.name).unlink(missing_ok=True)
 
 
 def _write(stream: Stream, target: IO[bytes], *, name: str, limit_bytes: int) -> _Written:

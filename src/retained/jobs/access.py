@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
 from retained.audit.actors import Actor
 from retained.jobs.models import JobRun
 from retained.shared.errors import NotThereError
@@ -9,10 +11,13 @@ from retained.shared.errors import NotThereError
 
 def run_to_see(person: Actor, key: uuid.UUID, *, sees_all: bool = False) -> JobRun:
     """Return the job `key` if `person` asked for it, or sees all jobs; else NotThereError."""
-    runs = JobRun.objects.filter(key=key)
-    if not sees_all:
-        runs = runs.filter(created_by_key=person.actor_key)
-    run = runs.first()
+    run = runs_to_see(person, sees_all=sees_all).filter(key=key).first()
     if run is None:
         raise NotThereError("This job")
     return run
+
+
+def runs_to_see(person: Actor, *, sees_all: bool = False) -> QuerySet[JobRun]:
+    """Return the jobs that `person` asked for, or all."""
+    runs = JobRun.objects.all()
+    return runs if sees_all else runs.filter(created_by_key=person.actor_key)

@@ -65,3 +65,12 @@ def title_of(path: str) -> str:
         return declared_job(path).title
     except ImportError:
         return path.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def is_known(path: str) -> bool:
+    """Return whether this version still has the job at `path`."""
+    try:
+        declared_job(path)
+    except ImportError:
+        return False
+    return True

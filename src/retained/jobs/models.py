@@ -48,6 +48,7 @@ class JobRun(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
     task_id = models.UUIDField(null=True)
 
     class Meta:

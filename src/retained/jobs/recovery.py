@@ -1,5 +1,6 @@
 """Taking back work whose worker died: killed, switched off, or cut from the database."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from retained.jobs.declared import declared_job, title_of
 from retained.jobs.models import FINISHED, JobRun, JobState
 from retained.jobs.queue import pause_after, queue_attempt
+
+_log = logging.getLogger("retained.jobs")
 
 # From a worker's claim to the beginning of the attempt there is one statement.
 _CLAIM_SECONDS = 60
@@ -58,6 +61,9 @@ def _take_back(run: JobRun, at: datetime) -> bool:
         )
         values = {"state": JobState.FAILED, "finished_at": at, "error": error}
         taken = found.update(lease_until=None, **values)
+        _log.error(
+            "Job %s (%s) was given up: interrupted %s times.", run.kind, run.key, run.attempts
+        )
     else:
         sentence = "It was interrupted and starts again."
         taken = found.update(state=JobState.WAITING, lease_until=None, sentence=sentence)

@@ -64,7 +64,9 @@ def _work(job: Job, run: JobRun, progress: Progress) -> None:
     except LeaseLostError:
         _log.warning("Attempt %s at job %s was replaced by another.", run.attempts, run.key)
     except DomainError as error:
-        # A rule says no: it will say no again, so there is nothing to retry.
+        # A rule says no: it will say no again, so there is nothing to retry. Its sentence may
+        # name people: it stands on the job's page, and the log says where to look.
+        _log.warning("Job %s (%s) was refused by a rule.", run.kind, run.key)
         _fail(run, error.message)
     except Exception:  # noqa: BLE001 - here a job's own fault ends, whatever it is
         _retry_or_fail(job, run)

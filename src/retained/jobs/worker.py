@@ -11,6 +11,7 @@ from django.db import OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
+from retained.jobs.declared import Job
 from retained.jobs.models import JobRun, JobState, WorkerSign
 from retained.jobs.recovery import close_task, recover
 from retained.jobs.running import run_attempt
@@ -93,15 +94,18 @@ def _sign_off(name: str) -> None:
         _log.info("The database did not answer when worker %s left.", name)
 
 
-def run_waiting(*, limit: int = 1000) -> list[JobRun]:
-    """Run all waiting jobs here and now, oldest first, and return them as they ended.
+def run_waiting(*, only: Job | None = None, limit: int = 1000) -> list[JobRun]:
+    """Run all waiting jobs (or those of one kind) here and now, oldest first, and return them.
 
     For tests and for the command line: retries follow at once, without their pause, and jobs
     that jobs queue run too. Raises RuntimeError after `limit` attempts.
     """
     ended: dict[int, JobRun] = {}
+    waiting = JobRun.objects.filter(state=JobState.WAITING).order_by("id")
+    if only is not None:
+        waiting = waiting.filter(kind=only.path)
     for _ in range(limit):
-        run = JobRun.objects.filter(state=JobState.WAITING).order_by("id").first()
+        run = waiting.all().first()
         if run is None:
             return list(JobRun.objects.filter(pk__in=ended).order_by("id"))
         close_task(run.task_id, timezone.now())

@@ -19,6 +19,7 @@ MEASURED = "measured"
 REPORTED = "reported"
 PLAIN = "series-3"
 _SYMBOLS = {MEASURED: "circle", REPORTED: "diamond"}
+_SUFFIXES = {"percent": " %", "number": "", "h": " h"}  # others stand above the axis
 _LINES = {MEASURED: "solid", REPORTED: "dashed"}
 
 
@@ -42,7 +43,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What `pages/chart.html` shows. `unit` is percent, number or a currency code."""
+    """What `pages/chart.html` shows. `unit` is percent, number, h, or a word or currency."""
 
     key: str
     sentence: str
@@ -141,13 +142,13 @@ def _frame(
 ) -> dict[str, Any]:
     """Return the axes, legend and tooltip that all charts share; names of levels stand outside."""
     widest = max((len(_mark_name(mark, unit)) for mark in marks), default=0)
-    suffix = {"percent": " %", "number": ""}.get(unit, "")
+    has_name = unit not in _SUFFIXES
     return {
         "animationDuration": 250,
         "grid": {
             "left": 8,
             "right": 12 + widest * 7,
-            "top": 40,
+            "top": 64 if has_name else 40,
             "bottom": 10,
             "containLabel": True,
         },
@@ -168,11 +169,18 @@ def _frame(
         },
         "yAxis": {
             "type": "value",
-            "axisLabel": {"color": "@quiet", "formatter": "{value}" + suffix},
+            "axisLabel": {"color": "@quiet", "formatter": "{value}" + _SUFFIXES.get(unit, "")},
+            **(_axis_name(unit) if has_name else {}),
             "splitLine": {"lineStyle": {"color": "@line"}},
         },
         "series": drawn,
     }
+
+
+def _axis_name(unit: str) -> dict[str, Any]:
+    """Return the unit above its axis, where the labels themselves are short."""
+    style = {"color": "@quiet", "align": "left", "padding": [0, 0, 0, -24]}
+    return {"name": unit, "nameGap": 12, "nameTextStyle": style}
 
 
 def _line(one: Series, unit: str) -> dict[str, Any]:
@@ -183,6 +191,7 @@ def _line(one: Series, unit: str) -> dict[str, Any]:
         "data": _drawn(one.values, unit),
         "color": f"@{one.role}",
         "symbol": _SYMBOLS.get(one.role, "circle"),
+        "showAllSymbol": True,  # a phone leaves labels out, never a figure
         "symbolSize": 9 if one.role == REPORTED else 7,
         "itemStyle": _point(one.role),
         "lineStyle": {

@@ -1,14 +1,17 @@
 """Middleware of all pages: refusals become pages, answers carry the headers that keep them safe."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 
+from retained.files.bodies import BODY_FAULT, NO_ROOM, BrokenOffError
 from retained.pages.problems import refusal
 from retained.pages.request import is_fragment
 from retained.shared.errors import DomainError
+from retained.shared.room import said_when_full
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,6 +31,33 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the refusal of a rule; anything else is a mistake of ours and goes on."""
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+class WholeBodies:
+    """A form is there as a whole before anybody looks at it; what went wrong on its way is told."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Take the form in, or answer why it did not come."""
+        fault = request.META.get(BODY_FAULT)
+        if fault is not None:
+            return refusal(request, fault)
+        try:
+            with said_when_full(NO_ROOM):
+                _ = request.POST
+        except UnreadablePostError:
+            return refusal(request, BrokenOffError())
+        except DomainError as error:
+            return refusal(request, error)
+        return None
 
 
 class FragmentRedirects:

@@ -5,6 +5,7 @@ A stage registers its items in `AppConfig.ready()`; a page shows those that its 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -36,7 +37,13 @@ class NavItem:
     @property
     def url(self) -> str:
         """Where the line leads."""
-        return reverse(self.url_name)
+        return _address(self.url_name)
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Return an address by its name: asked of every line on every page, it never changes."""
+    return reverse(url_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,14 @@ What is not there and what is not open to a person are one page, byte for byte, 
 learns by asking which objects exist.
 """
 
+import logging
+import secrets
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from retained.files.bodies import BodyError
 from retained.pages.request import is_fragment
 from retained.shared.errors import (
     ChangedMeanwhileError,
@@ -15,8 +20,18 @@ from retained.shared.errors import (
     NotThereError,
 )
 
+_log = logging.getLogger("retained.pages")
+
 NOT_THERE = "This page is not there, or is not open to you."
-TITLES = {403: "Not yours to do", 409: "Changed meanwhile", 422: "Not possible as asked"}
+TITLES = {
+    400: "It did not come whole",
+    403: "Not yours to do",
+    408: "It came too slowly",
+    409: "Changed meanwhile",
+    411: "How long is it?",
+    413: "Too large",
+    422: "Not possible as asked",
+}
 
 
 def status_of(error: DomainError) -> int:
@@ -25,6 +40,8 @@ def status_of(error: DomainError) -> int:
         return 404
     if isinstance(error, NotAllowedError):
         return 403
+    if isinstance(error, BodyError):
+        return error.status
     return 409 if isinstance(error, ChangedMeanwhileError) else 422
 
 
@@ -59,8 +76,20 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Return the page for a mistake of ours; it asks nothing of the database."""
-    return render(request, "500.html", status=500)
+    """Return the page for a mistake of ours; it asks nothing of the database.
+
+    The reference on it stands in the server's log beside the fault that Django is dealing with.
+    """
+    reference = secrets.token_hex(4).upper()
+    address = request.resolver_match.view_name if request.resolver_match else "no address"
+    _log.error(
+        "A page broke, reference %s: %s %s", reference, request.method, address,
+        exc_info=sys.exc_info(),
+    )  # fmt: skip
+    if request.path.startswith("/api/"):
+        detail = f"Something went wrong on our side; tell your administrator {reference}."
+        return JsonResponse({"detail": detail, "reference": reference}, status=500)
+    return render(request, "500.html", {"reference": reference}, status=500)
 
 
 def _fragment(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -54,16 +54,19 @@ class QuerySource(Generic[RowModel]):
     """Rows of a query. `sort` fields are fields or annotations that are never null.
 
     `rows` turns the models of one page into what the columns read, all at once, so that a page
-    costs the same number of queries however many rows it has.
+    costs the same number of queries however many rows it has. `known_count` spares counting.
     """
 
-    def __init__(self, query: QuerySet[RowModel], rows: Any = None) -> None:
+    def __init__(
+        self, query: QuerySet[RowModel], rows: Any = None, *, known_count: int | None = None
+    ) -> None:
         self._query = query
         self._rows = rows or list
+        self._known_count = known_count
 
     def count(self) -> int:
         """Return how many rows there are."""
-        return self._query.count()
+        return self._query.count() if self._known_count is None else self._known_count
 
     def page(self, sort: Sort, *, cursor: str, size: int) -> Page:
         """Return the rows after (or before) the row that `cursor` names."""

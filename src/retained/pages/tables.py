@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from django.utils.safestring import SafeString
 
 from retained.pages import cells, exports
 from retained.pages.request import wanted_fragment
+from retained.pages.table_rows import rows_html
+from retained.shared.errors import NotThereError
 
 PAGE_SIZE = 50
 FIGURES = frozenset({"number", "percent", "money", "duration", "share"})
@@ -77,10 +80,14 @@ class Column:
 
     def of(self, row: Any) -> Any:
         """Return the value of `row` in this column."""
+        return self.reader_of(row)(row)
+
+    def reader_of(self, row: Any) -> Callable[[Any], Any]:
+        """Return what reads this column's values from rows like `row`: objects or mappings."""
         if callable(self.value):
-            return self.value(row)
+            return self.value
         name = self.value or self.key
-        return row[name] if isinstance(row, Mapping) else getattr(row, name)
+        return itemgetter(name) if isinstance(row, Mapping) else attrgetter(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +117,59 @@ class Table:
     empty_label: str = ""
     file_name: str = ""
     row_class: Callable[[Any], str] | None = None
+    is_alone: bool = True
+
+    @property
+    def sort_key(self) -> str:
+        """How the page's address names the order."""
+        return "sort" if self.is_alone else f"{self.key}-sort"
+
+    @property
+    def page_key(self) -> str:
+        """How the page's address names the rows to begin with."""
+        return "page" if self.is_alone else f"{self.key}-page"
 
 
 def respond(
     request: HttpRequest, table: Table, template: str, context: Mapping[str, Any]
 ) -> HttpResponseBase:
-    """Return the page `template` with the table in it as `table`, its fragment, or its export."""
+    """Return the page `template` with the table in it as `table`, its fragment, or its export.
+
+    Raises NotThereError where an export of a table is asked for that the page does not have.
+    """
     shown = view(table, request.GET, path=request.path)
-    if request.GET.get("table", table.key) == table.key and "format" in request.GET:
-        return export(shown, request.GET["format"])
-    if wanted_fragment(request) == shown.element_id:
-        return render(request, "pages/table_rows.html", {**context, "table": shown})
-    return render(request, template, {**context, "table": shown})
+    return _part(request, [shown], context) or render(
+        request, template, {**context, "table": shown}
+    )
+
+
+def respond_with(
+    request: HttpRequest, several: Sequence[Table], template: str, context: Mapping[str, Any]
+) -> HttpResponseBase:
+    """Return the same for a page of several tables: the template finds each in `tables` by its key.
+
+    Each is described with `is_alone=False`, so that it leaves the rest of the address as it is.
+    """
+    shown = {table.key: view(table, request.GET, path=request.path) for table in several}
+    return _part(request, list(shown.values()), context) or render(
+        request, template, {**context, "tables": shown}
+    )
+
+
+def _part(
+    request: HttpRequest, several: Sequence[TableView], context: Mapping[str, Any]
+) -> HttpResponseBase | None:
+    """Return the export or the fragment that is asked for; nothing where it is the page."""
+    if "format" in request.GET:
+        wanted = request.GET.get("table", several[0].table.key)
+        for shown in several:
+            if shown.table.key == wanted:
+                return export(shown, request.GET["format"])
+        raise NotThereError("This table")
+    for shown in several:
+        if wanted_fragment(request) == shown.element_id:
+            return render(request, "pages/table_rows.html", {**context, "table": shown})
+    return None
 
 
 def view(table: Table, asked: QueryDict | Mapping[str, str], *, path: str) -> TableView:
@@ -134,10 +182,19 @@ def view(table: Table, asked: QueryDict | Mapping[str, str], *, path: str) -> Ta
     return TableView(
         table=table,
         chosen=chosen,
-        sort=_asked_sort(table, asked.get("sort", "")),
-        cursor=asked.get("page", ""),
+        sort=_asked_sort(table, asked.get(table.sort_key, "")),
+        cursor=asked.get(table.page_key, ""),
         path=path,
+        kept=_kept(table, asked),
     )
+
+
+def _kept(table: Table, asked: QueryDict | Mapping[str, str]) -> dict[str, str]:
+    """Return what else stands in the address of a page whose table is not alone."""
+    if table.is_alone:
+        return {}
+    own = {table.sort_key, table.page_key, "format", "table", *(one.key for one in table.filters)}
+    return {key: str(asked[key]) for key in asked if key not in own}
 
 
 def export(shown: TableView, wanted: str) -> HttpResponseBase:
@@ -171,24 +228,6 @@ class Header:
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell, ready to show."""
-
-    column: Column
-    content: SafeString
-    url: str
-    note: SafeString | str
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One row, ready to show."""
-
-    cells: Sequence[CellView]
-    css_class: str
-
-
 @dataclass(slots=True)
 class TableView:
     """A table as one reader sees it: what the templates read."""
@@ -198,6 +237,7 @@ class TableView:
     sort: Sort
     cursor: str
     path: str
+    kept: Mapping[str, str] = field(default_factory=dict)
     _source: Source | None = field(default=None, init=False)
     _page: Page | None = field(default=None, init=False)
     _count: int | None = field(default=None, init=False)
@@ -245,13 +285,9 @@ class TableView:
         return [self._header(column) for column in self.table.columns]
 
     @property
-    def rows(self) -> list[RowView]:
-        """The rows of this page, ready to show."""
-        css_class = self.table.row_class or (lambda _row: "")
-        return [
-            RowView([_cell_view(column, row) for column in self.table.columns], css_class(row))
-            for row in self.page.rows
-        ]
+    def rows(self) -> SafeString:
+        """The rows of this page, as HTML."""
+        return rows_html(self.table.columns, self.page.rows, self.table.row_class)
 
     @property
     def filters(self) -> list[tuple[Filter, str]]:
@@ -259,14 +295,24 @@ class TableView:
         return [(one, self.chosen[one.key]) for one in self.table.filters]
 
     @property
+    def kept_items(self) -> list[tuple[str, str]]:
+        """What else stands in the address, and stays there."""
+        return list(self.kept.items())
+
+    @property
+    def all_url(self) -> str:
+        """Where the rows are as nobody narrowed them."""
+        return f"{self.path}?{urlencode(self.kept)}" if self.kept else self.path
+
+    @property
     def before_url(self) -> str:
         """Where the rows before these are, or nothing."""
-        return self._url(page=self.page.before) if self.page.before else ""
+        return self._url({self.table.page_key: self.page.before}) if self.page.before else ""
 
     @property
     def after_url(self) -> str:
         """Where the rows after these are, or nothing."""
-        return self._url(page=self.page.after) if self.page.after else ""
+        return self._url({self.table.page_key: self.page.after}) if self.page.after else ""
 
     @property
     def first_url(self) -> str:
@@ -276,19 +322,19 @@ class TableView:
     @property
     def csv_url(self) -> str:
         """Where all rows are as CSV."""
-        return self._url(format="csv", table=self.table.key)
+        return self._url({"format": "csv", "table": self.table.key})
 
     @property
     def xlsx_url(self) -> str:
         """Where all rows are as a workbook."""
-        return self._url(format="xlsx", table=self.table.key)
+        return self._url({"format": "xlsx", "table": self.table.key})
 
-    def _url(self, **more: str) -> str:
+    def _url(self, more: Mapping[str, str] | None = None) -> str:
         """Return the table's address as filtered and ordered now, with `more` in it."""
-        asked = {key: value for key, value in self.chosen.items() if value}
+        asked = {**self.kept, **{key: value for key, value in self.chosen.items() if value}}
         if self.sort != self.table.sort:
-            asked["sort"] = self.sort_value
-        query = urlencode(asked | more)
+            asked[self.table.sort_key] = self.sort_value
+        query = urlencode({**asked, **(more or {})})
         return f"{self.path}?{query}" if query else self.path
 
     def _header(self, column: Column) -> Header:
@@ -298,16 +344,5 @@ class TableView:
         is_sorted = self.sort.field == column.sort
         falling = is_sorted and not self.sort.falling
         direction = ("descending" if self.sort.falling else "ascending") if is_sorted else "none"
-        return Header(
-            column, self._url(sort=f"-{column.sort}" if falling else column.sort), direction
-        )
-
-
-def _cell_view(column: Column, row: Any) -> CellView:
-    """Return the cell of `row` in `column`."""
-    return CellView(
-        column=column,
-        content=cells.shown(column.kind, column.of(row)),
-        url=column.link(row) if column.link else "",
-        note=column.note(row) if column.note else "",
-    )
+        asked = f"-{column.sort}" if falling else column.sort
+        return Header(column, self._url({self.table.sort_key: asked}), direction)

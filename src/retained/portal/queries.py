@@ -19,7 +19,7 @@ class StatementRow:
     month: Month
     number: int
     missed: str
-    owed: Money
+    owed: Money  # less what was earned back
     answer_due: date | None
     state: str
 
@@ -47,7 +47,7 @@ def _row(close: MonthClose, answer: ProviderAnswer | None) -> StatementRow:
         month=stated.month,
         number=close.number,
         missed=f"{missed} of {len(stated.levels)}",
-        owed=stated.owed,
+        owed=stated.net,
         answer_due=close.answer_due,
         state=state,
     )

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access, statement_files
@@ -17,8 +16,9 @@ from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
 from retained.delivery.statement_picture import statement_chart
 from retained.directory.access import may
-from retained.directory.views.saving import attempt
+from retained.pages.addresses import address
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Sort, Table, respond
 from retained.portal import queries
@@ -57,7 +57,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: StatementRow) -> str:
-    return reverse("portal_statement", args=[row.reference, row.month, row.number])
+    return address("portal_statement", row.reference, row.month, row.number)
 
 
 @require_safe
@@ -80,8 +80,7 @@ def portal_answer(request: Request, reference: str, month: Month, number: int) -
         )
 
     if attempt(form, save) is None:
-        status = 409 if form.has_error("__all__", code="changed") else 422
-        return _page(request, (reference, month, number), form, status=status)
+        return _page(request, (reference, month, number), form, status=status_of(form))
     messages.success(request, "Your answer is kept, and your client sees it.")
     return redirect("portal_statement", reference, month, number)
 

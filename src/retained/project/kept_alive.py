@@ -1,22 +1,32 @@
 """A child process that is started again when it dies, and ends when its parent does.
 
 The parent holds the child's standard input open: when the parent is gone, even by `kill -9`, the
-child reads the end of it and stops. That holds on every system.
+child reads the end of it and stops. That holds on every system. The child stands in a process group
+of its own, so that Ctrl-C in a terminal reaches the parent alone, which then asks it to leave.
 """
 
+import atexit
 import logging
 import multiprocessing
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 log = logging.getLogger(__name__)
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 LEAVE_SECONDS = 15.0  # how long the child may take to finish what it is at
+
+_OWN_GROUP: dict[str, Any] = (
+    {"process_group": 0}
+    if os.name == "posix"
+    else {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+)
 
 
 class KeptAlive:
@@ -45,7 +55,9 @@ class KeptAlive:
         """Start the child again, after longer and longer waits, until told to leave."""
         wait = FIRST_WAIT_SECONDS
         while not self._leaving.is_set():
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - ours
+            self._child = subprocess.Popen(  # noqa: S603 - our own command
+                self._command, stdin=subprocess.PIPE, **_OWN_GROUP
+            )
             if self._leaving.is_set():  # told so while the child was being started
                 self._ask_to_leave()
             code = self._child.wait()
@@ -75,4 +87,22 @@ def leave_with_parent() -> None:
 def _leave_after(parent: BaseProcess) -> None:
     """Wait for the parent's end, then end at once: nobody is left to tell."""
     parent.join()
+    os._exit(0)
+
+
+def leave_without_unwinding() -> None:
+    """Let this process end as soon as its work is done, before the interpreter is taken apart.
+
+    Threads of the server that are not Python's may ask for the interpreter then, and panic. Only
+    for a process started by `multiprocessing`, as the server does with each of its own.
+    """
+    if multiprocessing.parent_process() is not None:
+        atexit.register(_leave_now)
+
+
+def _leave_now() -> None:
+    """End with everything written: what is registered to run later does just that."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(0)

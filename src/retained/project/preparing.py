@@ -38,7 +38,16 @@ def prepare(*, demonstration: bool, say: Say) -> None:
             settings.DEMONSTRATION_MARK.write_text("begun", encoding="utf-8")
             settings.DEMONSTRATION = True
         _bring_demonstration(say)
+        _derive_what_is_missing(say)
     collect_static(say)
+
+
+def _derive_what_is_missing(say: Say) -> None:
+    """Work out what a newer version keeps beside the records, and an older one did not."""
+    from retained.delivery.commands.standings import keep_missing_standings  # noqa: PLC0415 - tables are laid by now
+
+    if found := keep_missing_standings():
+        say(f"Working out where {found} agreements stand.")
 
 
 def _make_folders() -> None:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 import dj_database_url
 
+from retained.project import logs
+from retained.shared.errors import DomainError
+
 PROJECT_FOLDER = Path(__file__).resolve().parent
 
 
@@ -36,15 +39,26 @@ def _secret_key() -> str:
     if given:
         return given
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        draft = DATA_DIR / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
-        with contextlib.suppress(FileExistsError):  # of two processes that start at once, one wins
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text(encoding="utf-8")
+    try:
+        if not path.exists():
+            _make_secret(path)
+        return path.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise DomainError(
+            f"The data folder {DATA_DIR} cannot be used ({reason.strerror}). "
+            "Name another with --data-dir or RETAINED_DATA_DIR, or change its owner."
+        ) from reason
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret; of two processes that start at once, one wins."""
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    draft = DATA_DIR / f"secret_key.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 SECRET_KEY = _secret_key()
@@ -104,12 +118,14 @@ MIDDLEWARE = [
     "retained.pages.middleware.FragmentRedirects",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "retained.directory.gate.Gate",
+    # Behind the gate: whom it turns away learns nothing else.
+    "retained.pages.middleware.WholeBodies",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "retained.pages.middleware.ReaderZone",
     "retained.pages.middleware.Refusals",
 ]
@@ -218,22 +234,30 @@ if os.environ.get("RETAINED_DATABASE_URL"):
             os.environ["RETAINED_DATABASE_URL"], conn_max_age=600, conn_health_checks=True
         )
     )
+# Web processes share their counts of attempts: in PostgreSQL, as it may serve several machines, or
+# in files, since a count in SQLite would wait for every other write. A flood drives no count out.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Several web processes share their counts of attempts; on SQLite there is one process.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache_entry",
-        }
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: with Django's default 89 % of concurrent writes failed ("database is locked").
     # FULL: NORMAL may lose acknowledged commits on power loss.
+    # secure_delete: what is erased is overwritten, not just given free.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
         ),
     }
@@ -258,7 +282,12 @@ if _yes("RETAINED_PLAIN_STATIC"):  # tests and development: no collected folder 
     WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
 EVIDENCE_ROOT = DATA_DIR / "evidence"
+# Once a day the record's head is added here: best on another disk, or on one that lets nobody
+# change what was written.
+KEPT_HEADS = Path(os.environ.get("RETAINED_KEPT_HEADS") or DATA_DIR / "kept-heads.jsonl").resolve()
+HEAD_RECIPIENTS = _list("RETAINED_HEAD_RECIPIENTS")  # none: every administrator and auditor
 UPLOAD_LIMIT_BYTES = int(os.environ.get("RETAINED_UPLOAD_LIMIT", "500000000"))
+UPLOAD_PATIENCE_SECONDS = float(os.environ.get("RETAINED_UPLOAD_PATIENCE", "60"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -271,3 +300,8 @@ EMAIL_HOST_USER = os.environ.get("RETAINED_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RETAINED_MAIL_PASSWORD", "")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RETAINED_MAIL_FROM", "retained@localhost")
+
+LOG_LEVEL = os.environ.get("RETAINED_LOG_LEVEL", "info").strip().upper()
+if LOG_LEVEL not in logs.LEVELS:
+    raise DomainError(f"RETAINED_LOG_LEVEL: choose one of {', '.join(logs.LEVELS).lower()}.")
+LOGGING = logs.configuration(level=LOG_LEVEL, folder=DATA_DIR / "logs")

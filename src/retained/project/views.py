@@ -5,10 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from retained.audit.queries import state as record_state
+from retained.directory.access import may
 from retained.directory.engine.roles import Side
 from retained.pages import needs, search
 from retained.pages import overview as cards
 from retained.pages.request import Request
+from retained.project.first_steps import first_steps
 from retained.shared import clock
 
 
@@ -19,12 +22,18 @@ def overview(request: Request) -> HttpResponse:
         return redirect("portal_statements")
     at = clock.now()
     mine = cards.cards(request.person, at)
+    sealed = record_state()
     context = {
         "now": at,
         "today": timezone.localdate(at),
         "needs": needs.needs(request.person, at),
         "main_cards": [card for card in mine if card.width != "third"],
         "side_cards": [card for card in mine if card.width == "third"],
+        # Whoever sees figures is past the first steps.
+        "steps": [] if mine else first_steps(request.person),
+        "record": sealed,
+        "seal": sealed.head if sealed else None,
+        "may_read_record": may(request.person, "read_record"),
     }
     return render(request, "overview.html", context)
 

@@ -18,6 +18,7 @@ from retained.shared.errors import DomainError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MIDNIGHT = time(0)
+_END_OF_DAY = ("24:00", "24")
 _DAY = 86_400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -132,6 +133,16 @@ def public_holidays_of(country: str, subdivision: str, year: int) -> frozenset[d
     return frozenset(day for day in known if day.year == year)
 
 
+def public_holiday_names(country: str, subdivision: str, year: int) -> dict[date, str]:
+    """Return what the public holidays of a year are called, in English where that is known."""
+    if not public_holidays_of(country, subdivision, year):
+        return {}
+    known = public_holidays.country_holidays(
+        country, subdiv=subdivision or None, years=year, expand=False, language="en_US"
+    )
+    return {day: name for day, name in known.items() if day.year == year}
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One open stretch [start, end) in UTC seconds, and the local day its window opened on."""
@@ -168,12 +179,18 @@ def _parse_window(text: str) -> Window:
     opens, dash, closes = text.replace("–", "-").partition("-")
     if not dash:
         raise DomainError(f"“{text}” is not a window of hours: write it like 08:00-18:00.")
-    return Window(_parse_time(opens, text), _parse_time(closes, text))
+    window = Window(_parse_time(opens, text), _parse_time(closes, text))
+    if window.opens == window.closes and closes.strip() not in _END_OF_DAY:
+        raise DomainError(
+            f"“{text}” opens and closes at the same time: write when it closes, or 00:00-24:00 for "
+            "the whole day."
+        )
+    return window
 
 
 def _parse_time(part: str, text: str) -> time:
     part = part.strip()
-    if part in {"24:00", "24"}:
+    if part in _END_OF_DAY:
         return _MIDNIGHT
     hours, _, minutes = part.partition(":")
     try:

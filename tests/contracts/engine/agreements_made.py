@@ -243,6 +243,24 @@ def _credits(levels: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
             "pool": st.just(f"{max(100, 25 * len(levels))} %"),
             "repeated": st.just({"from": "3", "times": "1.5"}),
             "point_values": st.just([{"from_points": "10", "share": "2 %"}]),
+            "earn_back": _earn_back(levels),
             "triggers": triggers,
         },
     )
+
+
+def _earn_back(levels: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return ways to earn a credit back that fit every measure: the year fits shares alone."""
+    shares = {"within_target", "first_time", "reopen_share"}
+    ways = [st.fixed_dictionaries({"following_months": st.integers(1, 12).map(str)})]
+    if all(level.get("measure", "within_target") in shares for level in levels):
+        ways.append(st.just({"contract_year": True}))
+    options = st.fixed_dictionaries(
+        {},
+        optional={
+            "at_most": st.sampled_from(["50 %", "33.33 %"]),
+            "not_below_minimum": st.booleans(),
+            "not_critical": st.booleans(),
+        },
+    )
+    return st.tuples(st.one_of(ways), options).map(lambda parts: parts[0] | parts[1])

@@ -9,13 +9,13 @@ from agreements_made import EXAMPLE, agreements
 from hypothesis import given, settings
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.quantities import Target, TargetUnit
 from retained.contracts.engine.reading import (
     AgreementRefusedError,
     agreement_of,
     read_agreement,
     write_agreement,
 )
+from retained.contracts.engine.targets import Target, TargetUnit
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month
@@ -148,25 +148,25 @@ WRONG = [
         "The windows 08:00-18:00 and 12:00-13:00 of one day overlap.",
         '["08:00-18:00"]',
         '["08:00-18:00", "12:00-13:00"]',
-        "calendars.office",
+        "calendars.office.hours",
     ),
     (
         "This calendar is never open: give at least one weekday its hours.",
         'office: {hours: {monday-friday: ["08:00-18:00"]}, holidays: NL}',
         "office: {hours: {}}",
-        "calendars.office",
+        "calendars.office.hours",
     ),
     (
         "Monday is named twice in these hours.",
         'monday-friday: ["08:00-18:00"]',
         'monday-friday: ["08:00-18:00"], mon: ["20:00-21:00"]',
-        "calendars.office",
+        "calendars.office.hours",
     ),
     (
         "“maandag” names no weekdays: write monday, or monday-friday.",
         "monday-friday:",
         "maandag:",
-        "calendars.office",
+        "calendars.office.hours",
     ),
     (
         "Public holidays of “XX” are not known: use an ISO code such as NL or DE-NW, or list the "
@@ -179,19 +179,19 @@ WRONG = [
         "The levels overlap: minimum (97 %) must lie below expected (95 %).",
         "minimum: 90 %",
         "minimum: 97 %",
-        "service_levels.0",
+        "service_levels.0.minimum",
     ),
     (
         "Expected must lie between 0 % and 100 %.",
         "expected: 95 %",
         "expected: 105 %",
-        "service_levels.0",
+        "service_levels.0.expected",
     ),
     (
         "The clock has stopped in resolved: a pause must lie before the stop.",
         "pauses_in: [waiting_client]",
         "pauses_in: [resolved]",
-        "clocks.resolve",
+        "clocks.resolve.pauses_in",
     ),
     (
         "This must not be negative: a credit is owed by the provider.",
@@ -203,33 +203,34 @@ WRONG = [
         "At_risk must lie above 0 % and at most at 100 %.",
         "at_risk: 12 %",
         "at_risk: 120 %",
-        "credits",
+        "credits.at_risk",
     ),
     (
         "The allocations add up to 140 %, above the pool of 100 %: lower them, or agree on a "
         "larger pool.",
         "allocation: 40 %",
         "allocation: 140 %",
-        "the agreement",
+        "credits.pool",
     ),
     (
-        "Until lies before from: the agreement would end before it begins.",
+        "Until (31 December 2025) lies before from (1 January 2026): the agreement would end "
+        "before it begins; give a later last day.",
         "until: 2028-12-31",
         "until: 2025-12-31",
-        "the agreement",
+        "until",
     ),
     (
         "Clock “resolve” runs on “abroad”, which is not among the calendars: office, always.",
         "default: office",
         "default: abroad",
-        "the agreement",
+        "clocks.resolve.calendar.default",
     ),
     (
         "Service level “in-time” names the clock “respond”, which is not among the clocks: "
         "resolve.",
         "clock: resolve",
         "clock: respond",
-        "the agreement",
+        "service_levels.0.clock",
     ),
     (
         "service_levels.0.expectd is not a field of an agreement: check its spelling or its "
@@ -237,6 +238,13 @@ WRONG = [
         "minimum_volume: 0",
         "expectd: 95 %",
         "service_levels.0.expectd",
+    ),
+    (
+        "“18:00-18:00” opens and closes at the same time: write when it closes, or 00:00-24:00 "
+        "for the whole day.",
+        '"08:00-18:00"',
+        '"18:00-18:00"',
+        "calendars.office.hours.monday-friday",
     ),
     (
         "“24x8” is not a calendar: write 24x7, or hours by weekday.",
@@ -255,10 +263,33 @@ def test_what_is_wrong_is_said_with_line_and_field(
     assert remark.sentence == sentence
     assert remark.place.column == field
     written = EXAMPLE.replace(old, new)
-    if field == "the agreement":
-        assert remark.place.row == 1
-    elif field.count(".") > 1 or field in {"time_zone", "credit_base.amount", "credits"}:
+    if field == "credits.pool":  # not written: its parent's line
+        assert remark.place.row == line_with(written, "credits: {at_risk")
+    else:
         assert remark.place.row == line_with(written, new.splitlines()[0])
+
+
+def test_names_that_lead_nowhere_are_all_said_at_once_each_with_its_line() -> None:
+    text = (
+        EXAMPLE.replace('"1": always', '"1": abroad')
+        .replace("until: 2028", "until: 2024")
+        .replace("    clock: resolve\n", "    clock: respond\n")
+    )
+    level = text[text.index("  - id: in-time") : text.index("credits: {at_risk")]
+    trigger = "{id: exit, title: Exit, service_level: gone, in_a_row: 4}"
+    text = text.replace("credits: {at_risk", f"{level}credits: {{at_risk")
+    text = text.replace("times: 1.5}}", f"times: 1.5}}, triggers: [{trigger}]}}")
+    text = text.replace("allocation: 40 %", "allocation: 50 %")
+    lines = text.splitlines()
+    found = {remark.place.column: remark.place.row for remark in refused(text)}
+    assert found == {
+        "until": line_with(text, "until:"),
+        "clocks.resolve.calendar.priority.1": line_with(text, "abroad"),
+        "service_levels.0.clock": line_with(text, "clock: respond"),
+        "service_levels.1.clock": len(lines) - lines[::-1].index("    clock: respond"),
+        "service_levels.1.id": len(lines) - lines[::-1].index("  - id: in-time"),
+        "credits.triggers.0.service_level": line_with(text, "triggers:"),
+    }
 
 
 def test_an_unknown_state_is_answered_with_the_states_there_are() -> None:

@@ -9,6 +9,7 @@ from retained.contracts.engine.clauses import (
     CLAUSES,
     AgreementAnswers,
     Clause,
+    EarnBackAnswers,
     LevelAnswers,
     agreement_from,
     with_level,
@@ -96,6 +97,42 @@ def test_without_hours_a_new_agreement_runs_around_the_clock() -> None:
     level = replace(NEW.level, calendar="")
     terms = agreement_from(replace(NEW, hours="", holidays="", level=level))
     assert list(terms.calendars) == ["always"]
+
+
+def test_a_new_agreement_says_how_credits_are_earned_back() -> None:
+    answered = EarnBackAnswers("following_months", "3", "97 %", "50 %", ("critical",))
+    terms = agreement_from(replace(NEW, at_risk="12 %", earn_back=answered))
+    assert terms.credits is not None
+    assert terms.as_document()["credits"]["earn_back"] == {
+        "following_months": 3, "at_least": "97 %", "at_most": "50 %", "not_critical": True,
+    }  # fmt: skip
+    year = EarnBackAnswers("contract_year", not_of=("below_minimum",))
+    terms = agreement_from(replace(NEW, at_risk="12 %", earn_back=year))
+    assert terms.as_document()["credits"]["earn_back"] == {
+        "contract_year": True, "not_below_minimum": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answered", "field"),
+    [
+        (EarnBackAnswers("following_months"), "credits.earn_back"),
+        (EarnBackAnswers(at_most="50 %"), "credits.earn_back"),
+        (EarnBackAnswers("following_months", "3", at_most="all"), "credits.earn_back.at_most"),
+    ],
+)
+def test_half_an_earn_back_is_refused_beside_its_field(
+    answered: EarnBackAnswers, field: str
+) -> None:
+    with pytest.raises(AgreementRefusedError) as refused:
+        agreement_from(replace(NEW, at_risk="12 %", earn_back=answered))
+    assert [remark.place.column for remark in refused.value.remarks] == [field]
+
+
+def test_an_earn_back_without_an_amount_at_risk_is_refused() -> None:
+    answered = EarnBackAnswers("contract_year")
+    with pytest.raises(AgreementRefusedError, match="at_risk is missing"):
+        agreement_from(replace(NEW, earn_back=answered))
 
 
 def test_wrong_answers_are_all_named_at_once() -> None:

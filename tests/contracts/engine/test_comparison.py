@@ -69,6 +69,15 @@ def test_a_right_that_is_added_is_named() -> None:
     ]
 
 
+def test_an_earn_back_is_compared_in_words_of_its_own() -> None:
+    added = "{at_risk: 12 %, earn_back: {following_months: 3, at_least: 97 %, not_critical: true},"
+    assert changes("{at_risk: 12 %,", added) == [
+        "Credits: months after a miss that earn its credit back: now 3.",
+        "Credits: level that earns a credit back: now 97 %.",
+        "Credits: no earn-back of critical service levels: now yes.",
+    ]
+
+
 def test_freezing_holidays_is_one_change() -> None:
     [change] = differences(BEFORE, frozen(BEFORE, 2026))
     assert change.sentence == "Calendar “office”: frozen holidays of 2026: now 10 days."

@@ -230,6 +230,32 @@ def test_what_is_at_risk_and_how_misses_repeat_is_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "sentences"),
+    [
+        (
+            "{following_months: 3}",
+            "A credit is earned back when its service level attains its expected level in each "
+            "of the next 3 months with a verdict.",
+        ),
+        (
+            "{following_months: 1, at_least: 97 %, at_most: 50 %, service_levels: in-time}",
+            "A credit of “Resolved in time” is earned back when its service level attains 97 % "
+            "or better in the next month with a verdict. At most 50 % of a credit is earned back.",
+        ),
+        (
+            "{contract_year: true, not_below_minimum: true, not_critical: true}",
+            "A credit is earned back at the end of the contract year, when the tickets of the "
+            "whole year together attain its expected level. The credit of a month below minimum "
+            "is not earned back. The credit of a critical service level is not earned back.",
+        ),
+    ],
+)
+def test_how_a_credit_is_earned_back_is_said(written: str, sentences: str) -> None:
+    text = BRIGHTDESK.replace("{at_risk: 12 %,", f"{{at_risk: 12 %, earn_back: {written},")
+    assert " ".join(pool_sentences(read_agreement(text))[2:]) == sentences
+
+
+@pytest.mark.parametrize(
     ("trigger", "sentence"),
     [
         (

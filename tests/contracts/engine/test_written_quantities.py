@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retained.contracts.engine.quantities import (
-    Target,
-    TargetUnit,
-    parse_number,
-    parse_percent,
-    parse_target,
-    percent_text,
-)
+from retained.contracts.engine.targets import Target, TargetUnit, parse_target
+from retained.shared.quantities import parse_number, parse_percent, percent_text
 
 DAYS = TargetUnit.WORKING_DAYS
 

@@ -8,11 +8,22 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from delivery.conftest import Story
-from delivery.months_closed import OCTOBER, WHY, account_manager_of, confirmed, lead_of, sent
+from delivery.months_closed import (
+    OCTOBER,
+    WHY,
+    account_manager_of,
+    checked,
+    confirmed,
+    lead_of,
+    sent,
+)
+from retained.contracts.models import Agreement
+from retained.delivery.commands.answers import Answer, Kind, answer_statement
 from retained.delivery.commands.exclusions import ask_exclusion
 from retained.delivery.models import CreditClaim, Exclusion, MonthClose, ProviderAnswer
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.files.models import StoredFile
 from retained.pages.needs import needs
 from retained.shared import clock
@@ -79,9 +90,34 @@ def test_the_pages_ask_the_database_a_fixed_number_of_questions(
     sent(story)
     femke = browser_of(lead_of(story))
     text_of(femke, PAGE)
-    for path, most in ((PAGE, 20), ("/run/AG-7/2026-10/statement/1/", 12), ("/credits/", 11)):
-        with django_assert_max_num_queries(most):
+    for path in (PAGE, "/run/AG-7/2026-10/statement/1/", "/credits/"):
+        with django_assert_max_num_queries(12):
             text_of(femke, path)
+
+
+def test_a_correction_that_waits_costs_the_page_no_more(
+    story: Story, browser_of: BrowserOf, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sent(story)
+    figure = Figure(label="P3 in time", month=OCTOBER, met=90, counted=100)
+    keep_reported_figures(story.source, [figure], by=story.manager, at=clock.now())
+    checked(story, OCTOBER, reason="A figure came late.")
+    femke = browser_of(lead_of(story))
+    assert "corrects statement 1" in text_of(femke, PAGE)
+    with django_assert_max_num_queries(12):
+        text_of(femke, PAGE)
+
+
+def test_of_many_agreements_one_is_chosen_to_ask_in(story: Story, browser_of: BrowserOf) -> None:
+    jeroen = browser_of(story.manager)
+    assert 'href="/exclusions/ask/AG-7/"' in text_of(jeroen, "/exclusions/")
+    Agreement.objects.create(
+        reference="AG-8", title="Networks", provider=story.cast.own, created_at=clock.now()
+    )
+    assert 'href="/exclusions/ask/"' in text_of(jeroen, "/exclusions/")
+    found = text_of(jeroen, "/exclusions/ask/?words=service")
+    assert 'href="/exclusions/ask/AG-7/"' in found
+    assert "AG-8" not in found
 
 
 def test_a_ticket_is_asked_for_from_its_own_page(story: Story, browser_of: BrowserOf) -> None:
@@ -101,17 +137,17 @@ def test_a_ticket_is_asked_for_from_its_own_page(story: Story, browser_of: Brows
 
 def test_an_exclusion_is_answered_and_listed(story: Story, browser_of: BrowserOf) -> None:
     asked = ask_exclusion(
-        story.agreement, "INC-10007", service_level="urgent", month=OCTOBER, reason="Flood",
+        story.agreement, "INC-13027", service_level="urgent", month=OCTOBER, reason="Flood",
         by=account_manager_of(story), at=clock.now(),
     )  # fmt: skip
     jeroen, page = browser_of(story.manager), f"/exclusions/{asked.pk}/"
-    assert any("INC-10007" in need.title for need in needs(story.manager, clock.now()))
+    assert any("INC-13027" in need.title for need in needs(story.manager, clock.now()))
     refused = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "", "version": 1})
     assert (refused.status_code, b"Say why you refuse" in refused.content) == (422, True)
     done = jeroen.post(f"{page}answer/", {"agreed": "no", "answer": "Dry", "version": 1})
     assert done.status_code == 302
-    assert "INC-10007" in text_of(jeroen, "/exclusions/?state=refused")
-    assert "INC-10007" not in text_of(jeroen, "/exclusions/?state=asked")
+    assert "INC-13027" in text_of(jeroen, "/exclusions/?state=refused")
+    assert "INC-13027" not in text_of(jeroen, "/exclusions/?state=asked")
     assert Exclusion.objects.get().answer == "Dry"
 
 
@@ -127,6 +163,38 @@ def test_credits_are_claimed_received_short_and_told(story: Story, browser_of: B
     assert browser.post(f"{page}receive/", note).status_code == 302
     assert "-40.00 EUR" in text_of(browser, page)
     assert any("came short" in need.title for need in needs(anouk, clock.now()))
+
+
+def test_a_superseded_credit_stays_readable_and_leads_to_the_newer_one(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    first = confirmed(story)
+    old = CreditClaim.objects.get(close=first)
+    figures = [Figure(label="P1 and P2 in time", month=OCTOBER, met=230, counted=240)]
+    keep_reported_figures(story.source, figures, by=story.manager, at=clock.now())
+    second = confirmed(story, reason="The report was wrong")
+    new = CreditClaim.objects.get(close=second)
+    browser = browser_of(story.cast.people[Role.FINANCE])
+    page = text_of(browser, f"/credits/{old.pk}/")
+    assert "Its statement was superseded by" in page
+    assert f"/credits/{new.pk}/" in page
+    assert "It was claimed" not in page
+    browser.post(f"/credits/{new.pk}/claim/", {"version": new.version})
+    assert "credit claimed" in text_of(browser, f"/credits/{new.pk}/")
+
+
+def test_a_disputed_month_is_called_so_wherever_it_stands(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    close = sent(story)
+    answer_statement(
+        close, Answer(Kind.DISPUTED, "The line was cut"), by=account_manager_of(story),
+        at=clock.now(), version=close.version,
+    )  # fmt: skip
+    browser = browser_of(story.manager)
+    assert "closed, disputed" in text_of(browser, "/run/AG-7/")
+    assert "closed, disputed" in text_of(browser, "/run/")
+    assert "due, disputed" in text_of(browser_of(story.cast.people[Role.FINANCE]), "/credits/")
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.EXECUTIVE])

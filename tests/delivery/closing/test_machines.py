@@ -18,7 +18,9 @@ from directory.cast import CANARY
 from retained.delivery.models import CreditClaim, MonthClose
 from retained.directory.commands.tokens import make_token
 from retained.directory.models import ApiToken, Person
-from retained.project.command_line.months import credits_group, exclusion, month
+from retained.project.command_line.credits import credits_group
+from retained.project.command_line.exclusions import exclusion
+from retained.project.command_line.months import month
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
@@ -94,8 +96,8 @@ def test_a_provider_by_api_sees_its_own_and_what_was_sent(
     assert rita.get(f"{API}/statements/AG-7/2026-10/1").status_code == 404
     assert priya.get(f"{API}/agreements/AG-7/months").status_code == 404
     asked = post(
-        priya, "/agreements/AG-7/exclusions", service_level="urgent", ticket="INC-1",
-        month="2026-09", reason="Flood",
+        priya, "/agreements/AG-7/exclusions", service_level="urgent", ticket="INC-10001",
+        month="2026-01", reason="Flood",
     )  # fmt: skip
     assert asked.status_code == 201
     key, version = asked.json()["id"], asked.json()["version"]
@@ -142,9 +144,9 @@ def test_credits_and_exclusions_from_the_command_line(story: Story) -> None:
     assert "is not an amount" in str(wrong.exception)
     came = run(credits_group, "receive", credit.pk, "--note", "C", "--amount", "11040", *femke)
     assert "received" in came.stdout
-    values = ("--service-level", "urgent", "--month", "2026-09", "--reason", "Flood")
-    asked = run(exclusion, "ask", "AG-7", "INC-1", *values, *femke, "--format", "json")
+    values = ("--service-level", "urgent", "--month", "2026-01", "--reason", "Flood")
+    asked = run(exclusion, "ask", "AG-7", "INC-10001", *values, *femke, "--format", "json")
     key = json.loads(asked.stdout)[0]["id"]
     priya = ("--as", account_manager_of(story).email)
     assert "agreed" in run(exclusion, "answer", key, "--agree", *priya).stdout
-    assert "INC-1" in run(exclusion, "list", *femke).stdout
+    assert "INC-10001" in run(exclusion, "list", *femke).stdout

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
@@ -38,7 +39,7 @@ from retained.delivery.models import CloseState, CreditClaim, CreditState, Month
 from retained.delivery.queries.closes import change_of
 from retained.delivery.queries.statements import content
 from retained.directory.engine.roles import Role
-from retained.evidence.commands import Figure, keep_reported_figures
+from retained.evidence.commands.reported import Figure, keep_reported_figures
 from retained.shared import clock
 from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowedError
 from retained.shared.money import Money
@@ -106,14 +107,14 @@ def test_a_month_without_the_providers_figure_needs_a_reason(story: Story) -> No
 def test_above_two_percent_unusable_tickets_need_a_reason(story: Story) -> None:
     with (
         patch("retained.delivery.commands.closing.unusable_above_limit", return_value=["P1"]),
-        pytest.raises(DomainError, match="More than 2 % of the tickets could not be used"),
+        pytest.raises(DomainError, match="More than 2 % of the rows or tickets could not be used"),
     ):
         checked(story, reason="")
 
 
 def test_an_exclusion_without_an_answer_blocks_the_month(story: Story) -> None:
     ask_exclusion(
-        story.agreement, "INC-1", service_level="urgent", month=OCTOBER, reason="Away",
+        story.agreement, "INC-13027", service_level="urgent", month=OCTOBER, reason="Away",
         by=account_manager_of(story), at=clock.now(),
     )  # fmt: skip
     with pytest.raises(DomainError, match="1 exclusion is not answered yet"):
@@ -196,6 +197,15 @@ def test_the_provider_disputes_with_a_sentence_only_and_the_latest_counts(story:
     answer_statement(close, dispute, by=priya, at=clock.now(), version=close.version)
     answer_statement(close, Answer(Kind.AGREED), by=priya, at=clock.now(), version=close.version)
     assert [one.kind for one in close.answers.all()] == ["agreed", "disputed"]
+
+
+def test_no_more_is_disputed_than_is_owed(story: Story) -> None:
+    close = sent(story)
+    answer = Answer(Kind.DISPUTED, "All of it", Money(Decimal(11_041), "EUR"))
+    with pytest.raises(DomainError, match="is owed: no more than that"):
+        answer_statement(
+            close, answer, by=account_manager_of(story), at=clock.now(), version=close.version
+        )
 
 
 def test_an_answer_by_mail_needs_the_mail(story: Story) -> None:

@@ -1,5 +1,7 @@
 """Exclusions and credits: what each side may do, and what settles what."""
 
+from decimal import Decimal
+
 import pytest
 
 from delivery.conftest import Story
@@ -11,16 +13,21 @@ from retained.delivery.commands.exclusions import (
     record_exclusion_answer,
     withdraw_exclusion,
 )
+from retained.delivery.commands.measuring import look
 from retained.delivery.models import CreditClaim, Exclusion, MeasuredMonth
+from retained.delivery.queries.exclusions import shown_exclusion
 from retained.directory.engine.roles import Role
 from retained.directory.models import Person
 from retained.jobs.worker import run_waiting
 from retained.shared import clock
 from retained.shared.errors import ChangedMeanwhileError, DomainError, NotAllowedError
 from retained.shared.money import Money
+from retained.shared.months import Month
+
+SEPTEMBER = Month(2026, 9)
 
 
-def _asked(story: Story, by: Person, ticket: str = "INC-10001") -> Exclusion:
+def _asked(story: Story, by: Person, ticket: str = "INC-13027") -> Exclusion:
     return ask_exclusion(
         story.agreement, ticket, service_level="urgent", month=OCTOBER, reason="Power failure",
         by=by, at=clock.now(),
@@ -49,6 +56,55 @@ def test_a_refusal_says_why_and_a_second_answer_is_refused(story: Story) -> None
         _answered(asked, story.manager, agreed=True)
 
 
+def test_a_ticket_that_the_evidence_does_not_hold_is_refused(story: Story) -> None:
+    with pytest.raises(DomainError, match="no ticket INC-0000000 in our evidence"):
+        _asked(story, story.manager, "INC-0000000")
+    with pytest.raises(DomainError, match="in the client’s evidence"):
+        _asked(story, account_manager_of(story), "INC-0000000")
+
+
+def test_letter_case_of_a_ticket_does_not_matter(story: Story) -> None:
+    assert _asked(story, story.manager, "inc-13028").ticket == "INC-13028"
+
+
+def test_while_it_is_decided_both_figures_are_shown(story: Story) -> None:
+    missed = next(
+        one.ticket
+        for one in look(story.agreement, at=clock.now()).measurement.results
+        if one.month == OCTOBER and one.service_level == "urgent" and one.verdict == "missed"
+    )
+    asked = _asked(story, account_manager_of(story), missed)
+    shown = shown_exclusion(asked, story.manager)
+    assert shown.figure is not None
+    assert shown.if_agreed is not None
+    assert (shown.figure.counts, shown.if_agreed.counts) == ("213 of 240", "213 of 239")
+    theirs = shown_exclusion(asked, account_manager_of(story))
+    assert (theirs.figure, theirs.verdict) == (None, ""), "figures are the client's"
+    assert theirs.level_title == "P1 and P2 in time"
+
+
+def test_one_credit_note_settles_two_credits_only_when_it_is_said(story: Story) -> None:
+    first, second = (
+        CreditClaim.objects.get(close=confirmed(story, month)) for month in (SEPTEMBER, OCTOBER)
+    )
+
+    def received(credit: CreditClaim, note: str, *, covers_several: bool = False) -> CreditClaim:
+        return receive_credit(
+            credit,
+            credit_note=note,
+            amount=Money(Decimal(100), "EUR"),
+            by=story.cast.people[Role.FINANCE],
+            at=clock.now(),
+            version=credit.version,
+            covers_several=covers_several,
+        )
+
+    received(first, "CN-7")
+    with pytest.raises(DomainError, match="already settles the credit of September 2026"):
+        received(second, "cn-7")
+    assert received(second, "CN-7", covers_several=True).state == "received"
+
+
 def test_two_people_answering_at_once_are_told(story: Story) -> None:
     asked = _asked(story, account_manager_of(story))
     stale = Exclusion.objects.get(pk=asked.pk)
@@ -64,7 +120,10 @@ def test_the_same_ticket_is_asked_for_once(story: Story) -> None:
 
 
 def test_an_answer_by_mail_is_for_what_the_client_asked(story: Story) -> None:
-    theirs, ours = _asked(story, account_manager_of(story)), _asked(story, story.manager, "INC-2")
+    theirs, ours = (
+        _asked(story, account_manager_of(story)),
+        _asked(story, story.manager, "INC-13028"),
+    )
     mail = a_mail(story)
     with pytest.raises(DomainError, match="answer it yourself"):
         record_exclusion_answer(

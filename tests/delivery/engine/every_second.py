@@ -67,7 +67,8 @@ def slow_result(rows: Sequence[Row], rule: Rule, *, as_of: int) -> Slow:
         stops = np.flatnonzero((phases == STOPPED) & (seconds >= started))
         phases[stops[0] if len(stops) else len(phases) :] = STOPPED
     stopped_at = _last_stop(phases, seconds, started)
-    if (phases == STOPPED).all() and not cancelled:
+    opened = "new" in states or rule.starts != "opened"
+    if not cancelled and (not opened or (phases == STOPPED).all()):
         return Slow(0, 0, "unusable", None, None, None)
     priority = np.array(priorities)[which]
     if rule.priority != "split":

@@ -32,10 +32,10 @@ PRIORITIES = ["1", "2", "3", "4"]
 DAY = 86_400
 
 # As COLUMNS below names them.
-Row = tuple[str, int, int, str | None, str | None, str | None, int | None, bool]
+Row = tuple[str, int, int, str | None, str | None, str | None, int | None, bool, bool]
 COLUMNS = (
     'ticket VARCHAR, "at" BIGINT, sequence BIGINT, state VARCHAR, priority VARCHAR, '
-    "attributes VARCHAR, hold_seconds BIGINT, pauses_known BOOLEAN"
+    "attributes VARCHAR, hold_seconds BIGINT, pauses_known BOOLEAN, rows_whole BOOLEAN"
 )
 
 
@@ -71,7 +71,7 @@ class Loaded:
                 connection.register("columns", rows)
                 connection.execute("INSERT INTO made BY NAME SELECT * FROM columns")
             else:
-                connection.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                connection.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.execute(
                 "CREATE TEMP TABLE changes AS SELECT *, '' AS actor, '' AS reason, "
                 "NULL::VARCHAR AS reported, '' AS file, 0 AS \"row\" FROM made"
@@ -153,6 +153,7 @@ _HISTORIES = st.lists(
         ),
         st.sampled_from([None, None, None, 0, 600, 20_000]),  # a total of waiting
         st.booleans(),  # whether pauses are known
+        st.sampled_from([True, True, False]),  # whether every row could be used
     ),
     min_size=1,
     max_size=6,
@@ -180,7 +181,7 @@ _LEVELS = st.fixed_dictionaries(
 
 
 Told = dict[str, str] | None
-History = tuple[list[tuple[int, str | None, str | None, Told]], int | None, bool]
+History = tuple[list[tuple[int, str | None, str | None, Told]], int | None, bool, bool]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -206,7 +207,9 @@ def test_both_paths_agree_on_every_ticket_to_the_last_column(
 
 def test_a_priority_told_after_the_stop_hides_no_ticket() -> None:
     """The level is not about priority 4, but the ticket counted as priority 1 when it stopped."""
-    evidence = Loaded(_rows([([(0, "resolved", "1", None), (1, None, "4", None)], None, True)]))
+    evidence = Loaded(
+        _rows([([(0, "resolved", "1", None), (1, None, "4", None)], None, True, True)])
+    )
     terms = promised({}, {"tickets": {"priority": ["1", "2", "3"]}})
     (wanted,) = evidence.small(terms, BEGINNING + 1, {})
     assert evidence.large(terms, BEGINNING + 1, {}) == [wanted]
@@ -215,12 +218,13 @@ def test_a_priority_told_after_the_stop_hides_no_ticket() -> None:
 
 def _rows(histories: Sequence[History]) -> list[Row]:
     rows: list[Row] = []
-    for number, (history, hold, known) in enumerate(histories):
+    for number, (history, hold, known, whole) in enumerate(histories):
         moment = BEGINNING
         for sequence, (gap, state, priority, attributes) in enumerate(history):
             moment += gap
             told = None if attributes is None else json.dumps(attributes)
-            rows.append((f"T-{number}", moment, sequence, state, priority, told, hold, known))
+            fixed = (told, hold, known, whole)
+            rows.append((f"T-{number}", moment, sequence, state, priority, *fixed))
     return rows
 
 
@@ -238,7 +242,9 @@ def many() -> Loaded:
         for sequence, state in enumerate(states):
             if chance.random() < 0.02:
                 priority = chance.choice(PRIORITIES)
-            rows.append((f"INC{number:06}", moment, sequence, state, priority, None, None, True))
+            rows.append(
+                (f"INC{number:06}", moment, sequence, state, priority, None, None, True, True)
+            )
             moment += int(chance.lognormvariate(8.5, 1.5))
     return Loaded(_columns(rows))
 
@@ -285,11 +291,15 @@ def _columns(rows: Sequence[Row]) -> dict[str, Any]:
     made = {
         name: np.array(part) for name, part in zip(names, zip(*rows, strict=True), strict=False)
     }
-    return {**made, "pauses_known": np.full(len(rows), fill_value=True)}
+    return {
+        **made,
+        "pauses_known": np.full(len(rows), fill_value=True),
+        "rows_whole": np.full(len(rows), fill_value=True),
+    }
 
 
 def test_only_touched_tickets_are_counted_again() -> None:
-    rows = _rows([([(0, "new", "2", None), (7200, "resolved", None, None)], None, True)] * 5)
+    rows = _rows([([(0, "new", "2", None), (7200, "resolved", None, None)], None, True, True)] * 5)
     terms = promised({}, {})
     evidence = Loaded(rows)
     every = evidence.counted(terms, BEGINNING + DAY, {})
@@ -313,13 +323,13 @@ def test_other_rules_are_left_to_the_small_path(
 ) -> None:
     terms = promised(clock, level)
     assert not can_be_counted_in_bulk(terms.service_levels[0], terms)
-    evidence = Loaded(_rows([([(0, "new", "2", None)], None, True)]))
+    evidence = Loaded(_rows([([(0, "new", "2", None)], None, True, True)]))
     with pytest.raises(ValueError, match="needs the small path"):
         evidence.large(terms, BEGINNING + DAY, {})
 
 
 def test_months_of_the_due_moment_need_a_row_for_each_ticket() -> None:
-    evidence = Loaded(_rows([([(0, "new", "2", None)], None, True)]))
+    evidence = Loaded(_rows([([(0, "new", "2", None)], None, True, True)]))
     with pytest.raises(ValueError, match="row for each ticket"):
         evidence.counted(promised({}, {"month_of": "due"}), BEGINNING + DAY, {})
 

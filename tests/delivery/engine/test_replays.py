@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from delivery.story import AGREEMENT, MAPPING, story_csv
+from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.delivery.engine.histories import QUERY, tickets_from
 from retained.delivery.engine.measurement import Measurement, measure
@@ -80,6 +81,19 @@ def test_a_question_changes_what_it_names_and_nothing_else(
     changes = changes_for(question)(TERMS)
     assert getattr(changes, name) == value
     assert changes == Changes(**{name: getattr(changes, name)})
+
+
+def test_levels_that_a_question_does_not_fit_stay_as_agreed() -> None:
+    """A reopen share shall be low: "90 % in 8 hours" is not about it."""
+    document = TERMS.as_document()
+    first_time = document["service_levels"][-1]
+    reopened = {"measure": "reopen_share", "expected": "5 %", "minimum": "8 %", "id": "reopened"}
+    document["service_levels"] = [*document["service_levels"][:-1], {**first_time, **reopened}]
+    terms = AgreementTerms.model_validate(document)
+    question = {"expected": "90 %", "minimum": "85 %", "target": "8h"}
+    changed = changed_agreement(terms, changes_for(question)(terms))
+    assert changed.service_level("reopened") == terms.service_level("reopened")
+    assert str(changed.service_level("urgent").expected) == "90 %"
 
 
 def test_a_target_is_asked_for_every_priority_of_the_chosen_level() -> None:

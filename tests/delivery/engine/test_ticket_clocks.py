@@ -196,6 +196,35 @@ def test_a_ticket_that_cannot_be_judged_says_why(lines: list[str], reason: str) 
     assert (found.verdict, found.reason, found.month) == (Verdict.UNUSABLE, reason, OCTOBER)
 
 
+_MEASURES = {
+    "within_target": {},
+    "percentile": {"measure": "percentile", "percentile": "90 %", "expected": "8h",
+                   "minimum": "10h", "targets": {}},
+    "first_time": {"measure": "first_time", "targets": {}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", rows("ticket-clocks/no-opening.csv"), ids=str)
+def test_a_ticket_without_its_opening_gains_nothing_by_it(row: dict[str, str]) -> None:
+    state = {"in_progress": "work"}.get(row["first row"], row["first row"])
+    rest = [] if state == "cancelled" else ["2026-10-05 15:00 resolved 2"]
+    one = ticket("T", f"2026-10-05 09:00 {state} 2", *rest)
+    level = _MEASURES[row["measure"]]
+    found = result(one, agreement(clock={"starts": row["clock starts at"]}, level=level))
+    assert (found.verdict, found.clock_seconds) == (
+        row["verdict"],
+        int(row["clock in hours"]) * 3600,
+    )
+
+
+def test_the_month_of_an_opening_needs_the_opening_whatever_is_measured() -> None:
+    one = ticket("T", "2026-10-05 09:00 work 2", "2026-10-05 15:00 resolved 2")
+    terms_ = agreement(level={"measure": "count", "month_of": "opened", "expected": "10",
+                              "minimum": "20", "targets": {}})  # fmt: skip
+    found = result(one, terms_)
+    assert (found.verdict, found.reason) == (Verdict.UNUSABLE, "its opening is not in the evidence")
+
+
 @pytest.mark.parametrize("rule", ["last", "split"])
 def test_the_source_s_own_hold_time_is_taken_off_once_where_rows_show_no_pauses(rule: str) -> None:
     one = ticket(
@@ -348,7 +377,7 @@ def test_an_empty_source_is_measured_as_nothing(terms_: AgreementTerms) -> None:
 def test_of_an_attribute_that_came_back_the_last_value_counts() -> None:
     texts = ['{"service": "mail"}', '{"service": "web"}', '{"service": "mail"}', '{"service": ""}']
     told = [
-        ("INC-1", n, "new", None, None, None, text, None, True, None, "f", n)
+        ("INC-1", n, "new", None, None, None, text, None, True, None, "f", n, True)
         for n, text in enumerate(texts)
     ]
     (ticket,) = tickets_from(told)

@@ -4,9 +4,10 @@ import pytest
 
 from delivery.conftest import Story
 from retained.delivery.commands.measuring import measure_agreement
-from retained.delivery.queries import derived, ticket_rows
+from retained.delivery.queries import derived, ticket_scopes
 from retained.delivery.queries.terms import agreed
-from retained.delivery.queries.ticket_rows import Scope, TicketSource, scope_of
+from retained.delivery.queries.ticket_rows import TicketSource
+from retained.delivery.queries.ticket_scopes import Scope, scope_of
 from retained.pages.tables import Sort
 from retained.shared import clock
 from retained.shared.errors import DomainError
@@ -17,14 +18,14 @@ OCTOBER = Month(2026, 10)
 
 def scope(story: Story) -> Scope:
     terms = agreed(story.agreement).on(OCTOBER)
-    return scope_of(story.measured, terms, terms.service_level("urgent"), OCTOBER)
+    return scope_of(story.measured, terms, terms.service_level("urgent"), OCTOBER, close=None)
 
 
 def test_large_results_are_read_from_a_slice_that_says_the_same(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = TicketSource(scope(story), {}).everything(Sort("ticket"))
-    monkeypatch.setattr(ticket_rows, "_LARGE_BYTES", 0)
+    monkeypatch.setattr(ticket_scopes, "_LARGE_BYTES", 0)
     assert TicketSource(scope(story), {}).everything(Sort("ticket")) == whole
     slices = list(derived.derived_folder().glob("AG-7-*.slice.parquet"))
     assert len(slices) == 1

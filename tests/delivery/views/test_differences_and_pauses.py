@@ -11,9 +11,11 @@ from delivery.views.test_service_levels import text_of
 from retained.delivery.queries.differences import DifferenceList, difference_list
 from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.pauses import shown_audit
+from retained.delivery.queries.terms import agreed
+from retained.delivery.queries.wholeness import evidence_look
 from retained.directory.models import Person
-from retained.evidence.commands import Figure, keep_reported_figures
-from retained.evidence.models import ReportedVerdict
+from retained.evidence.commands.reported import Figure, keep_reported_figures
+from retained.evidence.models import ReportedVerdict, StatedVolume
 from retained.files.models import StoredFile
 from retained.shared.months import Month
 
@@ -27,7 +29,7 @@ def differences_of(story: Story, level_id: str = "urgent") -> DifferenceList:
     level = next(one for one in months.levels if one.level_id == level_id)
     figure = next(one for one in level.months if one.month == OCTOBER)
     terms = months.agreed.on(OCTOBER)
-    return difference_list(figure, story.measured, terms, terms.service_level(level_id))
+    return difference_list(figure, story.measured, terms, terms.service_level(level_id), close=None)
 
 
 def test_the_sixteen_tickets_are_split_by_cause(story: Story, browser_of: BrowserOf) -> None:
@@ -78,7 +80,7 @@ def test_totals_alone_give_the_possible_causes(story: Story, browser_of: Browser
 def test_paused_time_is_told_by_who_and_why(story: Story, browser_of: BrowserOf) -> None:
     months = agreement_months(story.agreement, story.measured)
     terms = months.agreed.on(OCTOBER)
-    audit = shown_audit(story.measured, terms, terms.service_level("urgent"), OCTOBER)
+    audit = shown_audit(story.measured, terms, terms.service_level("urgent"), OCTOBER, close=None)
     assert sum(row.seconds for row in audit.rows) == audit.paused_seconds
     assert [name for name, _ in audit.by_reason] == ["asked the caller", "awaiting feedback"]
     assert dict(audit.by_pattern) == {
@@ -103,6 +105,37 @@ def test_wholeness_shows_volumes_and_what_is_odd(story: Story, browser_of: Brows
     text = text_of(browser_of(story.manager), "/run/AG-7/wholeness/")
     assert "13,426 rows in 1 batch; every row could be used" in text
     assert "Days without a ticket" in text
+    assert "Not the provider’s volume" not in text
+
+
+def test_a_number_of_tickets_that_the_provider_states_is_held_against_the_evidence(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(story.manager)
+    close = "/run/AG-7/2026-10/close/"
+    assert "Number of tickets opened in the month, in “brightdesk”" in text_of(browser, close)
+    counted = dict(evidence_look(agreed(story.agreement)).sources[0].volumes)[OCTOBER]
+    sent = browser.post("/run/AG-7/2026-10/close/report/", {"tickets_0": str(counted + 9)})
+    assert sent.status_code == 302, sent.content
+    said = f"the provider states {counted + 9:,} tickets; the evidence has {counted:,} (-9)"
+    whole = text_of(browser, "/run/AG-7/wholeness/")
+    assert "Not the provider’s volume" in whole
+    assert said in whole
+    assert "Stated by the provider" in whole
+    assert said in text_of(browser, close)
+    # The same number again keeps nothing anew.
+    browser.post("/run/AG-7/2026-10/close/report/", {"tickets_0": str(counted + 9)})
+    assert StatedVolume.objects.count() == 1
+
+
+def test_a_machine_reads_the_pause_audit(story: Story, browser_of: BrowserOf) -> None:
+    found = browser_of(story.manager).get("/api/v1/agreements/AG-7/months/2026-10/pauses/urgent")
+    audit = found.json()
+    assert sum(row["seconds"] for row in audit["rows"]) == audit["paused_seconds"]
+    patterns = [odd["pattern"] for odd in audit["odd"]]
+    assert patterns.count("lowered_after_breach") == 2
+    gone = browser_of(story.manager).get("/api/v1/agreements/AG-7/months/2026-10/pauses/nothing")
+    assert gone.status_code == 404
 
 
 def test_a_percentage_alone_says_about_how_many_tickets(

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from delivery.conftest import Story
+from delivery.conftest import Story, import_text
+from delivery.story import HEADER, MAPPING
 from delivery.views.test_service_levels import text_of
 from retained.delivery.commands.measuring import look
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MeasuredMonth
+from retained.delivery.queries.months import agreement_months
 from retained.delivery.queries.tickets import shown_ticket
 from retained.directory.models import Person
 from retained.shared import clock
@@ -104,7 +106,7 @@ def test_the_credit_is_told_step_by_step(story: Story, browser_of: BrowserOf) ->
 
 def test_a_ticket_shows_the_terms_that_sum_to_its_clock(story: Story) -> None:
     measured = Measured.objects.get(agreement=story.agreement)
-    shown = shown_ticket(story.agreement, measured, "urgent", "INC-13008")
+    shown = shown_ticket(agreement_months(story.agreement, measured), "urgent", "INC-13008")
     assert shown.sum_of_terms == shown.result.clock_seconds == 15 * 3600
     assert [row.sign for row in shown.rows] == [-1, +1]
     assert len(shown.raw) == 5
@@ -134,6 +136,23 @@ def test_a_ticket_reopened_as_new_is_shown_with_the_one_that_it_continues(
     assert "10 h 00 m</span> of 8h" in text
 
 
+def test_each_raw_row_stands_as_in_the_file_with_every_column(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    shown = shown_ticket(agreement_months(story.agreement, story.measured), "urgent", "INC-13008")
+    cells = shown.raw[0].cells
+    assert tuple(cells) == HEADER
+    assert (cells["ticket"], cells["state"], cells["reassignments"]) == ("INC-13008", "New", "0")
+    assert "Waiting for third party" in text_of(browser_of(story.manager), f"{TICKET}INC-13008/")
+
+
+def test_an_export_of_a_table_that_is_not_there_is_not_there(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    answer = browser_of(story.manager).get(f"{FIGURE}?format=csv&table=zzz")
+    assert answer.status_code == 404
+
+
 def test_what_is_not_there_is_not_there(story: Story, browser_of: BrowserOf) -> None:
     browser = browser_of(story.manager)
     for path in (
@@ -157,3 +176,25 @@ def test_a_figure_asks_twelve_questions_at_most(
         browser.get(path)
         with django_assert_max_num_queries(12):
             browser.get(path)
+
+
+def test_a_ticket_without_its_opening_is_unusable_and_its_page_says_what_to_do(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    rows = (
+        "INC-99001,2026-10-06 09:00,In progress,2,R. Haas,,met,,0\n"
+        "INC-99001,2026-10-06 10:00,Resolved,2,R. Haas,,met,,0\n"
+    )
+    text = ",".join(HEADER) + "\n" + rows
+    batch = import_text(text, MAPPING, by=story.manager, name="tickets-2.csv")
+    assert batch.remark_counts == {"no_opening": 1}
+    story.measure()
+    figure = MeasuredMonth.objects.get(service_level="urgent", month="2026-10")
+    assert (figure.met, figure.counted, figure.unusable) == (213, 240, 1)
+    browser = browser_of(story.manager)
+    assert "could not be used" in text_of(browser, FIGURE)
+    page = text_of(browser, f"{TICKET}INC-99001/")
+    assert "It cannot be judged: its opening is not in the evidence." in page
+    assert "Bring in its rows from the beginning, or say in the mapping" in page
+    remark = text_of(browser, f"/evidence/sources/brightdesk/{batch.number}/")
+    assert "it is unusable where a clock or a month starts from the opening" in remark

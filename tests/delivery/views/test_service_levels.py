@@ -1,5 +1,7 @@
 """The pages of figures by month, over HTTP, held to what the engines give."""
 
+import csv
+import io
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -11,7 +13,7 @@ from retained.delivery.commands.closing import check_month, confirm_month
 from retained.delivery.commands.measuring import look
 from retained.delivery.engine.result_rows import month_rows
 from retained.delivery.models import MeasuredMonth
-from retained.delivery.queries import today
+from retained.delivery.queries import derived, overview_cards, today
 from retained.delivery.queries.level_months import MonthRow
 from retained.delivery.queries.months import agreement_months
 from retained.directory.engine.roles import Role
@@ -22,6 +24,13 @@ from retained.shared.months import Month
 
 BrowserOf = Callable[[Person | None], Client]
 PAGE = "/run/AG-7/"
+
+
+def csv_of(browser: Client, path: str) -> list[dict[str, str]]:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.status_code
+    content = b"".join(answer) if answer.streaming else answer.content
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def text_of(browser: Client, path: str) -> str:
@@ -35,7 +44,7 @@ def test_the_page_shows_what_was_measured_beside_what_was_reported(
 ) -> None:
     text = text_of(browser_of(story.manager), PAGE)
     assert "October 2026: 88.8 % measured, 95.4 % reported by the provider; 4 of 10 months" in text
-    assert "240 tickets: the true share lies between 84.1 and 92.5 %." in text
+    assert "240 tickets: with 95 % confidence the true share lies between 84.1 and 92.5 %." in text
     assert "3 of 3 service levels missed" in text
     assert "How it was counted.</strong> Counted by month of resolution" in text
 
@@ -65,7 +74,7 @@ def test_the_figures_of_the_page_are_those_of_the_engine(story: Story) -> None:
     terms = seen.over_time.on(Month(2026, 10))
     engine = {
         (row["service_level"], row["month"]): (row["attained"], row["met"], row["verdict"])
-        for row in month_rows(seen.measurement, terms)
+        for row in month_rows(seen.measurement, terms, seen.rows)
     }
     months = agreement_months(story.agreement, story.measured)
     page = {
@@ -154,7 +163,7 @@ def test_the_overview_says_what_needs_the_service_manager(
     assert "October 2026: P1 and P2 in time 88.8 %" in text
     assert "Service desk: 10 months to close" in text
     assert today.needs(story.cast.account_manager, clock.now()) == []
-    assert today.levels_card(story.cast.account_manager, clock.now()) is None
+    assert overview_cards.levels_card(story.cast.account_manager, clock.now()) is None
 
 
 def test_the_search_finds_agreements_and_service_levels(
@@ -167,9 +176,52 @@ def test_the_search_finds_agreements_and_service_levels(
     )
 
 
+def test_the_search_finds_a_ticket_by_its_whole_number(story: Story, browser_of: BrowserOf) -> None:
+    [(number,)] = derived.rows(
+        "SELECT min(ticket) FROM read_parquet(?)", [str(derived.results_file(story.measured))]
+    )
+    found = text_of(browser_of(story.manager), f"/search/?q={number.lower()}")
+    assert number in found
+    assert "Service desk, " in found
+    half = text_of(browser_of(story.manager), f"/search/?q={number[:-1]}")
+    assert "No name holds these words" in half
+    provider = browser_of(story.cast.account_manager).get(f"/search/?q={number}")
+    assert "/run/" not in provider.content.decode()
+    story.measured.results_name = "gone.parquet"
+    story.measured.save()
+    assert "No name" in text_of(browser_of(story.manager), f"/search/?q={number}")
+
+
 def test_measuring_anew_is_a_job_that_leads_back(story: Story, browser_of: BrowserOf) -> None:
     answer = browser_of(story.manager).post(f"{PAGE}measure/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/jobs/")
     auditor = story.cast.people[Role.AUDITOR]
     assert browser_of(auditor).post(f"{PAGE}measure/").status_code == 404
+
+
+def test_every_month_is_a_table_to_be_ordered_narrowed_and_exported(
+    story: Story, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(story.manager)
+    rows = csv_of(browser, f"{PAGE}?format=csv&table=months&misses=missed")
+    october = next(row for row in rows if row["Month"] == "October 2026")
+    assert october["P1 and P2 in time"] == "88.8 %, below minimum, 213 of 240, provider 95.4 %"
+    assert (october["Credit"], october["Status"]) == ("11040.00", "to close")
+    assert "November 2026" not in [row["Month"] for row in rows], "no verdict, so no miss"
+    ordered = csv_of(browser, f"{PAGE}?format=csv&table=months&sort=figure-urgent")
+    assert ordered[0]["Month"] == "October 2026", "the lowest figure first"
+    assert browser.get(f"{PAGE}?format=csv&table=others").status_code == 404
+
+
+def test_the_table_of_months_alone_costs_no_picture(story: Story, browser_of: BrowserOf) -> None:
+    browser = browser_of(story.manager)
+    answer = browser.get(
+        f"{PAGE}?status=open",
+        headers={"HX-Request-Type": "partial", "HX-Target": "div#table-months"},
+    )
+    text = answer.content.decode()
+    assert text.startswith('<div id="table-months"')
+    assert '213 of 240 · <span class="dl-reported">provider 95.4' in text
+    assert "late evidence" not in text
+    assert "/run/AG-7/2026-10/close/" in text

@@ -40,6 +40,7 @@ def test_a_shipped_mapping_is_right_and_survives_export_and_import(path: Path) -
         ("New: new", "New: nwe", 9, "is none of"),
         ("New: new", "New: new, NEW: new", 9, "twice, letter case aside"),
         ("source: desk", "sources: desk", 2, "did you mean “source”"),
+        ("source: desk", "source: desk/north", 2, "its name is part of addresses"),
         ("schema: retained/mapping/1", "schema: retained/mapping/9", 1, "retained/mapping/1"),
         (
             'pattern: "*.csv"',

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retained.evidence.engine.guess import guess
+from retained.evidence.engine.guessing.proposal import guess
 from retained.evidence.engine.mapping import Mapping, read_mapping
 from retained.evidence.engine.reading import Evidence, read_evidence
 

@@ -39,7 +39,7 @@ def test_a_gap_in_numbering_is_told_with_its_width(tmp_path: Path) -> None:
     (remark,) = remarks_on(tmp_path, tickets)
     assert remark.code == "numbering_gap"
     assert "5 of 168" in remark.sentence
-    assert "INC50 to INC54 (5 tickets)" in remark.sentence
+    assert "INC00050 to INC00054 (5 tickets)" in remark.sentence
 
 
 def test_numbers_that_others_share_tell_nothing(tmp_path: Path) -> None:
@@ -51,7 +51,38 @@ def test_a_day_without_tickets_is_told_against_its_weekday(tmp_path: Path) -> No
     tickets = daily(date(2026, 3, 2), 28, 6)
     without = [one for one in tickets if not one[1].startswith("2026-03-11")]
     codes = {remark.code: remark.sentence for remark in remarks_on(tmp_path, without)}
-    assert "2026-03-11" in codes["quiet_days"]
+    assert codes["quiet_days"] == (
+        "March 2026: 1 day has no ticket although its weekday usually has 6 or more: "
+        "2026-03-11. Holidays may explain them."
+    )
+
+
+def test_quiet_days_are_told_month_by_month(tmp_path: Path) -> None:
+    quiet = {"2026-03-11", "2026-03-12", "2026-04-01"}
+    tickets = [one for one in daily(date(2026, 3, 2), 56, 6) if one[1][:10] not in quiet]
+    told = [one.sentence for one in remarks_on(tmp_path, tickets) if one.code == "quiet_days"]
+    assert [sentence.partition(" no ")[0] for sentence in told] == [
+        "March 2026: 2 days have",
+        "April 2026: 1 day has",
+    ]
+
+
+def test_quiet_days_are_told_month_by_month_and_holidays_among_them_named(tmp_path: Path) -> None:
+    quiet = {"2026-03-11", "2026-04-06", "2026-04-08"}
+    tickets = [one for one in daily(date(2026, 3, 2), 56, 6) if one[1][:10] not in quiet]
+    told = [
+        remark.sentence
+        for remark in remarks_on(tmp_path, tickets, holidays=frozenset({date(2026, 4, 6)}))
+        if remark.code == "quiet_days"
+    ]
+    assert told == [
+        "March 2026: 1 day has no ticket although its weekday usually has 6 or more: 2026-03-11.",
+        "April 2026: 1 day has no ticket although its weekday usually has 6 or more: 2026-04-08. "
+        "A holiday of the calendar explains 2026-04-06.",
+    ]
+    holidays = frozenset(date.fromisoformat(day) for day in quiet)
+    codes = {remark.code for remark in remarks_on(tmp_path, tickets, holidays=holidays)}
+    assert "quiet_days" not in codes
 
 
 def test_a_row_count_that_is_an_export_limit_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Every way in which a file can be wrong: a clear remark, and nothing lost or half done."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -19,8 +20,8 @@ ONE = "A,2026-03-02 09:00,New\n"
 
 def test_a_row_of_an_unknown_state_is_told_by_row_column_and_value(tmp_path: Path) -> None:
     evidence = read(tmp_path, a_csv=HEADER + ONE + "A,2026-03-02 10:00,Parked\n")
-    assert codes(evidence) == [("state_unknown", 3, "state")]
-    assert "“Parked”" in evidence.remarks[0].sentence
+    assert codes(evidence) == [("state_not_mapped", None, "state"), ("state_unknown", 3, "state")]
+    assert "“Parked” (1 row)" in evidence.remarks[0].sentence
     assert (evidence.rows_read, evidence.rows_used, evidence.rows_unusable) == (2, 1, 1)
     assert len(rows(evidence)) == 1
 
@@ -119,8 +120,8 @@ def test_utf_16_without_its_mark_is_refused_with_what_to_write(tmp_path: Path) -
     assert "utf-16-le" in evidence.refusals[0].sentence
 
 
-def test_a_quotation_mark_that_is_never_closed_refuses_the_file(tmp_path: Path) -> None:
-    evidence = read(tmp_path, a_csv=HEADER + ONE + '"B,2026\n' + ONE * 60_000)
+def test_a_text_that_never_ends_and_holds_no_rows_refuses_the_file(tmp_path: Path) -> None:
+    evidence = read(tmp_path, a_csv=HEADER + ONE + '"B,2026\n' + "word and word\n" * 90_000)
     assert [remark.code for remark in evidence.refusals] == ["broken_csv"]
     assert rows(evidence) == []
 
@@ -129,7 +130,11 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
     text = HEADER + ONE + '\n"B\nb",2026-03-02 09:00,New\n' + "C,2026-03-02 09:00,Odd\n"
     evidence = read(tmp_path, a_csv=text)
     assert rows(evidence, 'ticket, "row"') == [("A", 2), ("B\nb", 4)]
-    assert codes(evidence) == [("state_unknown", 5, "state")]
+    assert codes(evidence) == [
+        ("lines_in_texts", None, ""),
+        ("state_not_mapped", None, "state"),
+        ("state_unknown", 5, "state"),
+    ]
 
 
 def test_a_night_hour_that_came_twice_or_never_is_told_and_read_as_zoneinfo_does(
@@ -174,12 +179,37 @@ def test_a_ticket_with_impossible_stamps_is_unusable(
 
 def test_a_spreadsheet_bomb_is_not_opened(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"")
+        archive.writestr("xl/workbook.xml", b"")
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
     mapping = mapping_of(
         '{pattern: "*.xlsx", shape: state_changes, columns: {ticket: ticket, at: at, state: state}}'
     )
     evidence = read_evidence([tmp_path], mapping)
     assert [remark.code for remark in evidence.refusals] == ["workbook_too_large"]
+    assert "export the rows as CSV" in evidence.refusals[0].sentence
+
+
+def test_a_workbook_whose_directory_lies_about_sizes_is_not_opened(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    content = bytearray(stream.getvalue())
+    place = content.find(b"PK\x01\x02")
+    struct.pack_into("<L", content, place + 24, 7)
+    (tmp_path / "a.xlsx").write_bytes(content)
+    mapping = mapping_of(
+        '{pattern: "*.xlsx", shape: state_changes, columns: {ticket: ticket, at: at, state: state}}'
+    )
+    assert [r.code for r in read_evidence([tmp_path], mapping).refusals] == ["broken_workbook"]
+
+
+@pytest.mark.parametrize("beginning", [b"PK\x03\x04", b"\x1f\x8b"])
+def test_a_packed_file_is_refused_with_the_way_on_and_never_unpacked(
+    tmp_path: Path, beginning: bytes
+) -> None:
+    evidence = read(tmp_path, a_csv=beginning + bytes(4000))
+    assert [remark.code for remark in evidence.refusals] == ["packed_file"]
+    assert "unpack it and send the files" in evidence.refusals[0].sentence
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.jsonl"])

@@ -5,6 +5,7 @@ Out  a `shared.calendars.Calendar`
 Why  docs/reference/agreement.md
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from retained.shared.calendars import (
     zone_named,
 )
 from retained.shared.errors import DomainError
+from retained.shared.placed import FieldError, raise_any
 
 ALWAYS = "24x7"
 _ALWAYS_HOURS = {"monday-sunday": ("00:00-24:00",)}
@@ -100,12 +102,27 @@ class CalendarTerms(BaseModel):
     def _none_is_none(cls, holidays: HolidayTerms | None) -> HolidayTerms | None:
         return holidays if holidays != HolidayTerms() else None
 
+    @field_validator("hours", "added")
+    @classmethod
+    def _must_be_windows(cls, hours: dict[Any, Texts]) -> dict[Any, Texts]:
+        raise_any(_wrong_windows(hours))
+        return hours
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_must_exist(cls, name: str) -> str:
+        try:
+            zone_named(name or "UTC")
+        except DomainError as error:
+            raise ValueError(error.message) from error
+        return name
+
     @model_validator(mode="after")
     def _must_open(self) -> "CalendarTerms":
         try:
             self.calendar("UTC")
         except DomainError as error:
-            raise ValueError(error.message) from error
+            raise FieldError(error.message, "hours") from error
         return self
 
     @model_serializer(mode="wrap")
@@ -147,6 +164,15 @@ class CalendarTerms(BaseModel):
 def always_calendar(zone: str) -> Calendar:
     """Return 24x7 in `zone`: what a clock without a calendar runs on."""
     return always(zone)
+
+
+def _wrong_windows(hours: Mapping[Any, Sequence[str]]) -> Iterator[FieldError]:
+    """Yield what is wrong with the windows of each weekday or day."""
+    for key, texts in hours.items():
+        try:
+            parse_windows(texts)
+        except DomainError as error:
+            yield FieldError(error.message, str(key))
 
 
 def _windows_by_weekday(hours: dict[str, tuple[str, ...]]) -> tuple[tuple[Window, ...], ...]:

@@ -133,6 +133,22 @@ class LevelAnswers:
 
 
 @dataclass(frozen=True, slots=True)
+class EarnBackAnswers:
+    """What people answer about earning credits back; `way` is empty where they cannot be."""
+
+    way: str = ""  # following_months or contract_year
+    months: str = ""
+    at_least: str = ""
+    at_most: str = ""
+    not_of: tuple[str, ...] = ()  # below_minimum, critical
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was answered: then the agreement judges it."""
+        return self != EarnBackAnswers()
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementAnswers:
     """What people answer about a new agreement, as they write it."""
 
@@ -152,6 +168,7 @@ class AgreementAnswers:
     silence: str = ""
     hours: str = ""  # empty or 24x7: around the clock
     holidays: str = ""  # NL, DE-NW
+    earn_back: EarnBackAnswers = EarnBackAnswers()
     level: LevelAnswers = field(default_factory=lambda: LevelAnswers("resolution", "", "", ""))
 
 
@@ -179,8 +196,11 @@ def agreement_from(answers: AgreementAnswers) -> AgreementTerms:
     document["calendars"] = _calendars(answers)
     document["clocks"] = {}
     document["service_levels"] = []
-    if answers.at_risk.strip():
-        document["credits"] = {"at_risk": answers.at_risk}
+    credits = _given(at_risk=answers.at_risk)
+    if answers.earn_back.anything:
+        credits["earn_back"] = _earn_back(answers.earn_back)
+    if credits:
+        document["credits"] = credits
     return agreement_of(_with_level(document, answers.level))
 
 
@@ -259,6 +279,17 @@ def _clock_named(clocks: dict[str, Any], clock: dict[str, Any]) -> str:
     name = _free(stems.get(clock["stops"], "resolve"), set(clocks))
     clocks[name] = clock
     return name
+
+
+def _earn_back(answers: EarnBackAnswers) -> dict[str, Any]:
+    return _given(
+        following_months=answers.months if answers.way == "following_months" else "",
+        contract_year=True if answers.way == "contract_year" else None,
+        at_least=answers.at_least,
+        at_most=answers.at_most,
+        not_below_minimum=True if "below_minimum" in answers.not_of else None,
+        not_critical=True if "critical" in answers.not_of else None,
+    )
 
 
 def _calendars(answers: AgreementAnswers) -> dict[str, Any]:

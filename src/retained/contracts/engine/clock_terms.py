@@ -5,12 +5,14 @@ Out  values that `delivery` measures by
 Why  docs/methods/ticket-clocks.md
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
+from retained.shared.placed import FieldError
 from retained.shared.states import WAITING, State
 
 
@@ -86,6 +88,13 @@ class CalendarChoice(BaseModel):
         """Return the name of the calendar for a ticket; the service wins over the priority."""
         return self.service.get(service) or self.priority.get(priority) or self.default
 
+    def places(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield every calendar that is named, with where in the choice it stands."""
+        own = bool(self.priority or self.service)
+        yield (("default",) if own else ()), self.default
+        yield from ((("priority", key), name) for key, name in self.priority.items())
+        yield from ((("service", key), name) for key, name in self.service.items())
+
     @property
     def names(self) -> set[str]:
         """Every calendar that this choice can lead to."""
@@ -111,7 +120,9 @@ class ClockTerms(BaseModel):
         stopped = set(self.pauses_in) & stopped_states(self.stops)
         if stopped:
             names = ", ".join(sorted(stopped))
-            raise ValueError(f"the clock has stopped in {names}: a pause must lie before the stop")
+            raise FieldError(
+                f"the clock has stopped in {names}: a pause must lie before the stop", "pauses_in"
+            )
         return self
 
 

@@ -155,7 +155,21 @@ def _calendar(value: Any) -> dict[Path, str]:
     return leaves
 
 
-_SPECIAL = {"holidays": _holidays, "calendar": _calendar}
+def _earn_back(value: Any) -> dict[Path, str]:
+    """Return how credits are earned back, each part under words of its own."""
+    return {(_EARN_BACK_LABELS[name],): leaf for (name,), leaf in _flat(value).items()}
+
+
+_EARN_BACK_LABELS = {
+    "following_months": "months after a miss that earn its credit back",
+    "contract_year": "credits earned back by the contract year",
+    "at_least": "level that earns a credit back",
+    "at_most": "most of a credit that is earned back",
+    "not_below_minimum": "no earn-back of a month below minimum",
+    "not_critical": "no earn-back of critical service levels",
+    "service_levels": "service levels whose credits can be earned back",
+}
+_SPECIAL = {"holidays": _holidays, "calendar": _calendar, "earn_back": _earn_back}
 _WITH_KEYS = {
     "targets", "tickets", "months", "hours", "added",
     "frozen holidays of", "calendar of priority", "calendar of service",

@@ -5,6 +5,7 @@ Out  values that `delivery` computes credits by
 Why  docs/methods/service-credits.md
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,7 +18,9 @@ from pydantic import (
     model_validator,
 )
 
-from retained.contracts.engine.quantities import Number, Percent
+from retained.contracts.engine.calendar_terms import Texts
+from retained.shared.placed import FieldError
+from retained.shared.quantities import Number, Percent
 
 
 def _whole(value: object) -> object:
@@ -88,8 +91,19 @@ class CreditTerms(_Terms):
                 "or ladder, or bands, or per_point"
             )
         if not self.bands and self.allocation is None:
-            raise ValueError("allocation is missing: the share of the at-risk amount, like 40 %")
+            raise FieldError(
+                "allocation is missing: the share of the at-risk amount, like 40 %", "allocation"
+            )
         return self
+
+    def bounds(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every level that a rung or band names, with where it stands."""
+        for index, rung in enumerate(self.ladder):
+            yield ("ladder", index, "below"), rung.below
+        for index, band in enumerate(self.bands):
+            for edge, text in (("at_least", band.at_least), ("at_most", band.at_most)):
+                if text is not None:
+                    yield ("bands", index, edge), text
 
 
 class Repeated(_Terms):
@@ -106,6 +120,45 @@ class PointValue(_Terms):
 
     from_points: Number
     share: Percent
+
+
+class EarnBackTerms(_Terms):
+    """When a credit is earned back, and how much of it: by the months after it, or by its year.
+
+    `at_least` is a level in the unit of the measure, the expected one where none is named;
+    `service_levels` are those whose credits can be earned back, all where none is named.
+    """
+
+    following_months: Whole | None = None
+    contract_year: bool = False
+    at_least: str | None = None
+    at_most: Percent = Decimal(1)
+    not_below_minimum: bool = False
+    not_critical: bool = False
+    service_levels: Texts = ()
+
+    @field_validator("following_months")
+    @classmethod
+    def _must_be_a_month_at_least(cls, months: int | None) -> int | None:
+        if months == 0:
+            raise ValueError("give one month at least: a credit is earned back by what follows it")
+        return months
+
+    @field_validator("at_most")
+    @classmethod
+    def _must_be_a_share(cls, at_most: Decimal) -> Decimal:
+        if not 0 < at_most <= 1:
+            raise ValueError("at_most must lie above 0 % and at most at 100 % of the credit")
+        return at_most
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "EarnBackTerms":
+        if (self.following_months is not None) is self.contract_year:
+            raise ValueError(
+                "say in one way how a credit is earned back: following_months: 3, "
+                "or contract_year: true"
+            )
+        return self
 
 
 class Trigger(_Terms):
@@ -140,15 +193,20 @@ class CreditPool(_Terms):
     pool: Percent = Decimal(1)
     repeated: Repeated | None = None
     point_values: tuple[PointValue, ...] = ()
+    earn_back: EarnBackTerms | None = None
     triggers: tuple[Trigger, ...] = ()
 
     @model_validator(mode="after")
     def _shares_must_be_sensible(self) -> "CreditPool":
         if not 0 < self.at_risk <= 1:
-            raise ValueError("at_risk must lie above 0 % and at most at 100 %")
+            raise FieldError("at_risk must lie above 0 % and at most at 100 %", "at_risk")
         if self.pool < Decimal("0.01"):
-            raise ValueError("pool is the sum that allocations may reach, like 100 %")
+            raise FieldError("pool is the sum that allocations may reach, like 100 %", "pool")
         ids = [trigger.id for trigger in self.triggers]
-        if len(ids) != len(set(ids)):
-            raise ValueError("two triggers have the same id")
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise FieldError(
+                    f"two triggers have the id “{name}”: give this one an id of its own",
+                    *("triggers", index, "id"),
+                )
         return self

@@ -21,13 +21,9 @@ from pydantic import (
 
 from retained.contracts.engine.calendar_terms import a_list
 from retained.contracts.engine.credit_terms import CreditTerms, Whole
-from retained.contracts.engine.quantities import (
-    Percent,
-    Target,
-    parse_number,
-    parse_percent,
-    parse_target,
-)
+from retained.contracts.engine.targets import Target, parse_target
+from retained.shared.placed import FieldError
+from retained.shared.quantities import Percent, parse_number, parse_percent
 
 Values = Annotated[tuple[str, ...], BeforeValidator(a_list)]
 
@@ -125,11 +121,15 @@ class ServiceLevelTerms(BaseModel):
     @model_validator(mode="after")
     def _must_fit_the_measure(self) -> "ServiceLevelTerms":
         if self.measure is Measure.WITHIN_TARGET and not self.targets:
-            raise ValueError("targets is missing: give each priority its time, or any: 8h")
+            raise FieldError(
+                "targets is missing: give each priority its time, or any: 8h", "targets"
+            )
         if self.measure is Measure.PERCENTILE and self.percentile is None:
-            raise ValueError("percentile is missing: which one is measured, like 90 %")
+            raise FieldError(
+                "percentile is missing: which one is measured, like 90 %", "percentile"
+            )
         if self.clock is None and self.measure in {Measure.WITHIN_TARGET, *TIMES}:
-            raise ValueError("clock is missing: name one of the agreement's clocks")
+            raise FieldError("clock is missing: name one of the agreement's clocks", "clock")
         self._levels_must_not_cross()
         self._credit_must_be_in_its_unit()
         return self
@@ -137,27 +137,30 @@ class ServiceLevelTerms(BaseModel):
     def _levels_must_not_cross(self) -> None:
         expected, minimum = self.expected_level, self.minimum_level
         if self.measure in SHARES and not 0 <= expected <= 1:
-            raise ValueError("expected must lie between 0 % and 100 %")
+            raise FieldError("expected must lie between 0 % and 100 %", "expected")
         if minimum is None or minimum == expected:
             return
         if (minimum < expected) is self.lower_is_better:
             worse = "above" if self.lower_is_better else "below"
-            raise ValueError(
+            raise FieldError(
                 f"the levels overlap: minimum ({self.minimum}) must lie {worse} "
-                f"expected ({self.expected})"
+                f"expected ({self.expected})",
+                "minimum",
             )
 
     def _credit_must_be_in_its_unit(self) -> None:
         if self.credit is None:
             return
-        for rung in self.credit.ladder:
-            self.level(rung.below)
-        for band in self.credit.bands:
-            for bound in (band.at_least, band.at_most):
-                if bound is not None:
-                    self.level(bound)
+        for path, text in self.credit.bounds():
+            try:
+                self.level(text)
+            except ValueError as error:
+                raise FieldError(str(error), "credit", *path) from error
         if self.credit.per_point is not None and self.measure not in SHARES:
-            raise ValueError("per_point counts percent: use ladder or bands for this measure")
+            raise FieldError(
+                "per_point counts percent: use ladder or bands for this measure",
+                *("credit", "per_point"),
+            )
 
     @property
     def lower_is_better(self) -> bool:

@@ -14,6 +14,7 @@ from retained.contracts.engine.agreement import AgreementTerms
 from retained.shared import yaml_lines
 from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.written import Written, refusals
 
 
 class AgreementRefusedError(DomainError):
@@ -48,41 +49,10 @@ def agreement_of(
     try:
         return AgreementTerms.model_validate(document)
     except ValidationError as error:
-        raise AgreementRefusedError(
-            [_remark(item, lines or {}, name) for item in error.errors()]
-        ) from error
+        written = Written("agreement", name, lines)
+        raise AgreementRefusedError(refusals(error, written)) from error
 
 
 def write_agreement(agreement: AgreementTerms) -> str:
     """Return the agreement as YAML; reading it gives an equal agreement."""
     return yaml.safe_dump(agreement.as_document(), sort_keys=False, allow_unicode=True, width=100)
-
-
-def _remark(item: Any, lines: dict[yaml_lines.Path, int], name: str) -> Remark:
-    path = tuple(part for part in item["loc"] if part != "[key]")
-    field = ".".join(str(part) for part in path) or "the agreement"
-    place = Place(file=name, row=yaml_lines.line_of(lines, path), column=field)
-    return Remark(Severity.ERROR, "agreement", _sentence(item, field), place)
-
-
-def _sentence(item: Any, field: str) -> str:
-    reason = str(item["msg"]).removeprefix("Value error, ")
-    reason = reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
-    context = item.get("ctx", {})
-    sentences = {
-        "missing": f"{field} is missing.",
-        "extra_forbidden": (
-            f"{field} is not a field of an agreement: check its spelling or its indent."
-        ),
-        "string_too_short": f"{field} is empty.",
-        "enum": f"“{item['input']}” is not known here: use {context.get('expected', '')}.",
-        "date_parsing": f"“{item['input']}” is not a day: write it like 2026-01-31.",
-        "string_pattern_mismatch": (
-            f"“{item['input']}” does not have the form that is asked for "
-            f"({context.get('pattern', '')})."
-        ),
-    }
-    return sentences.get(_SAME_WORDS.get(item["type"], item["type"]), reason)
-
-
-_SAME_WORDS = {"literal_error": "enum", "date_from_datetime_parsing": "date_parsing"}

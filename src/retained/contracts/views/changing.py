@@ -1,48 +1,40 @@
 """Pages that change agreements: a new one, a service level, the terms, holidays, documents."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from retained.contracts import access, commands, queries, shown
+from retained.contracts import access, commands, queries, read_back, shown
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.clauses import CLAUSES, agreement_from, with_level
 from retained.contracts.engine.comparison import differences
-from retained.contracts.engine.odds import odds_of, odds_sentence
 from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
 from retained.contracts.engine.sentences.words import Reader
-from retained.contracts.forms import (
-    AddLevelForm,
-    AgreementForm,
-    DocumentForm,
-    HolidaysForm,
-    ImportForm,
-    LevelForm,
-    ReasonForm,
-    TermsForm,
-    clause_named,
-    initial_of,
+from retained.contracts.forms.agreements import AgreementForm
+from retained.contracts.forms.documents import DocumentForm, ReasonForm
+from retained.contracts.forms.holidays import HolidaysForm
+from retained.contracts.forms.levels import AddLevelForm, LevelForm, clause_named, initial_of
+from retained.contracts.forms.texts import ImportForm, TermsForm
+from retained.contracts.views.attempts import (
+    attempt,
+    came_late,
+    newest_version,
+    next_first,
+    saved_words,
 )
-from retained.contracts.parties import UnknownProviderError
 from retained.contracts.views.reading import agreement_page, today_of
 from retained.directory.access import may, must, organisations_to_read
 from retained.directory.queries.entry import client_organisation
 from retained.files.responses import file_response
 from retained.pages.request import Request, is_fragment
+from retained.pages.saving import CAME_LATE, status_of
 from retained.shared import clock
-from retained.shared.errors import (
-    ChangedMeanwhileError,
-    DomainError,
-    NotAllowedError,
-    NotThereError,
-)
+from retained.shared.errors import DomainError
 
 READ_BACK = "contracts/read_back.html"
 
@@ -59,7 +51,6 @@ def agreement_new(request: Request) -> HttpResponse:
     form = AgreementForm(
         request.POST or None,
         clause=clause,
-        providers=_provider_names(request),
         may_add=may_add,
         initial=initial_of(clause)
         | {"currency": "EUR", "time_zone": client.time_zone, "hours": "monday-friday 08:00-18:00",
@@ -73,7 +64,7 @@ def agreement_new(request: Request) -> HttpResponse:
         return _read_back(
             request, form, lambda: agreement_from(form.drafted_agreement(client.name))
         )
-    made = _attempt(
+    made = attempt(
         form,
         lambda: commands.register_agreement(
             terms(), by=request.person, at=clock.now(),
@@ -83,8 +74,14 @@ def agreement_new(request: Request) -> HttpResponse:
     if made:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "client": client}
-    return render(request, "contracts/agreement_new.html", context, status=_status(form))
+    context = {
+        "form": form,
+        "clauses": CLAUSES.values(),
+        "clause": clause,
+        "client": client,
+        "provider_names": _provider_names(request),
+    }
+    return render(request, "contracts/agreement_new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +96,7 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
         calendars=list(before.calendars),
         initial=initial_of(clause)
         | {"source": before.service_levels[0].source, "version": found.version,
-           "effective_from": _next_first(today_of(request), before.start)},
+           "effective_from": next_first(today_of(request), before.start)},
     )  # fmt: skip
 
     def save() -> Any:
@@ -118,12 +115,15 @@ def agreement_level_new(request: Request, reference: str) -> HttpResponse:
 
     if request.method == "POST" and is_fragment(request):
         return _read_back(request, form, lambda: with_level(before, form.drafted()))
-    made = _attempt(form, save) if request.method == "POST" else None
+    made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
-    context = {"form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found}
-    return render(request, "contracts/level_new.html", context, status=_status(form))
+    context = {
+        "form": form, "clauses": CLAUSES.values(), "clause": clause, "agreement": found,
+        **came_late(form, found),
+    }  # fmt: skip
+    return render(request, "contracts/level_new.html", context, status=status_of(form))
 
 
 def _read_back(
@@ -134,16 +134,8 @@ def _read_back(
         written = terms()
     except AgreementRefusedError as error:
         return render(request, READ_BACK, {"remarks": error.remarks})
-    level = written.service_levels[-1]
-    volume = form.asked_volume
-    context = {
-        "level": shown.levels_shown(written, Reader.CLIENT)[-1],
-        "volume": volume,
-        "odds": odds_of(level, volume),
-        "odds_sentence": odds_sentence(level, volume),
-        "expected": level.expected,
-    }
-    return render(request, READ_BACK, context)
+    last = written.service_levels[-1].id
+    return render(request, READ_BACK, read_back.of_level(written, last, form.asked_volume))
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,12 +154,12 @@ def agreement_import(request: Request) -> HttpResponse:
             add_provider=bool(form.cleaned_data.get("add_provider")),
         )
 
-    made = _attempt(form, save) if request.method == "POST" else None
+    made = attempt(form, save) if request.method == "POST" else None
     if made:
         messages.success(request, f"{made.title} is registered as {made.reference}.")
         return redirect("agreement", made.reference)
     context = {"form": form, "remarks": getattr(form, "remarks", ())}
-    return render(request, "contracts/import.html", context, status=_status(form))
+    return render(request, "contracts/import.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,7 +174,7 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
         initial={
             "text": before.document,
             "version": found.version,
-            "effective_from": _next_first(day, before.terms.start),
+            "effective_from": next_first(day, before.terms.start),
         },
     )
     if request.method == "POST" and is_fragment(request):
@@ -199,18 +191,18 @@ def agreement_terms_edit(request: Request, reference: str) -> HttpResponse:
             expected_version=form.cleaned_data["version"],
         )
 
-    made = _attempt(form, save) if request.method == "POST" else None
+    made = attempt(form, save) if request.method == "POST" else None
     if made:
-        messages.success(request, f"Version {made.number} counts from {made.effective_from}.")
+        messages.success(request, saved_words(made))
         return redirect("agreement", reference)
     context = {
         "form": form,
         "agreement": found,
         "before": before,
         "remarks": getattr(form, "remarks", ()),
-        "changed_meanwhile": _status(form) == 409,
+        "newer": newest_version(found) if status_of(form) == CAME_LATE else None,
     }
-    return render(request, "contracts/terms_edit.html", context, status=_status(form))
+    return render(request, "contracts/terms_edit.html", context, status=status_of(form))
 
 
 def _compared(request: Request, before: AgreementTerms) -> HttpResponse:
@@ -261,7 +253,7 @@ def agreement_document_attach(request: Request, reference: str) -> HttpResponse:
             at=clock.now(),
         )
 
-    made = _attempt(form, save)
+    made = attempt(form, save)
     if made is None:
         return agreement_page(request, reference, document_form=form)
     messages.success(request, f"{made.title} is kept with the agreement.")
@@ -287,50 +279,9 @@ def agreement_document_withdraw(request: Request, reference: str, document: str)
     return redirect(reverse("agreement", args=[reference]) + "#documents")
 
 
-def _attempt(form: forms.Form, save: Callable[[], Any]) -> Any:
-    """Return what `save` gives, or None with everything that is wrong noted on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return save()
-    except (NotAllowedError, NotThereError):
-        raise
-    except AgreementRefusedError as error:
-        _note_remarks(form, error)
-    except UnknownProviderError as error:
-        field = "provider" if "provider" in form.fields else None
-        form.add_error(field, error.message)
-    except DomainError as error:
-        code = "changed" if isinstance(error, ChangedMeanwhileError) else "rule"
-        form.add_error(None, forms.ValidationError(error.message, code=code))
-    return None
-
-
-def _note_remarks(form: forms.Form, error: AgreementRefusedError) -> None:
-    """Put remarks beside the fields of a form, or list them by line above a text."""
-    if isinstance(form, LevelForm):
-        form.refuse(error)
-        return
-    form.remarks = error.remarks  # type: ignore[attr-defined] # listed by the template
-    form.add_error("text", f"{len(error.remarks)} to mend before it can be saved.")
-
-
-def _status(form: forms.Form) -> int:
-    """Return the status of a page that shows `form`."""
-    if not form.is_bound or form.is_valid():
-        return 200
-    return 409 if form.has_error("__all__", code="changed") else 422
-
-
 def _provider_names(request: Request) -> list[str]:
     providers = organisations_to_read(request.person).filter(kind="provider")
     return list(providers.values_list("name", flat=True))
-
-
-def _next_first(day: date, start: date) -> date:
-    """Return the first day of the next month: where most changes begin."""
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return max(following, start)
 
 
 def _file_name(request: Request) -> str:

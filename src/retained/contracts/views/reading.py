@@ -14,14 +14,17 @@ from django.views.decorators.http import require_GET
 from retained.contracts import access, queries, sections, shown
 from retained.contracts.engine.schema import schema_text
 from retained.contracts.engine.term import term_of
-from retained.contracts.forms import DocumentForm
+from retained.contracts.forms.documents import DocumentForm
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
+from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
 from retained.shared.errors import NotThereError
+
+_NOTICE = [("near", f"Within {queries.NOTICE_HORIZON_DAYS} days")]
 
 
 def today_of(_request: Request) -> date:
@@ -30,7 +33,7 @@ def today_of(_request: Request) -> date:
 
 
 def _page_of(row: queries.AgreementRow) -> str:
-    return reverse("agreement", args=[row.reference])
+    return address("agreement", row.reference)
 
 
 @require_GET
@@ -48,6 +51,9 @@ def _table(request: Request, may_register: bool) -> Table:
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
         readable = access.agreements_to_read(request.person)
         found = queries.agreements_named(readable, chosen["words"].split())
+        if chosen["notice"]:
+            versions = access.versions_to_read(request.person)
+            found = queries.agreements_near_notice(found, versions, day)
         return QuerySource(
             queries.agreements_by(found, day),
             rows=lambda some: queries.agreement_rows(some, day),
@@ -61,15 +67,15 @@ def _table(request: Request, may_register: bool) -> Table:
             Column("provider", "Provider", sort="provider__name"),
             Column("starts_on", "First day", "day", value=lambda row: row.term.starts_on),
             Column("ends_on", "Last day", "day", value=lambda r: r.term.ends_on, sort="ends_on"),
-            Column("notice_on", "Word by", "day", value=lambda row: row.term.notice_on,
-                   hint="The last day to give word that the agreement shall not go on",
+            Column("notice_on", "Notice by", "day", value=lambda row: row.term.notice_on,
+                   hint="The last day to give notice that the agreement shall not go on",
                    note=lambda row: _days_left(row, day)),
             Column("service_levels", "Service levels", "number"),
             Column("monthly", "A month", "money"),
         ),
         source=source,
         sort=Sort("title"),
-        filters=(Filter("words", "Find"),),
+        filters=(Filter("words", "Find"), Filter("notice", "Word by", _NOTICE)),
         empty_title="No agreement yet",
         empty_text=(
             "An agreement says what a provider promised: enter it from templates of usual "

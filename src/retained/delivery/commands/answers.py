@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
@@ -9,7 +10,9 @@ from retained.audit.actors import Actor, SystemActor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.engine.agreement import Silence
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
+from retained.delivery.queries.statements import content
 from retained.directory import access as directory_access
 from retained.directory.engine.roles import Side
 from retained.directory.models import Person
@@ -20,6 +23,7 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 
 Kind = ProviderAnswer.Kind
+_MOST_DISPUTED = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,20 @@ class Answer:
     sentence: str = ""
     disputed: Money | None = None
     mail: StoredFile | None = None
+
+
+def disputed_amount(text: str, currency: str) -> Money | None:
+    """Return the amount that a dispute names, such as 2760.00, if it names one."""
+    if not text.strip():
+        return None
+    wrong = DomainError(f"“{text}” is not an amount: write it like 2760.00.")
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        raise wrong from None
+    if not amount.is_finite() or not 0 <= amount < _MOST_DISPUTED:
+        raise wrong
+    return Money(amount, currency)
 
 
 @transaction.atomic
@@ -84,6 +102,9 @@ def _answer(
         raise DomainError("This statement was superseded: answer the newer one.")
     if answer.kind is Kind.DISPUTED and not answer.sentence.strip():
         raise DomainError("Say what you dispute, and why.")
+    owed = content(close).owed
+    if answer.disputed is not None and answer.disputed.minor > owed.minor:
+        raise DomainError(f"The statement says that {owed} is owed: no more than that is disputed.")
     save_version(close, {"state": CloseState.ANSWERED}, version=version)
     given = ProviderAnswer.objects.create(
         close=close,
@@ -95,6 +116,7 @@ def _answer(
         mail=answer.mail,
         at=at,
     )
+    keep_standing(close.agreement)
     after = {"kind": answer.kind.value, "side": side.value}
     record("answered", close, by=by, at=at, after=after, reason=answer.sentence)
     return given

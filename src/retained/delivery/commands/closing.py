@@ -11,8 +11,13 @@ from retained.audit import chain
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
-from retained.delivery.commands.credits import credit_of_close
+from retained.delivery.commands.credits import credit_of_close, supersede_credit
+from retained.delivery.commands.earning_back import (
+    earn_back_of_close,
+    must_rest_on_closed_months,
+)
 from retained.delivery.commands.measuring import Look, look
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.engine.statements import (
     Basis,
     canonical,
@@ -23,14 +28,15 @@ from retained.delivery.engine.statements import (
 )
 from retained.delivery.models import CloseState, Exclusion, ExclusionState, MonthClose
 from retained.delivery.queries.statements import content
+from retained.delivery.queries.what_counts import month_earned_back
 from retained.delivery.sources import reported_figures
 from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
+from retained.evidence.engine.normalising.row_counts import RowCount
 from retained.files.models import StoredFile
 from retained.files.storing import store_upload
 from retained.shared.errors import DomainError
-from retained.shared.money import Money
 from retained.shared.months import Month
 
 FOLDER = "closes"
@@ -52,6 +58,7 @@ def check_month(
     document = document_of(agreement, month, seen)
     current = MonthClose.objects.filter(agreement=agreement, month=str(month), is_current=True)
     supersedes = current.first()
+    must_rest_on_closed_months(agreement, document)
     _must_have_reason(document, supersedes, reason)
     text = canonical(document)
     if supersedes is not None and supersedes.sha256 == sha256_of(text):
@@ -70,6 +77,7 @@ def check_month(
             checked_by_key=by.actor_key,
             checked_at=at,
         )
+    keep_standing(agreement)
     record("checked", close, by=by, at=at, after={"sha256": close.sha256}, reason=reason)
     return close
 
@@ -87,6 +95,7 @@ def confirm_month(close: MonthClose, *, by: Person, at: datetime, version: int) 
     earlier = close.supersedes
     if earlier is not None:
         save_version(earlier, {"is_current": False}, version=earlier.version)
+        supersede_credit(earlier)
     values = {
         "state": CloseState.CONFIRMED,
         "is_current": True,
@@ -96,7 +105,9 @@ def confirm_month(close: MonthClose, *, by: Person, at: datetime, version: int) 
         "record_hash": head.hash,
     }
     save_version(close, values, version=version)
-    credit_of_close(close, owed_by(close), at=at)
+    earn_back_of_close(close, by=by, at=at)
+    credit_of_close(close, content(close).net, at=at)
+    keep_standing(close.agreement)
     after = {"sha256": close.sha256, "supersedes": earlier.record_key if earlier else ""}
     record("closed", close, by=by, at=at, after=after, reason=close.reason)
     return close
@@ -111,6 +122,7 @@ def drop_check(
     if close.state != CloseState.CHECKED:
         raise DomainError("A confirmed month stays: correct it by closing it anew.")
     save_version(close, {"state": CloseState.DROPPED, "supersedes": None}, version=version)
+    keep_standing(close.agreement)
     record("dropped check", close, by=by, at=at, reason=reason)
     return close
 
@@ -130,6 +142,7 @@ def send_statement(close: MonthClose, *, by: Person, at: datetime, version: int)
         "answer_due": due,
     }
     save_version(close, values, version=version)
+    keep_standing(close.agreement)
     record("sent", close, by=by, at=at, after={"answer_due": due.isoformat()})
     return close
 
@@ -153,13 +166,10 @@ def document_of(agreement: Agreement, month: Month, seen: Look) -> dict[str, Any
         ],
         reported=reported_figures(version.terms, month),
         without_exclusions=seen.without_exclusions,
+        earned_back=month_earned_back(agreement, month, seen.measurement),
+        rows={source: months.get(month, RowCount()) for source, months in seen.rows.items()},
     )
     return statement(seen.measurement, version.terms, month, basis)
-
-
-def owed_by(close: MonthClose) -> Money:
-    """Return what a close says is owed."""
-    return content(close).owed
 
 
 def _must_be_closable(agreement: Agreement, month: Month, seen: Look) -> None:
@@ -186,7 +196,7 @@ def _must_have_reason(document: dict[str, Any], supersedes: MonthClose | None, r
     unusable = unusable_above_limit(document)
     if unusable:
         raise DomainError(
-            f"More than 2 % of the tickets could not be used ({', '.join(unusable)}): "
+            f"More than 2 % of the rows or tickets could not be used ({', '.join(unusable)}): "
             "say why the month is closed all the same."
         )
     missing = [level["title"] for level in document["service_levels"] if level["reported"] is None]
@@ -203,7 +213,7 @@ def _must_still_be_so(close: MonthClose, *, at: datetime) -> None:
     now = canonical(document_of(close.agreement, month, look(close.agreement, at=at)))
     if sha256_of(now) != close.sha256:
         raise DomainError(
-            "Evidence, agreement or exclusions changed since this month was checked: "
+            "Evidence, agreement, exclusions or credits changed since this month was checked: "
             "drop the check and check it anew."
         )
 

@@ -17,7 +17,10 @@ from django.db import transaction
 from retained.audit.actors import Actor
 from retained.audit.record import record
 from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
+from retained.delivery.commands.exclusions import follow_tickets
+from retained.delivery.commands.standings import keep_standing
 from retained.delivery.engine.found import held_in_memory
 from retained.delivery.engine.measurement import (
     RULE_VERSION,
@@ -31,6 +34,7 @@ from retained.delivery.engine.statements import canonical, sha256_of
 from retained.delivery.engine.verdicts import TicketResult
 from retained.delivery.models import Exclusion, ExclusionState, Measured, MeasuredMonth
 from retained.delivery.sources import SeenEvidence, batches_of, seen_evidence, sources_of
+from retained.evidence.engine.normalising.row_counts import RowCount, RowsByMonth
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -52,6 +56,11 @@ class Look:
     without_exclusions: Measurement
     running: Month
     inputs: dict[str, Any]
+    rows: Mapping[str, RowsByMonth]
+
+    def rows_of(self, level: ServiceLevelTerms, month: Month) -> RowCount:
+        """Return how many rows a level's source has in a month, and how many are unusable."""
+        return self.rows.get(level.source, {}).get(month, RowCount())
 
     @property
     def batches(self) -> list[dict[str, object]]:
@@ -140,7 +149,7 @@ def _look(
             earlier=plain,
             moves_of=seen.moves_of,
         )
-    return Look(over_time, measured, plain, running, inputs)
+    return Look(over_time, measured, plain, running, inputs, seen.rows)
 
 
 def measure_agreement(agreement: Agreement, *, by: Actor, at: datetime) -> Measured:
@@ -170,6 +179,8 @@ def measure_agreement(agreement: Agreement, *, by: Actor, at: datetime) -> Measu
             triggers=_triggers(seen.measurement),
         )
         MeasuredMonth.objects.bulk_create(_months(measured, seen))
+        follow_tickets(agreement, by=by, at=at)
+        keep_standing(agreement)
         after = {"inputs": inputs_sha256, "results": results_sha256}
         record("measured", agreement, by=by, at=at, after=after)
     return measured
@@ -205,7 +216,7 @@ def write_results(results: Iterable[TicketResult], folder: Path, stem: str) -> t
             header=True,
             all_varchar=False,
             dtype={name: _TYPES.get(name, "VARCHAR") for name in RESULT_COLUMNS},
-        ).write_parquet(str(packed), compression="zstd")
+        ).order(_ORDER).write_parquet(str(packed), compression="zstd")
     finally:
         connection.close()
         plain.unlink()
@@ -214,6 +225,8 @@ def write_results(results: Iterable[TicketResult], folder: Path, stem: str) -> t
     return target.name, digest
 
 
+# The tickets of a figure lie together, so that a page finds them without reading the others.
+_ORDER = "service_level, month, ticket"
 _TYPES = {
     "clock_seconds": "BIGINT",
     "paused_seconds": "BIGINT",
@@ -276,6 +289,7 @@ def _month(
     terms = seen.over_time.on(figure.month)
     level = terms.service_level(figure.service_level)
     low, high = share_interval(figure, level)
+    rows = seen.rows_of(level, figure.month)
     return MeasuredMonth(
         measured=measured,
         service_level=level.id,
@@ -293,6 +307,8 @@ def _month(
         open=figure.open,
         excluded=figure.excluded,
         unusable=figure.unusable,
+        rows=rows.rows,
+        unusable_rows=rows.unusable,
         verdict=figure.verdict.value if figure.complete else SO_FAR,
         misses_left=None if figure.complete else misses_left(figure, level),
         interval_low=low or "",

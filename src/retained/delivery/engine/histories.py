@@ -17,7 +17,7 @@ from retained.shared.states import State
 # The columns to select, in this order, and what to order them by.
 COLUMNS = (
     "ticket", "at", "state", "priority", "actor", "reason", "attributes", "hold_seconds",
-    "pauses_known", "reported", "file", "row",
+    "pauses_known", "reported", "file", "row", "rows_whole",
 )  # fmt: skip
 ORDER = ("ticket", "at", "sequence", "row", "file")
 QUERY = (
@@ -40,6 +40,7 @@ def tickets_from(rows: Iterable[Sequence[Any]]) -> Iterator[Ticket]:
             attributes=_attributes(own),
             hold_seconds=next((row[7] for row in reversed(own) if row[7] is not None), None),
             pauses_known=any(row[8] for row in own),
+            rows_whole=all(row[12] for row in own),
             reported=next((row[9] for row in reversed(own) if row[9]), None),
         )
 

@@ -1,7 +1,8 @@
-"""A measurement: an agreement and its evidence in, every figure, credit and trigger out.
+"""A measurement: an agreement and its evidence in, every figure, credit and right out.
 
 In   tickets or their moves, the terms of the agreement, the moment, the exclusions agreed
-Out  what each ticket counts as, the months of each service level, credits, triggers
+Out  what each ticket counts as, the months of each service level, credits, what
+     of them is earned back, triggers
 Why  docs/methods/index.md
 """
 
@@ -19,6 +20,7 @@ from retained.delivery.engine.bulk.detailed import StoredResults, stored_results
 from retained.delivery.engine.bulk.moves import Moves
 from retained.delivery.engine.bulk.rules import Bulk, can_be_counted_in_bulk
 from retained.delivery.engine.credits import MonthCredits, credits_of_months
+from retained.delivery.engine.earn_back import EarnBack, after_the_cap, earn_backs
 from retained.delivery.engine.found import (
     LevelResults,
     OnlyCounted,
@@ -43,7 +45,7 @@ from retained.shared.calendars import always
 from retained.shared.months import Month, months_between
 
 # The version of the rules below; it stands on every figure that they give.
-RULE_VERSION = "retained/delivery/1"
+RULE_VERSION = "retained/delivery/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Measurement:
     figures: Mapping[str, Sequence[MonthFigure]]
     credits: Sequence[MonthCredits]
     triggers: Sequence[Fired]
+    earn_backs: Sequence[EarnBack]
     over_time: TermsOverTime
     looked: Sequence[Mapping[str, Looked]]
     rule_version: str = RULE_VERSION
@@ -207,11 +210,18 @@ def _put_together(
     ordered = {level_id: sorted(row, key=lambda f: f.month) for level_id, row in figures.items()}
     credits = credits_of_months(ordered, over_time.on)
     pool = over_time.on(running).credits
-    fired = fired_triggers(pool.triggers if pool else (), ordered, credits)
     together = Together(tuple(parts))
     stored = any(isinstance(part.found, StoredResults) for part in parts)
-    results = together if stored else tuple(together)
-    return Measurement(as_of, results, ordered, credits, fired, over_time=over_time, looked=looked)
+    return Measurement(
+        as_of,
+        together if stored else tuple(together),
+        ordered,
+        credits,
+        triggers=fired_triggers(pool.triggers if pool else (), ordered, credits),
+        earn_backs=earn_backs(ordered, after_the_cap(credits), over_time.on),
+        over_time=over_time,
+        looked=looked,
+    )
 
 
 def _in_force(

@@ -148,6 +148,18 @@ def level_verdict(figure: Decimal, level: ServiceLevelTerms) -> MonthVerdict:
     return MonthVerdict.MET
 
 
+def month_verdict(attained: Decimal | None, tally: Tally, level: ServiceLevelTerms) -> MonthVerdict:
+    """Return what a month's figure counts as by itself, whatever the month before was."""
+    if attained is None:
+        return MonthVerdict.NOT_MEASURED
+    if tally.counted < level.minimum_volume:
+        if level.small_volume is not SmallVolume.FAILURES:
+            return MonthVerdict.TOO_FEW
+        if tally.missed <= level.allowed_failures:
+            return MonthVerdict.MET
+    return level_verdict(attained, level)
+
+
 def misses_left(figure: MonthFigure, level: ServiceLevelTerms) -> int | None:
     """Return how many more misses the month can bear before it falls below expected.
 
@@ -187,22 +199,9 @@ def _figure(tally: Tally, level: ServiceLevelTerms, month: Month) -> MonthFigure
         open=tally.open,
         excluded=tally.excluded,
         unusable=tally.unusable,
-        verdict=_month_verdict(attained, tally, level),
+        verdict=month_verdict(attained, tally, level),
         best_case=attained_figure(hopeful, level) if tally.uncertain else None,
     )
-
-
-def _month_verdict(
-    attained: Decimal | None, tally: Tally, level: ServiceLevelTerms
-) -> MonthVerdict:
-    if attained is None:
-        return MonthVerdict.NOT_MEASURED
-    if tally.counted < level.minimum_volume:
-        if level.small_volume is not SmallVolume.FAILURES:
-            return MonthVerdict.TOO_FEW
-        if tally.missed <= level.allowed_failures:
-            return MonthVerdict.MET
-    return level_verdict(attained, level)
 
 
 def _carried(figure: MonthFigure, earlier: Sequence[MonthFigure]) -> MonthFigure:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from retained.contracts.engine.clock_terms import ClockTerms, PriorityRule, Reopening
 from retained.contracts.engine.level_terms import TIMES, Measure, ServiceLevelTerms
-from retained.contracts.engine.quantities import Target, TargetUnit, parse_target
+from retained.contracts.engine.targets import Target, TargetUnit, parse_target
 from retained.delivery.engine.clocks import Course, Phase, Stretch, cycles
 from retained.delivery.engine.tickets import Ticket
 from retained.shared.business_time import BusinessTime

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import CalendarTerms
 from retained.contracts.engine.clock_terms import PriorityRule, ReopenedAsNew, Reopening, Stop
-from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
-from retained.contracts.engine.quantities import Target, parse_target
-from retained.delivery.engine.replays import Changes
+from retained.contracts.engine.level_terms import SHARES, Measure, ServiceLevelTerms
+from retained.contracts.engine.targets import Target, parse_target
+from retained.delivery.engine.replays import Changes, EarnBackChange
 from retained.shared.states import State
 
 CALENDARS = {
@@ -26,6 +26,13 @@ PAUSES: Mapping[str, tuple[State, ...]] = {
     "client": (State.WAITING_CLIENT,),
     "third_party": (State.WAITING_THIRD_PARTY,),
     "both": (State.WAITING_CLIENT, State.WAITING_THIRD_PARTY),
+}
+
+EARN_BACKS: Mapping[str, EarnBackChange] = {
+    "never": EarnBackChange(),
+    "1": EarnBackChange(following_months=1),
+    "3": EarnBackChange(following_months=3),
+    "year": EarnBackChange(contract_year=True),
 }
 
 
@@ -42,10 +49,11 @@ def changes_for(question: Mapping[str, str]) -> Callable[[AgreementTerms], Chang
             on_reopening=Reopening(question["reopening"]) if "reopening" in question else None,
             reopened_as_new=ReopenedAsNew(question["as_new"]) if "as_new" in question else None,
             priority=PriorityRule(question["priority"]) if "priority" in question else None,
-            service_level=question.get("level"),
+            levels=_levels(question, terms),
             targets=_targets(question, terms),
             expected=question.get("expected"),
             minimum=question.get("minimum"),
+            earn_back=EARN_BACKS.get(question.get("earn_back", "")),
         )
 
     return changes
@@ -56,14 +64,34 @@ def _targets(question: Mapping[str, str], terms: AgreementTerms) -> dict[str, Ta
     if "target" not in question:
         return None
     target = parse_target(question["target"])
-    names = {
-        name for level in chosen_levels(terms, question.get("level", "")) for name in level.targets
-    }
+    names = {name for level in fitting_levels(terms, question) for name in level.targets}
     return dict.fromkeys(sorted(names), target)
 
 
-def chosen_levels(terms: AgreementTerms, level_id: str) -> list[ServiceLevelTerms]:
-    """Return the service levels that a question is about: shares where none is named."""
-    if level_id:
-        return [level for level in terms.service_levels if level.id == level_id]
-    return [level for level in terms.service_levels if level.measure in SHARES]
+def fitting_levels(terms: AgreementTerms, question: Mapping[str, str]) -> list[ServiceLevelTerms]:
+    """Return the service levels whose targets and levels a question changes.
+
+    The one that it names; else those that it fits: with a target, those that hold tickets against
+    one; without, the shares that shall be high.
+    """
+    if question.get("level"):
+        return [level for level in terms.service_levels if level.id == question["level"]]
+    if question.get("target"):
+        return [one for one in terms.service_levels if one.measure is Measure.WITHIN_TARGET]
+    return [
+        level
+        for level in terms.service_levels
+        if level.measure in SHARES and not level.lower_is_better
+    ]
+
+
+def changes_levels(question: Mapping[str, str]) -> bool:
+    """Return whether a question changes what single service levels promise."""
+    return any(question.get(name) for name in ("target", "expected", "minimum"))
+
+
+def _levels(question: Mapping[str, str], terms: AgreementTerms) -> tuple[str, ...] | None:
+    """Return the ids of the levels whose promise changes; None where all of them do."""
+    fitting = tuple(level.id for level in fitting_levels(terms, question))
+    whole = len(fitting) == len(terms.service_levels)
+    return None if whole or not (changes_levels(question) or question.get("level")) else fitting

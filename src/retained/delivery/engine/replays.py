@@ -19,8 +19,10 @@ from retained.contracts.engine.clock_terms import (
     Reopening,
     Stop,
 )
+from retained.contracts.engine.credit_terms import CreditPool, EarnBackTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import Target
+from retained.contracts.engine.targets import Target
+from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.shared.money import Money, total
@@ -32,11 +34,19 @@ REPLAYED = "replayed"
 
 
 @dataclass(frozen=True, slots=True)
+class EarnBackChange:
+    """Another way to earn credits back: by months that follow, by the year, or not at all."""
+
+    following_months: int | None = None
+    contract_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What a replay changes; what is None stays as agreed.
 
-    `calendar` replaces every calendar of the clocks; `targets` replace those of `service_level`
-    (of every service level where none is named), as do `expected` and `minimum`.
+    `calendar` replaces every calendar of the clocks; `targets` replace those of the service levels
+    with the ids `levels` (of every one where that is None), as do `expected` and `minimum`.
     """
 
     calendar: CalendarTerms | None = None
@@ -46,15 +56,16 @@ class Changes:
     reopened_as_new: ReopenedAsNew | None = None
     priority: PriorityRule | None = None
     time_zone: str | None = None
-    service_level: str | None = None
+    levels: tuple[str, ...] | None = None
     targets: Mapping[str, Target] | None = None
     expected: str | None = None
     minimum: str | None = None
+    earn_back: EarnBackChange | None = None
 
     @property
     def anything(self) -> bool:
         """Whether anything is changed at all."""
-        return self != Changes(service_level=self.service_level)
+        return self != Changes(levels=self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,10 @@ class ReplayedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a changed rule would have meant. `worth` is what is owed as agreed, less replayed."""
+    """What a changed rule would have meant. `worth` is what is owed as agreed, less replayed.
+
+    What a month owes is its net: what it earned back of earlier credits is taken off.
+    """
 
     months: tuple[ReplayedMonth, ...]
     owed: Mapping[Month, tuple[Money, Money]]
@@ -92,6 +106,7 @@ def changed_agreement(agreement: AgreementTerms, changes: Changes) -> AgreementT
                 "service_levels": tuple(
                     _changed_level(level, changes) for level in agreement.service_levels
                 ),
+                "credits": _changed_credits(agreement.credits, changes),
             }
         ).as_document()
     )
@@ -107,11 +122,32 @@ def compared(agreed: Measurement, replayed: Measurement, currency: str) -> Compa
         if other.month == figure.month
     ]
     zero = Money(Decimal(0), currency)
-    before = {month.month: month.owed for month in agreed.credits if _is_over(agreed, month.month)}
-    after = {month.month: month.owed for month in replayed.credits}
+    before = {m: net for m, net in _nets(agreed, currency).items() if _is_over(agreed, m)}
+    after = _nets(replayed, currency)
     owed = {month: (amount, after.get(month, zero)) for month, amount in before.items()}
     worth = total((was - would for was, would in owed.values()), currency)
     return Comparison(tuple(pairs), owed, worth)
+
+
+def _nets(measurement: Measurement, currency: str) -> dict[Month, Money]:
+    """Return what each month owes less what it earned back."""
+    backs = measurement.earn_backs
+    return {
+        month.month: month.owed - earned_back(earned_in(month.month, backs), currency)
+        for month in measurement.credits
+    }
+
+
+def _changed_credits(pool: CreditPool | None, changes: Changes) -> CreditPool | None:
+    """Return the credits with another way to earn them back; its other terms stay as agreed."""
+    asked = changes.earn_back
+    if pool is None or asked is None:
+        return pool
+    if asked == EarnBackChange():
+        return pool.model_copy(update={"earn_back": None})
+    way = {"following_months": asked.following_months, "contract_year": asked.contract_year}
+    rule = pool.earn_back or EarnBackTerms(contract_year=True)
+    return pool.model_copy(update={"earn_back": rule.model_copy(update=way)})
 
 
 def _is_over(measurement: Measurement, month: Month) -> bool:
@@ -135,7 +171,7 @@ def _changed_clock(clock: ClockTerms, changes: Changes) -> ClockTerms:
 
 
 def _changed_level(level: ServiceLevelTerms, changes: Changes) -> ServiceLevelTerms:
-    if changes.service_level not in {None, level.id}:
+    if changes.levels is not None and level.id not in changes.levels:
         return level
     update: dict[str, object] = {
         name: value

@@ -5,21 +5,24 @@ Out  one row per service level and month; one row per ticket and service level
 Why  docs/reference/measure.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import SHARES, TIMES, ServiceLevelTerms
-from retained.contracts.engine.quantities import decimal_text
+from retained.delivery.engine.earn_back import earned_back, earned_in
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.verdicts import TicketResult
+from retained.evidence.engine.normalising.row_counts import RowCount, RowsByMonth
 from retained.shared.intervals import exact_interval
+from retained.shared.money import Money
+from retained.shared.quantities import decimal_text
 
 MONTH_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "missed", "open", "excluded", "unusable", "verdict", "credit", "currency", "interval_low",
-    "interval_high", "at_best", "rule_version",
+    "missed", "open", "excluded", "unusable", "rows", "unusable_rows", "verdict", "credit", "owed",
+    "currency", "interval_low", "interval_high", "at_best", "rule_version", "earned_back",
 )  # fmt: skip
 TICKET_COLUMNS = (
     "ticket", "service_level", "month", "clock_seconds", "paused_seconds", "verdict", "priority",
@@ -30,20 +33,25 @@ TICKET_COLUMNS = (
 SO_FAR = "so_far"
 
 
-def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[dict[str, object]]:
+def month_rows(
+    measurement: Measurement, agreement: AgreementTerms, rows: Mapping[str, RowsByMonth]
+) -> Iterator[dict[str, object]]:
     """Yield one row per service level and month, in the order of the agreement.
 
-    Figures are texts: percent for shares, open seconds for times, tickets for counts.
+    Figures are texts: percent for shares, open seconds for times, tickets for counts. `rows` are
+    those of each source by month.
     """
     owed = {
-        (credit.month, credit.service_level): credit.amount
+        (credit.month, credit.service_level): credit
         for month in measurement.credits
         for credit in month.levels
     }
     for level in agreement.service_levels:
         for figure in measurement.figures[level.id]:
             credit = owed.get((figure.month, level.id)) if figure.complete else None
+            earned = _earned(measurement, figure, agreement.currency)
             low, high = share_interval(figure, level)
+            read = rows.get(level.source, {}).get(figure.month, RowCount())
             yield {
                 "service_level": level.id,
                 "month": str(figure.month),
@@ -57,14 +65,24 @@ def month_rows(measurement: Measurement, agreement: AgreementTerms) -> Iterator[
                 "open": figure.open,
                 "excluded": figure.excluded,
                 "unusable": figure.unusable,
+                "rows": read.rows,
+                "unusable_rows": read.unusable,
                 "verdict": figure.verdict.value if figure.complete else SO_FAR,
-                "credit": None if credit is None else str(credit.amount),
-                "currency": None if credit is None else credit.currency,
+                "credit": None if credit is None else str(credit.amount.amount),
+                "owed": None if credit is None else str(credit.after_cap.amount),
+                "currency": agreement.currency if credit is not None or earned else None,
                 "interval_low": low,
                 "interval_high": high,
                 "at_best": figure_text(figure.best_case, level),
                 "rule_version": measurement.rule_version,
+                "earned_back": str(earned.amount) if earned else None,
             }
+
+
+def _earned(measurement: Measurement, figure: MonthFigure, currency: str) -> Money:
+    """Return what a month earned back of a service level's earlier credits."""
+    found = earned_in(figure.month, measurement.earn_backs)
+    return earned_back((o for o in found if o.service_level == figure.service_level), currency)
 
 
 def ticket_row(result: TicketResult) -> dict[str, object]:

@@ -10,12 +10,13 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.engine.credits import LevelCredit, MonthCredits
+from retained.delivery.engine.earned_back_lines import MonthEarnedBack, earned_back_part
 from retained.delivery.engine.found import results_of_month
 from retained.delivery.engine.measurement import Measurement
 from retained.delivery.engine.measures import MonthFigure
@@ -27,6 +28,7 @@ from retained.delivery.engine.result_rows import (
     unit_of,
 )
 from retained.delivery.engine.verdicts import TicketResult
+from retained.evidence.engine.normalising.row_counts import RowCount
 from retained.shared.months import Month
 
 SCHEMA = "retained/statement/1"
@@ -58,7 +60,9 @@ class Basis:
     """What a statement rests on besides the measurement.
 
     `evidence` are the batches (number, name, sha256, rows), `exclusions` those agreed for the
-    month, `agreement_version` and `agreement_sha256` the version in force.
+    month, `agreement_version` and `agreement_sha256` the version in force, `earned_back` the
+    credits of closed months that this month earned back, `rows` those of each source in the
+    month.
     """
 
     agreement_version: int
@@ -67,6 +71,8 @@ class Basis:
     exclusions: Sequence[Mapping[str, object]]
     reported: Mapping[str, Reported]
     without_exclusions: Measurement | None = None
+    earned_back: MonthEarnedBack | None = None
+    rows: Mapping[str, RowCount] = field(default_factory=dict)
 
 
 def statement(
@@ -98,6 +104,9 @@ def statement(
             if figures.get(level.id) is not None
         ],
         "credits": _credits(credits),
+        **earned_back_part(
+            basis.earned_back, credits.owed if credits else None, measurement.over_time.on, month
+        ),
         "triggers": [
             {
                 "id": fired.trigger.id,
@@ -140,11 +149,12 @@ def tickets_csv(results: Iterable[TicketResult], month: Month) -> str:
 
 
 def unusable_above_limit(document: Mapping[str, Any]) -> list[str]:
-    """Return the titles of service levels of which too many tickets could not be used."""
+    """Return the titles of service levels of which too many rows or tickets could not be used."""
     return [
         level["title"]
         for level in document["service_levels"]
-        if Decimal(level["unusable"]) > MOST_UNUSABLE * (level["counted"] + level["unusable"])
+        if level["unusable_rows"] > MOST_UNUSABLE * level["rows"]
+        or level["unusable"] > MOST_UNUSABLE * (level["counted"] + level["unusable"])
     ]
 
 
@@ -162,6 +172,7 @@ def _level(
     reported = basis.reported.get(level_id)
     shown = reported.figure if reported else None
     low, high = share_interval(figure, level)
+    rows = basis.rows.get(level.source, RowCount())
     return {
         "id": level.id,
         "title": level.title,
@@ -176,6 +187,8 @@ def _level(
         "open": figure.open,
         "excluded": figure.excluded,
         "unusable": figure.unusable,
+        "rows": rows.rows,
+        "unusable_rows": rows.unusable,
         "verdict": figure.verdict.value,
         "interval": [low, high],
         "reported": None if shown is None else f"{shown:.2f}",

@@ -32,7 +32,8 @@ class Ticket:
     """One ticket: its changes in order, and what its source says beside them.
 
     `hold_seconds` is the source's own total of waiting, where rows show no pauses;
-    `pauses_known` is false where neither rows nor a total tell of them.
+    `pauses_known` is false where neither rows nor a total tell of them, `rows_whole` where a row of
+    it could not be used.
     """
 
     number: str
@@ -41,20 +42,14 @@ class Ticket:
     hold_seconds: int | None = None
     pauses_known: bool = True
     reported: str | None = None
+    rows_whole: bool = True
 
     def until(self, as_of: int) -> "Ticket":
         """Return the ticket as it was known at `as_of`: later rows are left away."""
         if not self.changes or self.changes[-1].at <= as_of:
             return self
         known = tuple(change for change in self.changes if change.at <= as_of)
-        return Ticket(
-            self.number,
-            known,
-            self.attributes,
-            self.hold_seconds,
-            self.pauses_known,
-            self.reported,
-        )
+        return replace(self, changes=known)
 
 
 def joined(tickets: Iterable[Ticket]) -> list[Ticket]:
@@ -100,6 +95,7 @@ def _one(first: Ticket, own: list[Ticket]) -> Ticket:
         changes=tuple(changes),
         hold_seconds=sum(holds) if holds else None,
         pauses_known=all(ticket.pauses_known for ticket in own),
+        rows_whole=all(ticket.rows_whole for ticket in own),
     )
 
 

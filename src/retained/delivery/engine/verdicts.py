@@ -21,12 +21,13 @@ from retained.contracts.engine.clock_terms import (
     Start,
 )
 from retained.contracts.engine.level_terms import (
+    TIMES,
     Measure,
     MonthOf,
     OpenPastTarget,
     ServiceLevelTerms,
 )
-from retained.contracts.engine.quantities import Target
+from retained.contracts.engine.targets import Target
 from retained.delivery.engine.clocks import Course, course
 from retained.delivery.engine.meters import Hours, Meter, Used, target_of
 from retained.delivery.engine.tickets import Ticket
@@ -44,13 +45,17 @@ class Verdict(StrEnum):
     UNUSABLE = "unusable"
 
 
+ROW_LOST = "a row of it could not be used"
+
+
 @dataclass(frozen=True, slots=True)
 class TicketResult:
     """One ticket under one service level. Moments are UTC seconds.
 
     `clock_seconds` are open seconds of its calendar, `paused_seconds` calendar seconds; `due_at`
     is when the target is used up, counted on from where the clock now stands.
-    `uncertain` is set where the evidence knows of no pauses and one could change the verdict.
+    `uncertain` is set where the evidence knows of no pauses, or lacks a row that could not be used,
+    and the verdict is a miss that this could undo.
     """
 
     ticket: str
@@ -84,12 +89,14 @@ def ticket_result(
     `excluded` maps ticket numbers to the agreed reason.
     """
     ticket = ticket.until(as_of)
+    if _cannot_be_meant(level, ticket):  # most tickets of a source: their clock is not needed
+        return None
     clock = clock_of(level, agreement)
     seen = course(ticket, clock, as_of=as_of)
     priority = counted_priority(ticket, seen, clock, as_of=as_of)
     if not _is_meant(level, ticket, priority):
         return None
-    reason = _unusable(seen, level, clock, priority)
+    reason = _unusable(ticket, seen, level, clock, priority)
     if reason:
         month = _month_at(ticket.changes[-1].at, agreement.zone) if ticket.changes else None
         return TicketResult(
@@ -108,7 +115,7 @@ def ticket_result(
         if ticket.hold_seconds is None
         else ticket.hold_seconds,
         verdict=verdict,
-        reason=why,
+        reason=_with_lost_row(ticket, verdict, why),
         priority=priority,
         calendar=name,
         target=target_of(level, priority),
@@ -140,6 +147,9 @@ def counted_priority(ticket: Ticket, seen: Course, clock: ClockTerms, *, as_of: 
     return in_time[-1].priority or ""
 
 
+NO_OPENING = "its opening is not in the evidence"
+NO_PRIORITY = "it has no priority"
+NO_STATE = "no row of it says where it stands"
 _PLAIN_CLOCK = ClockTerms(calendar=CalendarChoice(default=ALWAYS))
 
 
@@ -152,17 +162,46 @@ def _is_meant(level: ServiceLevelTerms, ticket: Ticket, priority: str) -> bool:
     return not (outside and priority)
 
 
-def _unusable(seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priority: str) -> str:
+def _cannot_be_meant(level: ServiceLevelTerms, ticket: Ticket) -> bool:
+    """Return whether no priority that the ticket had so far, or its attributes, fit the level."""
+    for column, values in level.tickets.items():
+        if column == "priority":
+            told = {change.priority for change in ticket.changes if change.priority}
+            if told and told.isdisjoint(values):
+                return True
+        elif ticket.attributes.get(column, "") not in values:
+            return True
+    return False
+
+
+def _unusable(
+    ticket: Ticket, seen: Course, level: ServiceLevelTerms, clock: ClockTerms, priority: str
+) -> str:
     needs_priority = "priority" in level.tickets or (
         level.measure is Measure.WITHIN_TARGET and not level.target_for("")
     )
     if needs_priority and not priority:
-        return "it has no priority"
+        return NO_PRIORITY
     if seen.started_at is not None and not seen.stretches and not seen.cancelled:
-        return "its opening is not in the evidence"
+        return NO_OPENING
     if clock.starts is Start.OPENED and seen.started_at is None:
-        return "no row of it says where it stands"
+        return NO_STATE
+    if _needs_opening(level, clock) and not seen.cancelled and not _is_opened(ticket):
+        return NO_OPENING
     return ""
+
+
+def _needs_opening(level: ServiceLevelTerms, clock: ClockTerms) -> bool:
+    """Return whether a ticket without its opening says too little: its clock would be too short.
+
+    Its first row may be of any later moment, and whoever leaves openings out must not gain by it.
+    """
+    timed = level.measure in {Measure.WITHIN_TARGET, *TIMES}
+    return (timed and clock.starts is Start.OPENED) or level.month_of is MonthOf.OPENED
+
+
+def _is_opened(ticket: Ticket) -> bool:
+    return any(change.state is State.NEW for change in ticket.changes)
 
 
 def _verdict(
@@ -244,4 +283,12 @@ def _month_at(moment: int, zone: ZoneInfo) -> Month:
 
 
 def _is_uncertain(ticket: Ticket, clock: ClockTerms, verdict: Verdict) -> bool:
-    return not ticket.pauses_known and bool(clock.pauses_in) and verdict is Verdict.MISSED
+    hidden_pause = not ticket.pauses_known and bool(clock.pauses_in)
+    return verdict is Verdict.MISSED and (hidden_pause or not ticket.rows_whole)
+
+
+def _with_lost_row(ticket: Ticket, verdict: Verdict, why: str) -> str:
+    """Return the reason, with a word on a row of the ticket that could not be used."""
+    if ticket.rows_whole or verdict in {Verdict.EXCLUDED, Verdict.UNUSABLE}:
+        return why
+    return f"{why}; {ROW_LOST}" if why else ROW_LOST

@@ -7,7 +7,7 @@ from django import forms
 
 from retained.delivery.engine.statements import Reported
 from retained.directory.forms.shape import ShapedForm, VersionedForm
-from retained.evidence.commands import Figure
+from retained.evidence.commands.reported import Figure
 from retained.shared.errors import DomainError
 from retained.shared.money import Money, minor_digits
 from retained.shared.months import Month
@@ -75,9 +75,10 @@ class MailedAnswerForm(AnswerForm):
 
 
 class ReportedForm(ShapedForm):
-    """The provider's own figures of a month: for each service level its counts, or a percentage.
+    """What the provider reports of a month: figures of service levels, and numbers of tickets.
 
-    The label in the provider's report is the title of the service level or its id.
+    The label in the provider's report is the title of the service level or its id. `volumes` has
+    the number that is stated for each source so far, or nothing.
     """
 
     def __init__(
@@ -85,9 +86,11 @@ class ReportedForm(ShapedForm):
         *args: Any,
         levels: Sequence[tuple[str, str]],
         known: dict[str, Reported],
+        volumes: dict[str, int | None],
         **kwargs: Any,
     ) -> None:
         self.levels = levels
+        self.sources = list(volumes)
         for level_id, _ in levels:
             figure = known.get(level_id)
             if figure is not None:
@@ -100,6 +103,24 @@ class ReportedForm(ShapedForm):
             self.fields[f"met_{level_id}"] = _count(f"{title}: met")
             self.fields[f"counted_{level_id}"] = _count(f"{title}: counted")
             self.fields[f"percent_{level_id}"] = _percent(f"{title}: percent")
+        for number, (source, stated) in enumerate(volumes.items()):
+            label = f"Number of tickets opened in the month, in “{source}”"
+            self.fields[f"tickets_{number}"] = _count(label)
+            self.initial[f"tickets_{number}"] = stated
+
+    @property
+    def volume_fields(self) -> list[forms.BoundField]:
+        """The fields of stated numbers of tickets."""
+        return [self[f"tickets_{number}"] for number in range(len(self.sources))]
+
+    @property
+    def volumes(self) -> dict[str, int]:
+        """The numbers of tickets that were given, by source."""
+        given = {
+            source: self.cleaned_data[f"tickets_{number}"]
+            for number, source in enumerate(self.sources)
+        }
+        return {source: tickets for source, tickets in given.items() if tickets is not None}
 
     @property
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -110,7 +131,7 @@ class ReportedForm(ShapedForm):
         ]
 
     def figures(self, month: Month) -> list[Figure]:
-        """Return the figures that were given; raises DomainError if there is none."""
+        """Return the figures that were given; raises DomainError if nothing was."""
         found = []
         for level_id, title in self.levels:
             met, counted, percent = (
@@ -120,8 +141,11 @@ class ReportedForm(ShapedForm):
                 continue
             text = "" if percent is None else str(percent)
             found.append(Figure(title, month, met=met, counted=counted, percent=text))
-        if not found:
-            raise DomainError("Give at least one figure: met and counted tickets, or a percentage.")
+        if not found and not self.volumes:
+            raise DomainError(
+                "Give at least one figure: met and counted tickets, a percentage, or the number of "
+                "tickets of the month."
+            )
         return found
 
 

@@ -14,6 +14,11 @@ class ReceiveForm(VersionedForm):
 
     credit_note = forms.CharField(label="Number of the credit note", max_length=60)
     amount = forms.DecimalField(label="Amount", min_value=0)
+    covers_several = forms.BooleanField(
+        label="It covers several credits",
+        required=False,
+        help_text="Where its number settles another credit as well.",
+    )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,6 +30,12 @@ class ReceiveForm(VersionedForm):
     def money(self) -> Money:
         """The amount that came."""
         return Money(self.cleaned_data["amount"], self.currency).rounded()
+
+
+class GiveBackForm(ReceiveForm):
+    """The provider's invoice for what a month earned back above what it owes."""
+
+    credit_note = forms.CharField(label="Number of the provider’s invoice", max_length=60)
 
 
 class WaiveForm(VersionedForm):

@@ -15,7 +15,11 @@ class AskForm(ShapedForm):
 
     service_level = forms.ChoiceField(label="Under the service level")
     ticket = forms.CharField(label="Ticket", max_length=200)
-    month = forms.ChoiceField(label="Month in which it counts")
+    month = forms.ChoiceField(
+        label="Month in which it counts",
+        required=False,
+        help_text="Found by itself unless the ticket is still open.",
+    )
     reason = sentence_field("Why should it not count?")
 
     def __init__(
@@ -23,7 +27,16 @@ class AskForm(ShapedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service_level"].choices = list(levels)  # type: ignore[attr-defined] # a choice field
-        self.fields["month"].choices = [(str(month), month.title) for month in months]  # type: ignore[attr-defined] # the same
+        self.fields["month"].choices = [  # type: ignore[attr-defined] # the same
+            ("", "As the evidence says"),
+            *((str(month), month.title) for month in months),
+        ]
+
+    @property
+    def chosen_month(self) -> Month | None:
+        """The month that was chosen, if one was."""
+        sent = self.cleaned_data["month"]
+        return Month.parse(sent) if sent else None
 
 
 class ExclusionAnswerForm(VersionedForm):

@@ -8,8 +8,12 @@ from pydantic import ValidationError
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import level_of
-from retained.contracts.engine.quantities import parse_target
-from retained.delivery.engine.replay_questions import changes_for, chosen_levels
+from retained.contracts.engine.targets import parse_target
+from retained.delivery.engine.replay_questions import (
+    changes_for,
+    changes_levels,
+    fitting_levels,
+)
 from retained.delivery.engine.replays import changed_agreement
 
 _AS_AGREED = ("", "as agreed")
@@ -50,7 +54,7 @@ class WhatIfForm(forms.Form):
         required=False,
     )
     as_new = forms.ChoiceField(
-        label="A ticket reopened as a new one",
+        label="Reopened as a new one",
         choices=[_AS_AGREED, ("continues", "goes on with the first"), ("separate", "is its own")],
         required=False,
     )
@@ -78,11 +82,25 @@ class WhatIfForm(forms.Form):
         label="Minimum level", required=False, max_length=20, help_text="Such as 85 %."
     )
 
+    earn_back = forms.ChoiceField(
+        label="A credit is earned back",
+        choices=[
+            _AS_AGREED,
+            ("never", "never"),
+            ("1", "when the next month is met"),
+            ("3", "when the next three months are met"),
+            ("year", "when its contract year is met"),
+        ],
+        required=False,
+    )
+
     def __init__(self, data: Mapping[str, Any] | None, versions: Sequence[AgreementTerms]) -> None:
         super().__init__(data)
         self.versions = versions
         self.terms = terms = versions[-1]
         levels = [(level.id, level.title) for level in terms.service_levels]
+        if not any(one.credits for one in versions):
+            del self.fields["earn_back"]
         self.fields["level"].choices = [("", "every one"), *levels]  # type: ignore[attr-defined] # a choice field
 
     def clean_target(self) -> str:
@@ -103,6 +121,7 @@ class WhatIfForm(forms.Form):
         if not self.errors and not any(value for name, value in cleaned.items() if name != "level"):
             raise forms.ValidationError("Change something: as agreed, the answer is known already.")
         if not self.errors:
+            self._must_fit_a_level()
             self._must_give_an_agreement()
         return cleaned
 
@@ -120,11 +139,28 @@ class WhatIfForm(forms.Form):
             reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
             raise forms.ValidationError(f"No agreement could say so: {reason}.") from error
 
+    def fitting_words(self) -> str:
+        """Return of which service levels it is asked, where that is not all of them."""
+        question = self.question()
+        fitting = fitting_levels(self.terms, question)
+        if not changes_levels(question) or len(fitting) == len(self.terms.service_levels):
+            return ""
+        titles = ", ".join(level.title for level in fitting)
+        return f"Target and levels are changed for {titles}; the others stay as agreed."
+
+    def _must_fit_a_level(self) -> None:
+        question = self.question()
+        if changes_levels(question) and not fitting_levels(self.terms, question):
+            raise forms.ValidationError(
+                "No service level of this agreement is a share that such a target or level fits: "
+                "choose the one that you mean."
+            )
+
     def _must_be_a_level(self, name: str) -> None:
         text = self.cleaned_data.get(name, "").strip()
         if not text:
             return
-        for level in chosen_levels(self.terms, self.cleaned_data.get("level", "")):
+        for level in fitting_levels(self.terms, self.cleaned_data):
             try:
                 level_of(level.measure, text)
             except ValueError as error:

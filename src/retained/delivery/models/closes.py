@@ -80,6 +80,22 @@ class MonthClose(models.Model):
                 name="month_close_confirmed_first",
             ),
         )
+        # What waits for somebody is found without opening closes, whose documents are large.
+        # A condition on a truth value is one that SQLite finds again in a question; it does not
+        # where the value is a parameter.
+        indexes = (
+            models.Index(
+                fields=["state", "month", "agreement"],
+                name="month_close_waiting",
+                condition=Q(is_current=True),
+            ),
+            models.Index(
+                fields=["state", "answer_due"], name="month_close_due", condition=Q(is_current=True)
+            ),
+            models.Index(
+                fields=["state", "month"], name="month_close_open", condition=Q(is_current=False)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.agreement.reference} {self.month} statement {self.number}"

@@ -58,7 +58,11 @@ class Exclusion(models.Model):
                 name="exclusion_other_side_answers",
             ),
         )
-        indexes = (models.Index(fields=["agreement", "state"], name="exclusion_agreement_state"),)
+        indexes = (
+            models.Index(fields=["agreement", "state"], name="exclusion_agreement_state"),
+            models.Index(fields=["month"], name="exclusion_month"),
+            models.Index(fields=["state", "asked_at"], name="exclusion_state"),
+        )
 
     def __str__(self) -> str:
         return f"{self.ticket} under {self.service_level}"

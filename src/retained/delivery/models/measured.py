@@ -55,6 +55,8 @@ class MeasuredMonth(models.Model):
     open = models.PositiveIntegerField()
     excluded = models.PositiveIntegerField()
     unusable = models.PositiveIntegerField()
+    rows = models.PositiveBigIntegerField(default=0)  # of its source in the month
+    unusable_rows = models.PositiveBigIntegerField(default=0)
     verdict = models.CharField(max_length=20)  # so_far while the month runs
     misses_left = models.PositiveIntegerField(null=True, blank=True)
     interval_low = models.CharField(max_length=10, blank=True)

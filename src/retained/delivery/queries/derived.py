@@ -9,9 +9,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,21 @@ from retained.delivery.engine.bulk.connection import large_connection
 from retained.delivery.engine.bulk.moves import Moves, read_moves, write_moves
 from retained.delivery.engine.histories import COLUMNS, ORDER
 from retained.delivery.models import Measured
-from retained.evidence import queries as evidence_queries
+from retained.evidence.engine.normalising.row_counts import (
+    ROWS_BY_MONTH,
+    RowsByMonth,
+    row_counts,
+)
 from retained.evidence.engine.sql_text import literal
 from retained.evidence.models import Batch, Source
+from retained.evidence.queries import batches as evidence_batches
+from retained.files import parquet
 from retained.shared.errors import DomainError
 
 CHANGES, CONTINUED, REPORTED = "changes.parquet", "continued.parquet", "reported.parquet"
+ROWS = "rows.parquet"  # how many rows each month has, and how many could not be used
+_FORM = 2  # of these files: a new one has them written anew
 MOVES = "moves"  # a folder beside them, made where a source is large
-_OPTIONS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "threads": "2",
-    "memory_limit": "1GB",
-}
 _READ = ", ".join(f'"{name}"' for name in dict.fromkeys((*COLUMNS, *ORDER)))
 _SORTED = ", ".join(f'"{name}"' for name in ORDER)
 
@@ -47,27 +47,9 @@ def derived_folder() -> Path:
     return folder
 
 
-@contextmanager
-def duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that reads derived files only, and loads nothing from elsewhere.
-
-    All connections of the process share one empty database: opening one costs a millisecond.
-    What a caller creates in it must be TEMP, which is its connection's own.
-    """
-    connection = _database(str(derived_folder())).cursor()
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@cache
-def _database(folder: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_OPTIONS)
-    connection.execute(f"SET allowed_directories = ['{folder}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+def duck() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open a connection that reads derived files only; what is created in it must be TEMP."""
+    return parquet.duck(derived_folder())
 
 
 def results_file(measured: Measured) -> Path:
@@ -109,10 +91,15 @@ def history_folder(source_name: str) -> Path | None:
 
     None where nothing was imported from a source of that name.
     """
-    folder = _folder_of(source_name)
-    if folder is None or folder.exists():
-        return folder
-    _write_histories(Source.objects.get(name=source_name), folder)
+    batches = evidence_batches.batches_of_sources([source_name]).get(source_name, [])
+    return histories_of(evidence_batches.those_that_count(batches))
+
+
+def histories_of(batches: Sequence[Batch]) -> Path | None:
+    """Return the folder with the histories of a source's batches that count, made if need be."""
+    folder = folder_of(batches)
+    if folder is not None and not folder.exists():
+        _write_histories(batches, folder)
     return folder
 
 
@@ -128,6 +115,16 @@ def moves_of(source_name: str) -> Moves | None:
     if not place.exists():
         _write_moves(folder / CHANGES, place)
     return read_moves(place)
+
+
+def rows_of(source_name: str) -> RowsByMonth:
+    """Return how many rows a source has in each month, and how many could not be used."""
+    folder = history_folder(source_name)
+    if folder is None:
+        return {}
+    return row_counts(
+        rows("SELECT month, rows, unusable FROM read_parquet(?)", [str(folder / ROWS)])
+    )
 
 
 def _write_moves(changes: Path, target: Path) -> None:
@@ -148,34 +145,31 @@ def _write_moves(changes: Path, target: Path) -> None:
 
 def clear_histories(source: Source) -> None:
     """Remove the histories of a source that its batches no longer give."""
-    kept = _folder_of(source.name)
+    kept = folder_of(evidence_batches.batches_that_count(source))
     for folder in derived_folder().glob(f"history-{source.pk}-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder_of(source_name: str) -> Path | None:
-    batches = list(
-        Batch.objects.filter(source__name=source_name, withdrawn_at=None)
-        .order_by("number")
-        .values_list("source_id", "number", "sha256", "mapping_id")
-    )
-    if not batches:
+def folder_of(batches: Sequence[Batch]) -> Path | None:
+    """Return where the histories of a source's batches are, or would be; None of no batch."""
+    named = [(one.source_id, one.number, one.sha256, one.mapping_id) for one in batches]
+    if not named:
         return None
-    return derived_folder() / f"history-{batches[0][0]}-{_key(batches)}"
+    return derived_folder() / f"history-{named[0][0]}-{_key(named)}"
 
 
 def _key(batches: Sequence[tuple[object, ...]]) -> str:
     """Return a key that changes whenever what counts of a source changes."""
-    return hashlib.sha256(json.dumps(batches).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([_FORM, *batches]).encode()).hexdigest()[:16]
 
 
-def _write_histories(source: Source, target: Path) -> None:
+def _write_histories(batches: Sequence[Batch], target: Path) -> None:
     """Write a source's changes, continuations and reported verdicts, whole or not at all."""
     with tempfile.TemporaryDirectory(dir=derived_folder(), prefix=".history-") as made:
         draft = Path(made) / "draft"
         draft.mkdir()
-        with evidence_queries.evidence_of(source) as evidence:
+        with evidence_batches.evidence_of_batches(batches) as evidence:
             for name, sql in _PARTS.items():
                 written = evidence.folder / name
                 evidence.connection.execute(f"COPY ({sql}) TO '{written}' (COMPRESSION zstd)")
@@ -192,6 +186,7 @@ _PARTS = {
         "AND json_extract_string(attributes, '$.continues') IN (SELECT ticket FROM changes) "
         "ORDER BY ticket"
     ),
+    ROWS: ROWS_BY_MONTH,
     REPORTED: (
         'SELECT ticket, last(reported ORDER BY "at", sequence) AS reported FROM changes '
         "WHERE reported IS NOT NULL GROUP BY ticket ORDER BY ticket"

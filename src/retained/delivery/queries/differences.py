@@ -7,16 +7,16 @@ from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import parse_target
+from retained.contracts.engine.targets import parse_target
 from retained.delivery.engine import differences as engine
 from retained.delivery.engine.differences import Cause, Difference
 from retained.delivery.engine.tickets import Ticket
 from retained.delivery.engine.verdicts import TicketResult, Verdict
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.ticket_rows import Scope, scope_of
-from retained.delivery.queries.wording import PERCENT
+from retained.delivery.queries.ticket_scopes import Scope, scope_of
+from retained.delivery.queries.wording import PERCENT, target_words
 from retained.shared.months import Month
 
 CAUSE_WORDS = {
@@ -96,6 +96,14 @@ class DifferenceList:
         return round(reported.percent * self.figure.counted / 100) - hits
 
     @property
+    def not_explained(self) -> int:
+        """With totals only: how many tickets of the difference no way of counting names."""
+        if self.knows_tickets:
+            return 0
+        named = {ticket for cause in self.possible for ticket in cause.tickets}
+        return max(self.count - len(named), 0)
+
+    @property
     def is_about(self) -> bool:
         """Whether the number of tickets is worked out from a percentage."""
         reported = self.figure.reported
@@ -108,10 +116,15 @@ class DifferenceList:
 
 
 def difference_list(
-    figure: LevelMonth, measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms
+    figure: LevelMonth,
+    measured: Measured,
+    terms: AgreementTerms,
+    level: ServiceLevelTerms,
+    *,
+    close: MonthClose | None,
 ) -> DifferenceList:
     """Return the differences of one figure; an empty list where the provider reported nothing."""
-    scope = scope_of(measured, terms, level, figure.month)
+    scope = scope_of(measured, terms, level, figure.month, close=close)
     as_of = int(measured.as_of.timestamp())
     if _knows_tickets(scope):
         return _by_ticket(figure, scope, level, terms, as_of=as_of)
@@ -246,6 +259,6 @@ def _row(difference: Difference) -> DifferenceRow:
         cause_words=CAUSE_WORDS[difference.cause],
         sentence=difference.sentence[:1].upper() + difference.sentence[1:],
         clock_seconds=result.clock_seconds if result else None,
-        target=str(result.target) if result and result.target else "",
+        target=target_words(str(result.target)) if result and result.target else "",
         is_ours=result is not None,
     )

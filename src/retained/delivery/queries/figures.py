@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.quantities import decimal_text, percent_text
 from retained.delivery.queries.level_months import LevelMonth
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text, percent_text
 
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 _VERDICTS = {"below_expected": "Below expected", "below_minimum": "Below minimum"}

@@ -4,20 +4,18 @@ A close never changes by itself: what came later is reported here until somebody
 month, or leaves it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from retained.contracts.models import Agreement
-from retained.delivery.models import Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import level_month
-from retained.delivery.queries.statements import StatedLevel, content
-from retained.delivery.queries.wording import figure_words
+from retained.delivery.engine.earn_back import EarnBack
+from retained.delivery.models import Measured, MonthClose
+from retained.delivery.queries.earned_now import earned_now, may_earn_back
+from retained.delivery.queries.level_months import AgreementMonths, LevelMonth
+from retained.delivery.queries.months import as_stated
+from retained.delivery.queries.statements import Content, content
 from retained.shared.money import Money, total
 from retained.shared.months import Month
-
-_MOST_CLOSES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,56 +40,50 @@ class LateMonth:
     levels: tuple[LateLevel, ...]
     frozen_owed: Money
     owed_now: Money
+    frozen_earned_back: Money
+    earned_back_now: Money
 
     @property
     def difference(self) -> Money:
         """What would be owed now, less what was frozen."""
         return self.owed_now - self.frozen_owed
 
+    @property
+    def earns_another(self) -> bool:
+        """Whether another amount would be earned back of earlier credits."""
+        return self.earned_back_now != self.frozen_earned_back
 
-def late_months(measured: Measured) -> list[LateMonth]:
-    """Return the closed months of one agreement that are measured otherwise now, newest first."""
-    return late_of_agreements([measured])
 
+def late_months(months: AgreementMonths) -> list[LateMonth]:
+    """Return the closed months of an agreement that are measured otherwise now, newest first.
 
-def late_of_agreements(looked_at: Iterable[Measured]) -> list[LateMonth]:
-    """Return the same for many agreements: two queries, the newest closes only."""
-    by_agreement = {measured.agreement_id: measured for measured in looked_at}
-    closes = [
-        close
-        for close in MonthClose.objects.filter(agreement__in=by_agreement, is_current=True)
-        .select_related("agreement")
-        .order_by("-month")[:_MOST_CLOSES]
-        if by_agreement[close.agreement_id].measured_at > close.checked_at
-    ]
-    rows = _rows_of(closes, by_agreement)
-    found = [_late(close, rows.get((close.agreement_id, close.month), {})) for close in closes]
+    Where credits can be earned back, a month may be late because another one was corrected.
+    """
+    closes = sorted(
+        (close for close in months.all_closes if close.is_current),
+        key=lambda close: close.month,
+        reverse=True,
+    )
+    found = (_late(months, close) for close in closes if _may_be_late(months.measured, close))
     return [late for late in found if late is not None]
 
 
-def _rows_of(
-    closes: Sequence[MonthClose], by_agreement: Mapping[int, Measured]
-) -> dict[tuple[int, str], dict[str, LevelMonth]]:
-    """Return what is measured now of the closed months, by service level."""
-    rows = MeasuredMonth.objects.filter(
-        measured__in=list(by_agreement.values()), month__in={close.month for close in closes}
-    ).select_related("measured")
-    found: dict[tuple[int, str], dict[str, LevelMonth]] = {}
-    for row in rows:
-        place = row.measured.agreement_id, row.month
-        found.setdefault(place, {})[row.service_level] = level_month(row)
-    return found
+def _may_be_late(measured: Measured, close: MonthClose) -> bool:
+    return measured.measured_at > close.checked_at or may_earn_back(close)
 
 
-def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
+def _late(months: AgreementMonths, close: MonthClose) -> LateMonth | None:
     stated = content(close)
-    changed = [
-        _late_level(level, now[level.id])
+    now = months.now.get(Month.parse(close.month), {})
+    earned = earned_now(months, close) if may_earn_back(close) else []
+    frozen = [
+        as_stated(now[level.id], level, stated.currency)
         for level in stated.levels
-        if level.id in now and _differs(level, now[level.id])
+        if level.id in now
     ]
+    changed = [_late_level(level, level.late) for level in frozen if level.late]
     owed_now = total((one.money for one in now.values() if one.money), stated.currency)
-    if not changed and owed_now == stated.owed:
+    if not changed and owed_now == stated.owed and not _earns_otherwise(stated, earned):
         return None
     return LateMonth(
         agreement=close.agreement,
@@ -100,23 +92,24 @@ def _late(close: MonthClose, now: Mapping[str, LevelMonth]) -> LateMonth | None:
         levels=tuple(changed),
         frozen_owed=stated.owed,
         owed_now=owed_now,
+        frozen_earned_back=stated.earned_back_together,
+        earned_back_now=total((one.amount for one in earned), stated.currency),
     )
 
 
-def _differs(level: StatedLevel, now: LevelMonth) -> bool:
-    frozen = (level.met, level.missed, level.open, level.excluded, level.unusable)
-    return frozen != (now.met, now.missed, now.open, now.excluded, now.unusable) or (
-        level.attained or ""
-    ) != ("" if now.attained is None else format(now.attained, "f"))
+def _earns_otherwise(stated: Content, earned: Sequence[EarnBack]) -> bool:
+    """Return whether other credits, or other amounts of them, would be earned back now."""
+    lines = stated.earned_back.lines if stated.earned_back else ()
+    frozen = {(line.service_level, line.of.month, line.amount) for line in lines}
+    return frozen != {(one.service_level, one.month, one.amount) for one in earned}
 
 
-def _late_level(level: StatedLevel, now: LevelMonth) -> LateLevel:
-    attained = Decimal(level.attained) if level.attained else None
+def _late_level(frozen: LevelMonth, now: LevelMonth) -> LateLevel:
     return LateLevel(
-        level_id=level.id,
-        title=level.title,
-        frozen=figure_words(attained, level.unit, levels=now.levels),
-        frozen_counts=f"{level.met:,} of {level.counted:,}",
+        level_id=frozen.level_id,
+        title=frozen.title,
+        frozen=frozen.words,
+        frozen_counts=frozen.counts,
         now=now.words,
-        now_counts=f"{now.met:,} of {now.counted:,}",
+        now_counts=now.counts,
     )

@@ -10,10 +10,10 @@ from retained.delivery.engine import pause_audit as engine
 from retained.delivery.engine.measurement import hours_for, meant_tickets
 from retained.delivery.engine.pause_audit import Pattern, PauseShare
 from retained.delivery.engine.verdicts import TicketResult
-from retained.delivery.models import Measured
+from retained.delivery.models import Measured, MonthClose
 from retained.delivery.queries import histories
 from retained.delivery.queries.differences import results_of
-from retained.delivery.queries.ticket_rows import scope_of
+from retained.delivery.queries.ticket_scopes import scope_of
 from retained.shared.months import Month
 
 PATTERN_WORDS = {
@@ -83,10 +83,15 @@ class ShownAudit:
 
 
 def shown_audit(
-    measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms, month: Month
+    measured: Measured,
+    terms: AgreementTerms,
+    level: ServiceLevelTerms,
+    month: Month,
+    *,
+    close: MonthClose | None,
 ) -> ShownAudit:
     """Return the pause audit of a figure, from its own tickets only."""
-    scope = scope_of(measured, terms, level, month)
+    scope = scope_of(measured, terms, level, month, close=close)
     results = results_of(scope, level)
     found = histories.tickets_named(scope.histories, results) if scope.histories else []
     as_of = int(measured.as_of.timestamp())

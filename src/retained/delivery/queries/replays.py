@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.level_terms import SHARES, ServiceLevelTerms
 from retained.contracts.models import Agreement
 from retained.delivery.commands.measuring import Look, agreed_exclusions, look
 from retained.delivery.engine.measurement import TermsOverTime, measure
+from retained.delivery.engine.measures import MonthFigure
 from retained.delivery.engine.replays import Changes, Comparison, changed_agreement, compared
 from retained.delivery.engine.result_rows import figure_text, unit_of
 from retained.delivery.engine.statements import canonical, sha256_of
@@ -78,27 +80,6 @@ class Replay:
         return -self.worth if self.worth.minor < 0 else self.worth
 
     @property
-    def months(self) -> list[tuple[Month, list[ReplayedLevel], tuple[Money, Money] | None]]:
-        """The months, the newest first, with their levels and what is owed under both rules."""
-        found = sorted({level.month for level in self.levels}, reverse=True)
-        return [
-            (month, [one for one in self.levels if one.month == month], self.owed.get(month))
-            for month in found
-        ]
-
-    @property
-    def changed(self) -> list[ReplayedLevel]:
-        """What the changed rule makes another, the newest month first."""
-        found = [level for level in self.levels if level.changed]
-        return sorted(found, key=lambda level: level.month, reverse=True)
-
-    @property
-    def owed_changes(self) -> list[tuple[Month, Money, Money]]:
-        """The months in which another amount would be owed, the newest first."""
-        found = [(month, was, would) for month, (was, would) in self.owed.items() if was != would]
-        return sorted(found, key=lambda row: row[0], reverse=True)
-
-    @property
     def verdicts_changed(self) -> int:
         """How many months of service levels that are over would have another verdict."""
         return sum(
@@ -112,6 +93,25 @@ def is_small(measured: Measured) -> bool:
     """Return whether a replay may be made while the reader waits."""
     rows = sum(int(batch["rows"]) for batch in measured.inputs["batches"])
     return rows <= MOST_ROWS_AT_ONCE
+
+
+def missing_evidence(terms: AgreementTerms, question: Mapping[str, str]) -> str:
+    """Return why nobody can say what a question would give, or nothing.
+
+    Where no row of a source says the state that shall stop the clocks, none would ever stop: that
+    is a gap of the evidence, and no figure.
+    """
+    state = question.get("stops")
+    for name in sorted({level.source for level in terms.service_levels} if state else ()):
+        folder = derived.history_folder(name)
+        sql = "SELECT 1 FROM read_parquet(?) WHERE state = ? LIMIT 1"
+        if folder and not derived.rows(sql, [str(folder / derived.CHANGES), state]):
+            event = "closing" if state == "closed" else "resolution"
+            return (
+                f"The evidence of “{name}” holds no {event}: nobody can say when clocks would have "
+                f"stopped. Ask the provider for an export that tells it, and map its state."
+            )
+    return ""
 
 
 def kept_replay(measured: Measured, question: Mapping[str, Any]) -> Replay | None:
@@ -167,12 +167,20 @@ def _answer(comparison: Comparison, seen: Look) -> Replay:
                 replayed=_decimal(figure_text(replayed.attained, level)),
                 agreed_verdict=agreed.verdict.value,
                 replayed_verdict=replayed.verdict.value,
-                agreed_counts=f"{agreed.met:,} of {agreed.counted:,}",
-                replayed_counts=f"{replayed.met:,} of {replayed.counted:,}",
+                agreed_counts=_counts(agreed, level),
+                replayed_counts=_counts(replayed, level),
                 so_far=not agreed.complete,
             )
         )
     return Replay(tuple(levels), comparison.owed, comparison.worth)
+
+
+def _counts(figure: MonthFigure, level: ServiceLevelTerms) -> str:
+    """Return the counts of a figure: of a share that shall be low, those that raise it."""
+    if level.measure not in SHARES:
+        return f"{figure.counted:,} tickets"
+    hits = figure.missed if level.lower_is_better else figure.met
+    return f"{hits:,} of {figure.counted:,}"
 
 
 def _path(measured: Measured, question: Mapping[str, Any]) -> Path:

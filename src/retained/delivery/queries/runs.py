@@ -1,19 +1,25 @@
 """The list of agreements that run: how the last month that is over came out for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from retained.contracts import queries as contracts_queries
 from retained.contracts.models import Agreement
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.level_months import LevelMonth
-from retained.delivery.queries.months import level_month, month_status
-from retained.shared.money import Money, total
+from retained.delivery.models import Standing
+from retained.delivery.queries.standings import MISSED
+from retained.shared.money import Money
 from retained.shared.months import Month
 
-_WORST = ("below_minimum", "below_expected", "not_measured", "too_few", "met")
+# What a reader may narrow the list to, in words and as a condition.
+STANDS = {
+    "missed": ("Below expected in the last month", Q(standing__rank__lte=MISSED)),
+    "at_risk": ("Below expected so far", Q(standing__at_risk__gt=0)),
+    "to_close": ("Months to close", Q(standing__oldest_to_close__gt="")),
+    "late": ("Late evidence", Q(standing__latest_late__gt="")),
+    "unmeasured": ("Not measured yet", Q(standing=None)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,77 +30,51 @@ class RunRow:
     title: str
     provider: str
     month: Month | None
-    levels: tuple[LevelMonth, ...]
-    so_far: tuple[LevelMonth, ...]
+    verdict: str
+    met: str
     status: str
     owed: Money | None
-
-    @property
-    def verdict(self) -> str:
-        """The worst verdict of the month."""
-        found = [level.verdict for level in self.levels]
-        return next((verdict for verdict in _WORST if verdict in found), "")
-
-    @property
-    def met(self) -> str:
-        """How many service levels were met, in words."""
-        verdicts = [level.verdict for level in self.levels]
-        return f"{verdicts.count('met')} of {len(verdicts)}" if verdicts else ""
-
-    @property
-    def at_risk(self) -> int:
-        """How many service levels stand below expected in the month that runs."""
-        return sum(level.stands_below for level in self.so_far)
+    is_running: bool
+    at_risk: int
+    is_late: bool  # evidence came after the close, and would give other figures
 
 
-def agreements_named(agreements: QuerySet[Agreement], words: str) -> QuerySet[Agreement]:
-    """Return the agreements in whose title, reference or provider all words are found."""
-    return contracts_queries.agreements_named(agreements, words.split())
+def chosen_agreements(
+    agreements: QuerySet[Agreement], chosen: Mapping[str, str]
+) -> QuerySet[Agreement]:
+    """Return the agreements that the reader's words and choice leave, with where each stands."""
+    found = contracts_queries.agreements_named(agreements, chosen["words"].split())
+    if chosen["stands"]:
+        found = found.filter(STANDS[chosen["stands"]][1])
+    return found.select_related("standing")
 
 
 def run_rows(agreements: Sequence[Agreement]) -> list[RunRow]:
-    """Return the rows of some agreements: three queries for all of them."""
-    measured = {
-        row.agreement_id: row
-        for row in Measured.objects.filter(agreement__in=agreements).defer("inputs", "triggers")
-    }
-    last = {key: Month.parse(row.running).plus(-1) for key, row in measured.items()}
-    wanted = {str(month) for month in last.values()} | {row.running for row in measured.values()}
-    by_measured: dict[int, list[LevelMonth]] = {}
-    for row in MeasuredMonth.objects.filter(measured__in=measured.values(), month__in=wanted):
-        by_measured.setdefault(row.measured_id, []).append(level_month(row))
-    closes = {
-        (close.agreement_id, close.month): close
-        for close in MonthClose.objects.filter(agreement__in=measured, month__in=wanted)
-        .exclude(state=CloseState.DROPPED)
-        .defer("document")
-        .order_by("is_current", "number")
-    }
-    return [
-        _row(agreement, measured.get(agreement.pk), by_measured, last, closes)
-        for agreement in agreements
-    ]
+    """Return the rows of agreements that were read with where each stands."""
+    return [_row(agreement) for agreement in agreements]
 
 
-def _row(
-    agreement: Agreement,
-    measured: Measured | None,
-    by_measured: dict[int, list[LevelMonth]],
-    last: dict[int, Month],
-    closes: dict[tuple[int, str], MonthClose],
-) -> RunRow:
-    months = by_measured.get(measured.pk, []) if measured else []
-    month = last.get(agreement.pk)
-    levels = tuple(level for level in months if not level.so_far and level.month == month)
-    amounts = [level.money for level in levels if level.money]
-    close = closes.get((agreement.pk, str(month)))
+def _row(agreement: Agreement) -> RunRow:
+    stands = standing_of(agreement) or Standing(rank=0, levels=0, met=0, at_risk=0, running=False)
+    owed = stands.owed_minor
     return RunRow(
         reference=agreement.reference,
         title=agreement.title,
         provider=agreement.provider.name,
-        month=month if levels else None,
-        levels=levels,
-        so_far=tuple(level for level in months if level.so_far),
-        status=month_status(close, so_far=False) if levels else "",
-        owed=total(amounts, amounts[0].currency) if amounts else None,
+        month=Month.parse(stands.month) if stands.month else None,
+        verdict=stands.verdict,
+        met=f"{stands.met} of {stands.levels}" if stands.levels else "",
+        status=stands.status,
+        owed=None if owed is None else Money.of_minor(owed, stands.currency),
+        is_running=stands.running,
+        at_risk=stands.at_risk,
+        is_late=stands.is_late,
     )
+
+
+def standing_of(agreement: Agreement) -> Standing | None:
+    """Return where an agreement stands, if it was measured."""
+    try:
+        return agreement.standing
+    except Standing.DoesNotExist:
+        return None

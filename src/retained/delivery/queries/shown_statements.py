@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from retained.contracts.engine.quantities import decimal_text, percent_text
-from retained.delivery.models import MonthClose, ProviderAnswer
+from retained.contracts import queries as contracts_queries
+from retained.contracts.engine.agreement import AgreementTerms
+from retained.contracts.engine.sentences.levels import counted_sentence
+from retained.delivery.models import CloseState, MonthClose, ProviderAnswer
 from retained.delivery.queries import wording
-from retained.delivery.queries.people import names_of
+from retained.delivery.queries.earn_back_words import earned_words, net_words
+from retained.delivery.queries.people import name_behind, name_read, names_of
 from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.pages.cells import GAP
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text, percent_text
 
 _ORDINALS = dict(
     enumerate(
@@ -74,6 +81,13 @@ class ShownLevel:
         return f"{self.stated.counted:,} tickets"
 
     @property
+    def unusable_rows(self) -> str:
+        """How many rows of its source could not be used, or nothing where all could."""
+        if not self.stated.unusable_rows:
+            return ""
+        return f"{self.stated.unusable_rows:,} of {self.stated.rows:,} rows unusable"
+
+    @property
     def reported(self) -> str:
         """The provider's figure, or nothing."""
         if self.stated.reported is None:
@@ -93,7 +107,12 @@ class ShownLevel:
         reported, attained = self.stated.reported, self.stated.attained
         if reported is None or attained is None or self.stated.unit != wording.PERCENT:
             return ""
-        return wording.points_words(Decimal(reported), Decimal(attained))
+        return wording.points_words(
+            Decimal(reported),
+            Decimal(attained),
+            levels=self.levels,
+            lower_is_better=self.lower_is_better,
+        )
 
     @property
     def proof(self) -> str:
@@ -108,7 +127,9 @@ class ShownLevel:
 
     def _figure(self, text: str | None) -> str:
         figure = Decimal(text) if text else None
-        return wording.figure_words(figure, self.stated.unit, levels=self.levels)
+        return wording.figure_words(
+            figure, self.stated.unit, levels=self.levels, lower_is_better=self.lower_is_better
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,18 +198,64 @@ class ShownStatement:
         return self.names.get(self.close.sent_by_key, "")
 
     @property
+    def earned_lines(self) -> list[CreditLine]:
+        """What the month earned back of earlier credits, and its net."""
+        return earned_lines(self.content)
+
+    @property
     def missed(self) -> list[ShownLevel]:
         """The service levels that were missed."""
         return [level for level in self.levels if level.stated.verdict.startswith("below")]
+
+    @cached_property
+    def terms(self) -> AgreementTerms:
+        """What the version says that the statement names."""
+        version = contracts_queries.version(self.close.agreement, self.content.agreement_version)
+        return version.terms
+
+    @cached_property
+    def counting_rules(self) -> list[tuple[str, str]]:
+        """How each service level was counted, under the version that the statement names."""
+        levels = [self.terms.service_level(level.stated.id) for level in self.levels]
+        return [(level.title, counted_sentence(level, self.terms)) for level in levels]
+
+    @property
+    def rights(self) -> list[str]:
+        """The rights that fired, in sentences; with the day of lapse once the statement is sent."""
+        return [self._right(fired) for fired in self.content.triggers]
+
+    def _right(self, fired: Mapping[str, Any]) -> str:
+        said = f"{fired['title']}: a right to {fired['right']}"
+        days = fired["lapses_after_days"]
+        if not days:
+            return f"{said}."
+        if self.sent_on is None:
+            return f"{said}, which lapses {days} days after the statement is sent."
+        return f"{said}, which lapses on {wording.day_words(self.sent_on + timedelta(days=days))}."
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which it was sent, on the provider's wall."""
+        zone = ZoneInfo(self.close.agreement.provider.time_zone)
+        return self.close.sent_at.astimezone(zone).date() if self.close.sent_at else None
 
     @property
     def headline(self) -> str:
         """The whole statement in one sentence."""
         count, missed = len(self.levels), len(self.missed)
+        money = self._money_words
         if not missed:
-            return f"Every one of {count} service levels was met."
-        owed = f"; {self.content.owed} is owed" if self.content.owed else ""
-        return f"{missed} of {count} service level{'s' if count > 1 else ''} missed{owed}."
+            return f"Every one of {count} service levels was met{money}."
+        return f"{missed} of {count} service level{'s' if count > 1 else ''} missed{money}."
+
+    @property
+    def _money_words(self) -> str:
+        """What is owed, what was earned back and what is left of it, as the end of a sentence."""
+        owed, earned = self.content.owed, self.content.earned_back_together
+        said = [f"{owed} is owed"] if owed else []
+        if earned:
+            said += [f"{earned} was earned back", f"net {self.content.net}"]
+        return "; " + ", ".join(said) if said else ""
 
     @property
     def as_of(self) -> datetime:
@@ -196,18 +263,21 @@ class ShownStatement:
         return datetime.fromtimestamp(self.content.as_of, tz=UTC)
 
 
-def shown_statement(close: MonthClose) -> ShownStatement:
-    """Return a statement in words: three queries, whatever it says."""
+def shown_statement(close: MonthClose, names: Mapping[str, str] | None = None) -> ShownStatement:
+    """Return a statement in words: three queries, whatever it says.
+
+    `names` of those who made the close, by their keys, are not asked for where they are known.
+    """
     stated = content(close)
-    answers = list(close.answers.select_related("mail"))
-    keys = [close.checked_by_key, close.confirmed_by_key, close.sent_by_key]
-    names = names_of([*keys, *(answer.by_key for answer in answers)])
+    answers = close.answers.select_related("mail").annotate(by_name=name_behind("by_key"))
+    if names is None:
+        names = names_of([close.checked_by_key, close.confirmed_by_key, close.sent_by_key])
     return ShownStatement(
         close=close,
         content=stated,
         levels=tuple(ShownLevel(level) for level in stated.levels),
         credit_lines=tuple(credit_lines(stated)),
-        answers=tuple(_answer(answer, names, stated.currency) for answer in answers),
+        answers=tuple(_answer(answer, answer.by_name, stated.currency) for answer in answers),
         names=names,
         successor=_successor(close),
     )
@@ -216,7 +286,7 @@ def shown_statement(close: MonthClose) -> ShownStatement:
 def credit_lines(stated: Content) -> list[CreditLine]:
     """Return the credit of a month as a sum in words; nothing where no credit is agreed."""
     if not stated.base:
-        return []
+        return earned_lines(stated)
     lines = [
         CreditLine("The month’s amount that credits are based on", stated.base),
         CreditLine("At risk of it, and the most that can be owed for one month", stated.at_risk),
@@ -230,7 +300,15 @@ def credit_lines(stated: Content) -> list[CreditLine]:
     if stated.lost_to_cap:
         lines.append(CreditLine("Lost to the cap at the amount at risk", -stated.lost_to_cap))
     lines.append(CreditLine("Owed by the provider", stated.owed, is_total=True))
-    return lines
+    return lines + earned_lines(stated)
+
+
+def earned_lines(stated: Content) -> list[CreditLine]:
+    """Return what was earned back of earlier credits, and the net; nothing where nothing was."""
+    if stated.earned_back is None or not stated.earned_back.lines:
+        return []
+    lines = [CreditLine(earned_words(line), -line.amount) for line in stated.earned_back.lines]
+    return [*lines, CreditLine(net_words(stated.net), stated.net, is_total=True)]
 
 
 def credit_words(credit: StatedCredit) -> str:
@@ -246,14 +324,14 @@ def credit_words(credit: StatedCredit) -> str:
     return words.replace(" %", f"{GAP}%")
 
 
-def _answer(answer: ProviderAnswer, names: Mapping[str, str], currency: str) -> ShownAnswer:
+def _answer(answer: ProviderAnswer, name: str | None, currency: str) -> ShownAnswer:
     minor = answer.disputed_minor
     disputed = None if minor is None else Money.of_minor(minor, currency)
-    return ShownAnswer(answer, names.get(answer.by_key, ""), disputed)
+    return ShownAnswer(answer, name_read(name, answer.by_key), disputed)
 
 
 def _successor(close: MonthClose) -> MonthClose | None:
     """Return the correction that took a statement's place, once it was confirmed."""
-    if close.is_current:
+    if close.is_current or close.state == CloseState.CHECKED:
         return None
     return MonthClose.objects.filter(supersedes=close).exclude(confirmed_by_key="").first()

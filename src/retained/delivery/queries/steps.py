@@ -21,8 +21,8 @@ def closing_steps(person: Person, state: MonthState, *, at: datetime) -> list[St
     exclusions_done = not state.asked
     return [
         _step(
-            "Evidence is in, and whole",
-            "blocked" if state.too_unusable and not checked else "done",
+            "Evidence is in; look at what is odd" if state.remarks else "Evidence is in, and whole",
+            _evidence_state(state, checked=checked),
             _evidence(state),
             "evidence",
         ),
@@ -65,16 +65,26 @@ def _turn(done: bool, is_next: bool) -> str:
 
 
 def _evidence(state: MonthState) -> str:
-    batches = len(state.measured.inputs["batches"])
-    said = f"{batches:,} batch{'' if batches == 1 else 'es'} of evidence are measured"
+    batches = len(state.batches)
+    said = f"{batches:,} batches of evidence touch this month"
     if batches == 1:
-        said = "One batch of evidence is measured"
-    until = _day(state.measured.as_of, state.zone)
+        said = "One batch of evidence touches this month"
+    until = _day(state.as_of, state.zone)
+    unusable = any(level.unusable_rows or level.unusable for level in state.levels)
+    looks = "; some of its rows could not be used" if unusable else ""
     odd = len(state.remarks)
-    looks = "; nothing looks missing" if not odd else f"; {odd} thing{'s' * (odd > 1)} look odd"
-    if odd == 1:
-        looks = "; one thing looks odd"
-    return f"{said}, up to {until}{looks}."
+    if odd:
+        looks += "; one thing looks odd" if odd == 1 else f"; {odd} things look odd"
+    return f"{said}, up to {until}{looks or '; nothing looks missing'}."
+
+
+def _evidence_state(state: MonthState, *, checked: bool) -> str:
+    """Return the state of the first step: what looks odd is looked at before the check."""
+    if checked:
+        return "done"
+    if state.too_unusable:
+        return "blocked"
+    return "current" if state.remarks else "done"
 
 
 def _exclusions(state: MonthState) -> str:
@@ -137,7 +147,7 @@ def _due(subject: MonthClose, at: datetime, zone: ZoneInfo) -> str:
     if subject.answer_due is None:
         return "No day is set."
     late = subject.answer_due < at.astimezone(zone).date()
-    return f"{'Was due' if late else 'Due'} by {subject.answer_due:%-d %B %Y}."
+    return f"{'Was due' if late else 'Due'} by {subject.answer_due.day} {subject.answer_due:%B %Y}."
 
 
 def _silence(state: MonthState) -> str:
@@ -150,8 +160,10 @@ def _silence(state: MonthState) -> str:
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y, %H:%M}"
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y}"
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"

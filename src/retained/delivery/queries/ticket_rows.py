@@ -1,31 +1,18 @@
 """The tickets behind a figure as rows of a table: from the derived Parquet, page by page.
 
-A page is found by the last row seen (its sort value and ticket), not by a count of rows to skip;
-DuckDB reads the columns that it needs, so two million tickets are a matter of milliseconds.
+A page is found by the last row seen (its sort value and ticket), not by a count of rows to skip.
 """
 
 import base64
-import hashlib
 import json
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
-import duckdb
-
-from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.clock_terms import Stop
-from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
-from retained.delivery.engine.verdicts import clock_of
-from retained.delivery.models import Measured
-from retained.delivery.queries import derived
-from retained.evidence.models import ReportedVerdict
+from retained.delivery.queries.ticket_scopes import Scope
 from retained.pages.tables import Page, Sort
-from retained.shared.months import Month
 
 # What a reader may sort by, each as an expression that is never null.
 SORTS = {
@@ -44,7 +31,6 @@ _COLUMNS = (
     "started_at, reopened, uncertain, coalesce(calendar, '') AS calendar, "
     "coalesce(said, '') AS said"
 )
-_LARGE_BYTES = 4_000_000
 _DIFFERS = "(said IS NOT NULL AND said <> verdict)"
 
 
@@ -73,123 +59,25 @@ class TicketRow:
         return bool(self.said) and self.said != self.verdict
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Which tickets: those of one service level in one month of a measurement.
-
-    `said` are the provider's verdicts where a report of its own names tickets; `said_in` is the
-    file of those that the source's own rows hold. `histories` is the folder of the tickets.
-    `running` also takes in tickets that are open.
-    """
-
-    results: str
-    level_id: str
-    month: str
-    running: bool
-    said: Mapping[str, str] = field(default_factory=dict)
-    said_in: str = ""
-    histories: Path | None = None
-
-    @property
-    def has_said(self) -> bool:
-        """Whether the provider's verdicts on single tickets are known."""
-        return bool(self.said or self.said_in)
-
-    @contextmanager
-    def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the tickets as the view `mine`."""
-        with derived.duck() as connection:
-            tickets = self._own_tickets()
-            if Path(self.results).stat().st_size > _LARGE_BYTES:
-                tickets = _sliced(connection, self.results, tickets)
-            if self.said:
-                connection.execute(
-                    "CREATE TEMP TABLE report AS SELECT unnest(?) AS ticket, unnest(?) AS said",
-                    [list(self.said), list(self.said.values())],
-                )
-                tickets = f"SELECT * FROM ({tickets}) LEFT JOIN report USING (ticket)"  # noqa: S608 - ours
-            connection.execute(f"CREATE TEMP VIEW mine AS {tickets}")
-            yield connection
-
-    def _own_tickets(self) -> str:
-        """Return the question for the figure's tickets, with `said` unless a report has it."""
-        months = f"month = '{self.month}'"
-        if self.running:
-            months = f"({months} OR coalesce(month, '') = '')"
-        own = f"WHERE service_level = '{self.level_id}' AND {months}"
-        results = f"read_parquet('{self.results}') AS results"
-        if self.said:
-            return f"SELECT * FROM {results} {own}"  # noqa: S608 - our own names and paths
-        if not self.said_in:
-            return f"SELECT *, NULL::VARCHAR AS said FROM {results} {own}"  # noqa: S608 - the same
-        return (
-            f"SELECT results.*, rows.reported AS said FROM {results} "  # noqa: S608 - the same
-            f"LEFT JOIN read_parquet('{self.said_in}') AS rows USING (ticket) {own}"
-        )
-
-
-def _sliced(connection: duckdb.DuckDBPyConnection, results: str, tickets: str) -> str:
-    """Return the same tickets from a file of their own, written when they are first asked for.
-
-    Millions of tickets lie in one file of results: each page would look at all of them again.
-    """
-    key = hashlib.sha256(tickets.encode()).hexdigest()[:16]
-    place = derived.slice_of(Path(results), key)
-    if not place.exists():
-        draft = place.with_suffix(f".{secrets.token_hex(4)}.draft")
-        connection.execute(f"COPY ({tickets} ORDER BY ticket) TO '{draft}' (FORMAT parquet)")
-        draft.replace(place)
-    return f"SELECT * FROM read_parquet('{place}')"  # noqa: S608 - our own path
-
-
-def scope_of(
-    measured: Measured, terms: AgreementTerms, level: ServiceLevelTerms, month: Month
-) -> Scope:
-    """Return the tickets behind one figure."""
-    said = _said_in_a_report(level, month)
-    histories = derived.history_folder(level.source)
-    own = histories is not None and rows_are_about(terms, level)
-    return Scope(
-        results=str(derived.results_file(measured)),
-        level_id=level.id,
-        month=str(month),
-        running=str(month) == measured.running,
-        said=said,
-        said_in=str(histories / derived.REPORTED) if histories and own and not said else "",
-        histories=histories,
-    )
-
-
-def rows_are_about(terms: AgreementTerms, level: ServiceLevelTerms) -> bool:
-    """Return whether "breached" in a source's rows speaks of this level: a target to a solution."""
-    if level.measure is not Measure.WITHIN_TARGET:
-        return False
-    return clock_of(level, terms).stops in {Stop.RESOLVED, Stop.CLOSED}
-
-
-def _said_in_a_report(level: ServiceLevelTerms, month: Month) -> dict[str, str]:
-    """Return the verdicts of the provider's own report, matched by its label."""
-    names = {level.id.casefold(), level.title.casefold()}
-    found = ReportedVerdict.objects.filter(
-        source__name=level.source, month=str(month), superseded_at=None
-    ).values_list("label", "ticket", "verdict")
-    return {
-        ticket: verdict for label, ticket, verdict in found if label.strip().casefold() in names
-    }
-
-
 class TicketSource:
-    """The rows of a table, filtered by what the reader chose."""
+    """The rows of a table, filtered by what the reader chose.
 
-    def __init__(self, scope: Scope, chosen: Mapping[str, str]) -> None:
+    `known_count` spares counting where nothing is filtered.
+    """
+
+    def __init__(
+        self, scope: Scope, chosen: Mapping[str, str], *, known_count: int | None = None
+    ) -> None:
         self._scope = scope
         self._where, self._values = _conditions(chosen)
+        self._known_count = None if any(chosen.values()) else known_count
 
     def count(self) -> int:
         """Return how many tickets there are."""
-        with self._scope.opened() as connection:
-            sql = f"SELECT count(*) FROM mine WHERE {self._where}"  # noqa: S608 - our own words
-            return int(connection.execute(sql, self._values).fetchall()[0][0])
+        if self._known_count is not None:
+            return self._known_count
+        sql = f"SELECT count(*) FROM mine WHERE {self._where}"  # noqa: S608 - our own words
+        return int(self._answers(sql, self._values)[0][0])
 
     def page(self, sort: Sort, *, cursor: str, size: int) -> Page:
         """Return the tickets after (or before) the one that `cursor` names."""
@@ -218,35 +106,23 @@ class TicketSource:
             f"SELECT {_COLUMNS} FROM mine WHERE {where} "  # noqa: S608 - columns and order are ours
             f"ORDER BY {SORTS[name]} {order}, ticket {order}"
         )
-        if limit is not None:
-            sql += f" LIMIT {limit}"
-        with self._scope.opened() as connection:
-            return [_row(row) for row in connection.execute(sql, list(values)).fetchall()]
+        if limit is None:
+            return [_row(row) for row in _answers(self._scope, sql, tuple(values))]
+        return [_row(row) for row in self._answers(f"{sql} LIMIT {limit}", values)]
+
+    def _answers(self, sql: str, values: Sequence[object]) -> Sequence[tuple[Any, ...]]:
+        """Return what the tickets answer: results never change, a report about them may."""
+        ask = _answers if self._scope.said else _known_answers
+        return ask(self._scope, sql, tuple(values))
 
 
-def choices_of(scope: Scope) -> dict[str, list[str]]:
-    """Return the priorities and reasons that the tickets have, for filters."""
+def _answers(scope: Scope, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
     with scope.opened() as connection:
-        found = connection.execute(
-            "SELECT DISTINCT 'priority', priority FROM mine WHERE coalesce(priority, '') <> '' "
-            "UNION ALL (SELECT 'reason', reason FROM mine WHERE coalesce(reason, '') <> '' "
-            "GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 30)"
-        ).fetchall()
-    choices: dict[str, list[str]] = {"priority": [], "reason": []}
-    for name, value in found:
-        choices[name].append(value)
-    return {name: sorted(values) for name, values in choices.items()}
+        found: list[tuple[Any, ...]] = connection.execute(sql, list(values)).fetchall()
+        return found
 
 
-def verdicts_by_day(scope: Scope) -> list[tuple[int, str, int]]:
-    """Return how many tickets stopped in each quarter of an hour, by verdict (UTC seconds)."""
-    with scope.opened() as connection:
-        found = connection.execute(
-            "SELECT coalesce(stopped_at, due_at) // 900 * 900 AS moment, verdict, count(*) "
-            "FROM mine WHERE verdict IN ('met', 'missed') AND coalesce(stopped_at, due_at) "
-            "IS NOT NULL GROUP BY ALL ORDER BY moment"
-        ).fetchall()
-    return [(int(moment), verdict, count) for moment, verdict, count in found]
+_known_answers = lru_cache(maxsize=256)(_answers)
 
 
 def _conditions(chosen: Mapping[str, str]) -> tuple[str, list[object]]:

@@ -1,8 +1,9 @@
 """One ticket under one service level: its bar, the terms of its clock, its raw rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.calendar_terms import ALWAYS
@@ -10,17 +11,24 @@ from retained.contracts.engine.clock_terms import Reopening
 from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.engine.sentences.calendars import calendar_sentence
 from retained.contracts.engine.sentences.levels import level_sentence
-from retained.contracts.models import Agreement
 from retained.contracts.queries import VersionRow
 from retained.delivery.engine.explanations import Explanation, Kind, explanation
 from retained.delivery.engine.measurement import hours_for, meant_tickets
 from retained.delivery.engine.tickets import Change, Ticket
-from retained.delivery.engine.verdicts import TicketResult, Verdict, clock_of, ticket_result
-from retained.delivery.models import Measured
+from retained.delivery.engine.verdicts import (
+    NO_OPENING,
+    NO_PRIORITY,
+    NO_STATE,
+    TicketResult,
+    Verdict,
+    clock_of,
+    ticket_result,
+)
 from retained.delivery.queries import derived, histories
-from retained.delivery.queries.terms import agreed
-from retained.evidence import queries as evidence_queries
+from retained.delivery.queries.frozen_tickets import frozen_results
+from retained.delivery.queries.level_months import AgreementMonths
 from retained.evidence.models import Batch
+from retained.evidence.queries import batches as evidence_batches
 from retained.pages.parts import Bar, Span, timeline
 from retained.shared.errors import NotThereError
 from retained.shared.months import Month
@@ -45,7 +53,10 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One raw row: what it says, and where it stands. A row of no batch of ours has no `batch`."""
+    """One raw row: what was read of it, all its cells, and where it stands.
+
+    A row of no batch of ours has no `batch`, and no cells.
+    """
 
     at: datetime
     says: str
@@ -55,6 +66,7 @@ class RawRow:
     sha256: str
     row: int
     batch: Batch | None
+    cells: Mapping[str, str]  # every column of the row, as it stood in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,14 @@ class TermRow:
     sign: int
     sum_so_far: int
     row: int | None
+
+
+WAYS_ON = {
+    NO_OPENING: "Bring in its rows from the beginning, or say in the mapping that a ticket opens "
+    "with its first row, if it does.",
+    NO_PRIORITY: "Map the column that holds priorities, or bring in the rows that tell one.",
+    NO_STATE: "Map the column that holds states, or say in the mapping what its states stand for.",
+}
 
 
 @dataclass(frozen=True)
@@ -86,11 +106,22 @@ class ShownTicket:
     reported: str
     continued: tuple[str, ...]
     several_cycles: bool
+    stated_otherwise: str
 
     @property
     def month(self) -> Month | None:
         """The month that the ticket counts in; none while it is open."""
         return self.result.month
+
+    @property
+    def way_on(self) -> str:
+        """What would make a ticket usable that is not."""
+        return WAYS_ON.get(self.result.reason, "") if self.is_unusable else ""
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether it cannot be judged."""
+        return self.result.verdict is Verdict.UNUSABLE
 
     @property
     def sum_of_terms(self) -> int:
@@ -103,22 +134,22 @@ class ShownTicket:
         return None if self.result.due_at is None else _moment(self.result.due_at)
 
 
-def shown_ticket(
-    agreement: Agreement, measured: Measured, level_id: str, number: str
-) -> ShownTicket:
+def shown_ticket(months: AgreementMonths, level_id: str, number: str) -> ShownTicket:
     """Return a ticket as one service level sees it; raises NotThereError.
 
     A ticket that continues another is shown with the one that it continues, where the clock
     sees both as one.
     """
-    terms = agreed(agreement)
-    counted = _counted(measured, level_id, number)
+    terms, measured = months.agreed, months.measured
+    counted = _counted(derived.results_file(measured), level_id, number)
     month = counted.month if counted else None
     version = terms.version_on(month or Month.parse(measured.running))
     level = next((one for one in version.terms.service_levels if one.id == level_id), None)
     if level is None:
         raise NotThereError("This ticket")
-    folder = derived.history_folder(level.source)
+    batches = evidence_batches.batches_of_sources([level.source]).get(level.source, [])
+    batches = evidence_batches.those_that_count(batches)
+    folder = derived.histories_of(batches)
     if folder is None:
         raise NotThereError("This ticket")
     found = histories.tickets_named(folder, [number])
@@ -130,6 +161,7 @@ def shown_ticket(
         ticket, level, version.terms, hours_for(version.terms, [ticket], as_of=as_of), as_of=as_of
     )
     parts = [one for one in found if one.number != ticket.number]
+    is_unusable = result.verdict is Verdict.UNUSABLE
     return ShownTicket(
         ticket=ticket,
         level=level,
@@ -139,15 +171,17 @@ def shown_ticket(
         result=replace(result, verdict=counted.verdict, reason=counted.reason)
         if counted and ticket.number == number
         else result,
-        bar=_bar(explained, result),
-        rows=tuple(_term_rows(explained)),
-        raw=tuple(_raw_rows(ticket, level.source)),
+        # What cannot be judged has no clock to show: its rows are all there is.
+        bar=None if is_unusable else _bar(explained, result),
+        rows=() if is_unusable else tuple(_term_rows(explained)),
+        raw=tuple(_raw_rows(ticket, batches)),
         calendar_words=_calendar_words(explained.calendar, version.terms),
         promise=level_sentence(level, version.terms),
         reported=ticket.reported or "",
         continued=tuple(one.number for one in parts if _is_part(one, ticket)),
         several_cycles=clock_of(level, version.terms).on_reopening is Reopening.NEW_CYCLE
         and explained.course.reopened,
+        stated_otherwise=_stated_otherwise(months, level_id, ticket.number, counted),
     )
 
 
@@ -160,12 +194,28 @@ class _Counted:
     reason: str
 
 
-def _counted(measured: Measured, level_id: str, number: str) -> _Counted | None:
-    """Return what a ticket counts as, from the results; None where it is not among them."""
+def _stated_otherwise(
+    months: AgreementMonths, level_id: str, number: str, now: _Counted | None
+) -> str:
+    """Return in words what the statement of a closed month says of a ticket, if something else."""
+    close = months.close_of(now.month) if now and now.month else None
+    if now is None or now.month is None or close is None:
+        return ""
+    frozen = _counted(frozen_results(close, months.measured), level_id, number)
+    statement = f"Statement {close.number} of {now.month.title}"
+    if frozen is None:
+        return f"{statement} does not hold this ticket: it came after the month was closed."
+    if frozen.verdict is now.verdict:
+        return ""
+    return f"{statement} counts this ticket as {frozen.verdict}: what is here came after the close."
+
+
+def _counted(results: Path, level_id: str, number: str) -> _Counted | None:
+    """Return what a ticket counts as, from a file of results; None where it is not among them."""
     found = derived.rows(
         "SELECT coalesce(month, ''), verdict, coalesce(reason, '') FROM read_parquet(?) "
         "WHERE service_level = ? AND ticket = ?",
-        [str(derived.results_file(measured)), level_id, number],
+        [str(results), level_id, number],
     )
     if not found:
         return None
@@ -235,10 +285,15 @@ def _event(change: Change | None, *, starts: bool) -> str:
     return f"{state}: the clock {'starts' if starts else 'stands'}"
 
 
-def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
-    source = evidence_queries.source_named(source_name)
-    batches = evidence_queries.batches_that_count(source) if source else []
+def _raw_rows(ticket: Ticket, batches: Sequence[Batch]) -> list[RawRow]:
     by_sha = {batch.sha256: batch for batch in batches}
+    cells = {
+        sha: evidence_batches.raw_rows(
+            batch, {one.row for one in ticket.changes if one.file == sha}
+        )
+        for sha, batch in by_sha.items()
+        if any(one.file == sha for one in ticket.changes)
+    }
     return [
         RawRow(
             at=_moment(change.at),
@@ -249,6 +304,7 @@ def _raw_rows(ticket: Ticket, source_name: str) -> list[RawRow]:
             sha256=change.file,
             row=change.row,
             batch=by_sha.get(change.file),
+            cells=cells.get(change.file, {}).get(change.row, {}),
         )
         for change in ticket.changes
     ]

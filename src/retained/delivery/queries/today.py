@@ -1,74 +1,52 @@
-"""What delivery asks of people today, its cards on the overview, and what the search finds."""
+"""What delivery asks of people today, and what the search finds.
+
+All of it is read from where agreements stand: two questions, however many there are.
+"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Func, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from retained.contracts import queries as contracts_queries
 from retained.delivery import access
-from retained.delivery.models import CloseState, Measured, MeasuredMonth, MonthClose
-from retained.delivery.queries.late import late_of_agreements
-from retained.delivery.queries.level_months import MISSED_VERDICTS, LevelMonth
-from retained.delivery.queries.months import level_month
-from retained.delivery.queries.rights import fired_rights, standing
-from retained.delivery.queries.runs import RunRow, run_rows
-from retained.directory import access as directory_access
+from retained.delivery.models import Standing
+from retained.delivery.queries.standings import MISSED
+from retained.directory.access import may
+from retained.directory.engine.roles import Side
 from retained.directory.models import Person
 from retained.pages.needs import Need
-from retained.pages.overview import Card
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 from retained.shared.months import Month
 
 _MOST_NEEDS = 10  # of one kind; what is left is one line that leads to the list
-_MOST_CARD_ROWS = 6
-_MEASURED_LATELY = 1000  # agreements looked at, those measured last before others
-_ON_THE_CARD = 300
 _LAPSE_HORIZON = timedelta(days=45)
 
 
 def needs(person: Person, at: datetime) -> list[Need]:
-    """Return what needs a person of the client: misses, months to close, late evidence, rights."""
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
+    """Return what a person of the client can do: misses, months to close, late evidence, rights.
+
+    Who only reads gets nothing to do here: the cards of the overview show how things stand.
+    """
+    if person.side is not Side.CLIENT:
         return []
-    measured = list(
-        Measured.objects.filter(agreement__in=access.agreements_to_watch(person))
-        .select_related("agreement__provider")
-        .defer("inputs")
-        .order_by("-measured_at")[:_MEASURED_LATELY]
-    )
+    closing = access.standings_to_read(person, "check_months")
+    found: list[Any] = list(_worth_a_line(person, closing, at.date()))
+    if not found:
+        return []
+    to_check = _where_may(person, "check_months", found)
     return [
-        *_missed(measured),
-        *_to_close(measured),
-        *_late(measured),
-        *_rights(measured, at),
-        *_answers(person),
+        *_missed(to_check),
+        *_rest(found[0].all_missed, "missed", "agreements below expected"),
+        *_to_close(to_check),
+        *_rest(found[0].all_to_close, "to_close", "agreements with months to close"),
+        *_late(to_check),
+        *_disputed(_where_may(person, "send_statements", found)),
+        *_rights(_where_may(person, "keep_agreement_documents", found), at),
     ]
-
-
-def levels_card(person: Person, at: datetime) -> Card | None:
-    """Return the agreements whose last month came out worst, as a card."""
-    del at  # the last month that is over is the measurement's, not the clock's
-    if not directory_access.may(person, "read_delivery") and not _limited(person):
-        return None
-    agreements = list(
-        access.agreements_to_watch(person)
-        .filter(measured__isnull=False)
-        .order_by("-measured__measured_at")[:_ON_THE_CARD]
-    )
-    rows = sorted(run_rows(agreements), key=_worst_first)
-    if not rows:
-        return None
-    return Card(
-        title="Service levels, last month",
-        template="delivery/overview_levels.html",
-        context={"rows": rows[:_MOST_CARD_ROWS]},
-        url=reverse("runs"),
-        width="whole",
-        order=10,
-    )
 
 
 def found_agreements(person: Person, words: Sequence[str]) -> list[Hit]:
@@ -83,152 +61,143 @@ def found_agreements(person: Person, words: Sequence[str]) -> list[Hit]:
 
 def found_levels(person: Person, words: Sequence[str]) -> list[Hit]:
     """Return service levels by name."""
-    rows = MeasuredMonth.objects.filter(
-        measured__agreement__in=access.agreements_to_watch(person)
-    ).select_related("measured__agreement")
+    found = access.standings_to_read(person)
     for word in words:
-        rows = rows.filter(title__icontains=word)
-    found: dict[tuple[int, str], Hit] = {}
-    for row in rows.order_by("-month")[: MOST_HITS_A_SOURCE * 20]:
-        agreement = row.measured.agreement
-        url = f"{reverse('service_levels', args=[agreement.reference])}#level-{row.service_level}"
-        hit = Hit("Service level", row.title, url, agreement.title)
-        found.setdefault((agreement.pk, row.service_level), hit)
-    return list(found.values())[:MOST_HITS_A_SOURCE]
+        found = found.filter(level_titles__icontains=word)
+    hits = (hit for one in found.order_by("pk")[:MOST_HITS_A_SOURCE] for hit in _levels(one, words))
+    return [hit for hit, _ in zip(hits, range(MOST_HITS_A_SOURCE), strict=False)]
 
 
-def _limited(person: Person) -> bool:
-    """Return whether the person watches named agreements only."""
-    return access.agreements_to_watch(person).exists()
+def _levels(stands: Standing, words: Sequence[str]) -> Iterator[Hit]:
+    """Yield the service levels of an agreement in whose titles all words are found."""
+    page = reverse("service_levels", args=[stands.agreement.reference])
+    for line in stands.level_titles.splitlines():
+        level_id, _, title = line.partition("\t")
+        if all(word.casefold() in title.casefold() for word in words):
+            yield Hit("Service level", title, f"{page}#level-{level_id}", stands.agreement.title)
 
 
-def _worst_first(row: RunRow) -> tuple[int, str]:
-    order = ["below_minimum", "below_expected"]
-    return (order.index(row.verdict) if row.verdict in order else len(order), row.title)
+_MISSED = Q(rank__lte=MISSED)
+_TO_CLOSE = Q(oldest_to_close__gt="")
 
 
-def _missed(measured: Sequence[Measured]) -> Iterator[Need]:
-    """Yield the agreements that fell below expected in their last month that is over."""
-    by_agreement: dict[int, list[LevelMonth]] = {}
-    wanted = {row.pk: str(Month.parse(row.running).plus(-1)) for row in measured}
-    rows = MeasuredMonth.objects.filter(
-        measured__in=measured, month__in=set(wanted.values()), verdict__in=MISSED_VERDICTS
+def _worth_a_line(person: Person, closing: QuerySet[Standing], today: date) -> QuerySet[Standing]:
+    """Return the few agreements that the overview has something to say of: the most pressing.
+
+    `closing` are those of which the person may check months. Each row says how many of them were
+    missed, and how many have months to close (`all_missed`, `all_to_close`).
+    """
+    disputed = access.standings_to_read(person, "send_statements").filter(latest_disputed__gt="")
+    filing = access.standings_to_read(person, "keep_agreement_documents")
+    kinds = (
+        closing.filter(_MISSED).order_by("rank", "pk"),
+        closing.filter(_TO_CLOSE).order_by("oldest_to_close", "pk"),
+        closing.filter(latest_late__gt="").order_by("-latest_late", "pk"),
+        disputed.order_by("-latest_disputed", "pk"),
+        filing.filter(rights_until__gte=today).order_by("rights_until", "pk"),
     )
-    for found in rows:
-        if found.month == wanted[found.measured_id]:
-            by_agreement.setdefault(found.measured_id, []).append(level_month(found))
-    missed = [row for row in measured if row.pk in by_agreement]
-    for row in missed[:_MOST_NEEDS]:
-        levels = by_agreement[row.pk]
-        said = ", ".join(f"{level.title} {level.words}" for level in levels)
+    chosen = Q()
+    for kind in kinds:
+        chosen |= Q(pk__in=kind.values("pk")[:_MOST_NEEDS])
+    return (
+        Standing.objects.filter(chosen)
+        .select_related("agreement__provider")
+        .annotate(
+            all_missed=_count_of(closing.filter(_MISSED)),
+            all_to_close=_count_of(closing.filter(_TO_CLOSE)),
+        )
+    )
+
+
+def _count_of(rows: QuerySet[Standing]) -> Subquery:
+    return Subquery(rows.order_by().annotate(n=Func(F("pk"), function="count")).values("n"))
+
+
+def _where_may(person: Person, action: str, found: Sequence[Standing]) -> list[Standing]:
+    return [one for one in found if may(person, action, one.agreement.reference)]
+
+
+def _missed(found: Sequence[Standing]) -> Iterator[Need]:
+    """Yield the agreements that fell below expected in their last month that is over."""
+    missed = [one for one in found if one.rank <= MISSED]
+    for one in sorted(missed, key=lambda one: one.rank)[:_MOST_NEEDS]:
+        said = ", ".join(f"{level['title']} {level['words']}" for level in one.missed)
         yield Need(
-            title=f"{row.agreement.title}: {_counted(len(levels), 'service level')} missed",
-            why=f"{levels[0].month.title}: {said}",
-            url=reverse("service_levels", args=[row.agreement.reference]),
+            title=f"{one.agreement.title}: {_counted(len(one.missed), 'service level')} missed",
+            why=f"{Month.parse(one.month).title}: {said}",
+            url=reverse("service_levels", args=[one.agreement.reference]),
             weight=30,
         )
-    yield from _rest(len(missed), "agreements below expected")
 
 
-def _to_close(measured: Sequence[Measured]) -> Iterator[Need]:
+def _to_close(found: Sequence[Standing]) -> Iterator[Need]:
     """Yield the agreements that have months which are over, and nobody has begun to close."""
-    begun = MonthClose.objects.filter(
-        Q(is_current=True) | Q(state=CloseState.CHECKED),
-        agreement=OuterRef("measured__agreement"),
-        month=OuterRef("month"),
-    )
-    rows = (
-        MeasuredMonth.objects.filter(measured__in=measured)
-        .exclude(verdict="so_far")
-        .filter(~Exists(begun))
-        .order_by("month")  # the table's own order would count each service level
-        .values_list("measured_id", "month")
-        .distinct()
-    )
-    months: dict[int, list[str]] = {}
-    for measured_id, month in rows:
-        months.setdefault(measured_id, []).append(month)
-    waiting = [row for row in measured if row.pk in months]
-    for row in waiting[:_MOST_NEEDS]:
-        oldest, count = min(months[row.pk]), len(months[row.pk])
-        since = Month.parse(oldest).title
+    waiting = [one for one in found if one.to_close]
+    for one in sorted(waiting, key=lambda one: one.oldest_to_close)[:_MOST_NEEDS]:
+        oldest = Month.parse(one.oldest_to_close)
+        whose = oldest.title if one.to_close == 1 else f"{oldest.title} and later months"
         yield Need(
-            title=f"{row.agreement.title}: {_counted(count, 'month')} to close",
-            why=f"{since} is over and not closed"
-            if count == 1
-            else f"{since} and later months are over and not closed",
-            url=reverse("month_close", args=[row.agreement.reference, Month.parse(oldest)]),
+            title=f"{one.agreement.title}: {_counted(one.to_close, 'month')} to close",
+            why=f"{whose} {'is' if one.to_close == 1 else 'are'} over and not closed",
+            url=reverse("month_close", args=[one.agreement.reference, oldest]),
             weight=20,
         )
-    yield from _rest(len(waiting), "agreements with months to close")
 
 
-def _late(measured: Sequence[Measured]) -> Iterator[Need]:
+def _late(found: Sequence[Standing]) -> Iterator[Need]:
     """Yield the closed months that the evidence would measure otherwise now."""
-    for late in late_of_agreements(measured)[:_MOST_NEEDS]:
+    late = sorted(((month, one) for one in found for month in one.late), key=_newest, reverse=True)
+    for text, one in late[:_MOST_NEEDS]:
+        month = Month.parse(text)
         yield Need(
-            title=f"{late.agreement.title}: late evidence for {late.month.title}",
+            title=f"{one.agreement.title}: late evidence for {month.title}",
             why="It is closed, and its figures would be others now: correct it, or leave it.",
-            url=reverse("service_levels", args=[late.agreement.reference]),
+            url=reverse("month_close", args=[one.agreement.reference, month]),
             weight=25,
         )
 
 
-def _rights(measured: Sequence[Measured], at: datetime) -> Iterator[Need]:
+def _disputed(found: Sequence[Standing]) -> Iterator[Need]:
+    """Yield the statements that the provider disputed and that were not corrected since."""
+    disputes = ((one, dispute) for one in found for dispute in one.disputed)
+    for one, dispute in disputes:
+        month = Month.parse(dispute["month"])
+        yield Need(
+            title=f"{one.agreement.title}: {month.title} is disputed",
+            why=f"“{dispute['sentence']}”",
+            url=reverse("month_close", args=[one.agreement.reference, month]),
+            weight=33,
+        )
+
+
+def _newest(late: tuple[str, Standing]) -> str:
+    return late[0]
+
+
+def _rights(found: Sequence[Standing], at: datetime) -> Iterator[Need]:
     """Yield the rights that lapse soon."""
-    fired = [row for row in measured if row.triggers]
-    closes: dict[int, dict[str, MonthClose]] = {}
-    for close in MonthClose.objects.filter(
-        agreement__in=[row.agreement_id for row in fired], is_current=True
-    ).defer("document"):
-        closes.setdefault(close.agreement_id, {})[close.month] = close
-    for row in fired:
-        zone = ZoneInfo(row.agreement.provider.time_zone)
-        rights = fired_rights(row, closes.get(row.agreement_id, {}), zone)
-        for right in standing(rights, at.astimezone(zone).date()):
-            if right.lapses_on is None or right.lapses_on > (at + _LAPSE_HORIZON).date():
+    for one in found:
+        zone = ZoneInfo(one.agreement.provider.time_zone)
+        first, last = at.astimezone(zone).date(), (at + _LAPSE_HORIZON).date()
+        for right in one.rights:
+            lapses_on = date.fromisoformat(right["lapses_on"])
+            if not first <= lapses_on <= last:
                 continue
             yield Need(
-                title=f"{row.agreement.title}: a right to {right.right} lapses",
-                why=f"{right.title}, from the statement of {right.month.title}",
-                url=reverse("service_levels", args=[row.agreement.reference]),
-                due=datetime.combine(right.lapses_on, time(23, 59), tzinfo=zone),
+                title=f"{one.agreement.title}: a right to {right['right']} lapses",
+                why=f"{right['title']}, from the statement of {Month.parse(right['month']).title}",
+                url=reverse("service_levels", args=[one.agreement.reference]),
+                due=datetime.combine(lapses_on, time(23, 59), tzinfo=zone),
                 weight=40,
             )
 
 
-def _answers(person: Person) -> Iterator[Need]:
-    """Yield the statements to which the provider's answer is due."""
-    sent = (
-        MonthClose.objects.filter(
-            agreement__in=access.agreements_to_watch(person),
-            state=CloseState.SENT,
-            is_current=True,
-        )
-        .select_related("agreement__provider")
-        .defer("document")
-        .order_by("answer_due")
-    )
-    for close in sent[:_MOST_NEEDS]:
-        if close.answer_due is None:
-            continue
-        zone = ZoneInfo(close.agreement.provider.time_zone)
-        month = Month.parse(close.month).title
-        yield Need(
-            title=f"{close.agreement.title}: the provider’s answer for {month}",
-            why="The statement was sent and is not answered yet",
-            url=reverse("service_levels", args=[close.agreement.reference]),
-            due=datetime.combine(close.answer_due, time(23, 59), tzinfo=zone),
-            weight=15,
-        )
-
-
-def _rest(count: int, what: str) -> Iterator[Need]:
+def _rest(count: int, stands: str, what: str) -> Iterator[Need]:
     if count > _MOST_NEEDS:
         yield Need(
             title=f"{count - _MOST_NEEDS} more {what}",
             why="The list shows every one",
-            url=reverse("runs"),
+            url=f"{reverse('runs')}?stands={stands}",
             weight=1,
         )
 

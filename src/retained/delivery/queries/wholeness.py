@@ -1,18 +1,22 @@
 """Is the evidence whole? What looks missing in the sources that an agreement is measured from."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.delivery.queries import derived
 from retained.delivery.queries.terms import Agreed
-from retained.delivery.sources import sources_of
-from retained.evidence import queries as evidence_queries
 from retained.evidence.engine import wholeness as engine
-from retained.evidence.models import Batch, ReportedFigure, Source
+from retained.evidence.models import Batch, Source
+from retained.evidence.queries import batches as evidence_batches
+from retained.evidence.queries import reported as evidence_reported
+from retained.evidence.queries.batches import those_that_count
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 
@@ -24,8 +28,6 @@ CODE_WORDS = {
     "stated_volume": "Not the provider’s volume",
     "tickets_apart": "In one source only",
 }
-# A label of the provider's report under which it states its volume rather than a service level.
-_VOLUME_LABELS = ("tickets", "volume", "all tickets")
 
 
 @dataclass(frozen=True)
@@ -80,47 +82,79 @@ class EvidenceLook:
 
 
 def evidence_look(agreed: Agreed) -> EvidenceLook:
-    """Return what looks missing in an agreement's sources."""
-    terms = [row.terms for row in agreed.versions]
-    sources = sources_of(terms)
-    names = {level.source for one in terms for level in one.service_levels}
-    zone = agreed.latest.zone
-    with_rows = [source for source in sources if evidence_queries.batches_that_count(source)]
+    """Return what looks missing in an agreement's sources: two queries, however many they are."""
+    names = {level.source for row in agreed.versions for level in row.terms.service_levels}
+    known = evidence_batches.batches_of_sources(names)
+    counting = {name: those_that_count(batches) for name, batches in known.items()}
+    with_rows = [batches for batches in counting.values() if batches]
+    stated = evidence_reported.volumes_stated_by(names)
     return EvidenceLook(
-        sources=tuple(_look(source, zone) for source in with_rows),
+        sources=tuple(
+            _look(batches, agreed.latest, tuple(stated.get(batches[0].source.name, {}).items()))
+            for batches in with_rows
+        ),
         apart=tuple(
             pair
             for one, other in combinations(with_rows, 2)
             if (pair := _apart(one, other)) is not None
         ),
-        missing=tuple(sorted(names - {source.name for source in with_rows})),
+        missing=tuple(sorted(names - {batches[0].source.name for batches in with_rows})),
     )
 
 
-def remarks_of_level(terms: AgreementTerms, level_id: str, month: Month) -> list[Remark]:
-    """Return what looks odd about the source of one service level, of one month or of none."""
-    source = evidence_queries.source_named(terms.service_level(level_id).source)
-    if source is None:
-        return []
-    others = [
-        one.title for one in (month.plus(offset) for offset in range(-36, 37)) if one != month
-    ]
+def remarks_of_source(
+    batches: Sequence[Batch], terms: AgreementTerms, month: Month, *, stated: int | None
+) -> list[Remark]:
+    """Return what looks odd about a source's batches that count, of one month or of none.
+
+    `stated` is the number of tickets that the provider states for the month.
+    """
+    look = _look(batches, terms, () if stated is None else ((month, stated),))
+    touching = {batch.file_name for batch in batches if touches(batch, month, terms.zone)}
     return [
         remark
-        for remark in _look(source, terms.zone).remarks
-        if month.title in remark.sentence
-        or str(month) in remark.sentence
-        or not any(title in remark.sentence for title in others)
+        for remark in look.remarks
+        if _is_about(remark.sentence, month)
+        and (not remark.place.file or remark.place.file in touching)
     ]
 
 
-def _look(source: Source, zone: ZoneInfo) -> SourceLook:
-    batches = tuple(evidence_queries.batches_that_count(source))
+def _is_about(sentence: str, month: Month) -> bool:
+    """Return whether a sentence names a month, or none at all."""
+    others = [one for one in (month.plus(offset) for offset in range(-36, 37)) if one != month]
+    return month.title in sentence or not any(one.title in sentence for one in others)
+
+
+def touches(batch: Batch, month: Month, zone: ZoneInfo) -> bool:
+    """Return whether a batch has rows from before the end of a month to after its beginning."""
+    if batch.earliest_at is None or batch.latest_at is None:
+        return False
+    return batch.earliest_at < month.end(zone) and batch.latest_at >= month.start(zone)
+
+
+def batches_of_month(
+    known: Iterable[Batch], terms: AgreementTerms, month: Month, named: Iterable[Mapping[str, Any]]
+) -> list[Batch]:
+    """Return those of the batches that a measurement or statement names that touch a month."""
+    wanted = {(one["source"], one["number"]) for one in named}
+    return [
+        batch
+        for batch in known
+        if (batch.source.name, batch.number) in wanted and touches(batch, month, terms.zone)
+    ]
+
+
+def _look(
+    batches: Sequence[Batch], terms: AgreementTerms, stated: tuple[tuple[Month, int], ...]
+) -> SourceLook:
     files = tuple((batch.file_name, batch.rows_read) for batch in batches)
-    stated = _stated(source)
-    folder = derived.history_folder(source.name)
-    volumes, remarks = _looked_at(folder, zone, files, stated) if folder else ((), ())
-    return SourceLook(source, batches, volumes, stated, remarks)
+    folder = derived.histories_of(batches)
+    volumes, remarks = (
+        _looked_at(folder, terms.zone, files, stated, _holidays(terms, batches))
+        if folder
+        else ((), ())
+    )
+    return SourceLook(batches[0].source, tuple(batches), volumes, stated, remarks)
 
 
 @lru_cache(maxsize=64)
@@ -129,18 +163,37 @@ def _looked_at(
     zone: ZoneInfo,
     files: tuple[tuple[str, int], ...],
     stated: tuple[tuple[Month, int], ...],
+    holidays: frozenset[date],
 ) -> tuple[tuple[tuple[Month, int], ...], tuple[Remark, ...]]:
     """Return volumes and remarks; the same history always gives the same."""
     with derived.duck() as connection:
         connection.execute(f"CREATE TEMP VIEW changes AS {_changes(folder)}")
         volumes = engine.monthly_volumes(connection, zone)
-        remarks = engine.wholeness(connection, zone=zone, file_rows=files, stated=dict(stated))
+        remarks = engine.wholeness(
+            connection, zone=zone, file_rows=files, stated=dict(stated), holidays=holidays
+        )
     return tuple(volumes), tuple(remarks)
 
 
-def _apart(one: Source, other: Source) -> SourcesApart | None:
-    first, second = derived.history_folder(one.name), derived.history_folder(other.name)
-    return _compared(one.name, other.name, first, second) if first and second else None
+def _holidays(terms: AgreementTerms, batches: Sequence[Batch]) -> frozenset[date]:
+    """Return the holidays of the agreement's calendars in the years that batches span."""
+    moments = [at for batch in batches for at in (batch.earliest_at, batch.latest_at) if at]
+    if not moments:
+        return frozenset()
+    years = range(min(moments).year, max(moments).year + 1)
+    return frozenset(
+        day
+        for name in terms.calendars
+        for year in years
+        for day in terms.calendar(name).holidays_of(year)
+    )
+
+
+def _apart(one: Sequence[Batch], other: Sequence[Batch]) -> SourcesApart | None:
+    first, second = derived.histories_of(one), derived.histories_of(other)
+    if first is None or second is None:
+        return None
+    return _compared(one[0].source.name, other[0].source.name, first, second)
 
 
 @lru_cache(maxsize=64)
@@ -153,13 +206,3 @@ def _compared(first: str, second: str, one: Path, other: Path) -> SourcesApart:
 
 def _changes(folder: Path) -> str:
     return f"SELECT * FROM read_parquet('{folder / derived.CHANGES}')"  # noqa: S608 - our own path
-
-
-def _stated(source: Source) -> tuple[tuple[Month, int], ...]:
-    """Return the volumes that the provider stated, by month."""
-    rows = ReportedFigure.objects.filter(source=source, superseded_at=None).exclude(counted=None)
-    return tuple(
-        (Month.parse(row.month), int(row.counted or 0))
-        for row in rows.order_by("month")
-        if row.label.strip().casefold() in _VOLUME_LABELS
-    )

@@ -20,14 +20,20 @@ from retained.delivery.forms.closing import (
     MailedAnswerForm,
     ReportedForm,
 )
+from retained.delivery.models import MonthClose
 from retained.delivery.queries.closes import MonthState, month_state
 from retained.delivery.queries.steps import closing_steps
 from retained.directory.forms.shape import VersionedForm
-from retained.directory.views.saving import attempt
 from retained.files.storing import store_upload
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.shared import clock
-from retained.shared.errors import DomainError, NotThereError
+from retained.shared.errors import (
+    ChangedMeanwhileError,
+    DomainError,
+    NotAllowedError,
+    NotThereError,
+)
 from retained.shared.months import Month
 
 
@@ -45,7 +51,12 @@ def month_report(request: Request, reference: str, month: Month) -> HttpResponse
 
     def save() -> bool:
         reporting.keep_provider_figures(
-            state.agreement, month, form.figures(month), by=request.person, at=clock.now()
+            state.agreement,
+            month,
+            form.figures(month),
+            volumes=form.volumes,
+            by=request.person,
+            at=clock.now(),
         )
         return True
 
@@ -76,9 +87,12 @@ def month_confirm(request: Request, reference: str, month: Month, number: int) -
     """Confirm a check as a second person."""
     close = access.close_to_read(request.person, reference, str(month), number)
     version = _version(request)
-    closing.confirm_month(close, by=request.person, at=clock.now(), version=version)
-    messages.success(request, f"{month.title} is closed: statement {number} stands from now on.")
-    return redirect("month_close", reference, month)
+
+    def confirm() -> object:
+        return closing.confirm_month(close, by=request.person, at=clock.now(), version=version)
+
+    said = f"{month.title} is closed: statement {number} stands from now on."
+    return _acted(request, close, confirm, said)
 
 
 @require_POST
@@ -88,24 +102,30 @@ def month_drop(request: Request, reference: str, month: Month, number: int) -> H
     form = DropForm(request.POST)
     if not form.is_valid():
         raise _stale()
-    closing.drop_check(
-        close,
-        reason=form.cleaned_data["reason"],
-        by=request.person,
-        at=clock.now(),
-        version=form.cleaned_data["version"],
-    )
-    messages.success(request, f"The check is dropped: {month.title} can be checked anew.")
-    return redirect("month_close", reference, month)
+
+    def drop() -> object:
+        return closing.drop_check(
+            close,
+            reason=form.cleaned_data["reason"],
+            by=request.person,
+            at=clock.now(),
+            version=form.cleaned_data["version"],
+        )
+
+    said = f"The check is dropped: {month.title} can be checked anew."
+    return _acted(request, close, drop, said)
 
 
 @require_POST
 def month_send(request: Request, reference: str, month: Month, number: int) -> HttpResponse:
     """Open the statement to the provider."""
     close = access.close_to_read(request.person, reference, str(month), number)
-    closing.send_statement(close, by=request.person, at=clock.now(), version=_version(request))
-    messages.success(request, f"{close.agreement.provider} now sees statement {number}.")
-    return redirect("month_close", reference, month)
+    version = _version(request)
+
+    def send() -> object:
+        return closing.send_statement(close, by=request.person, at=clock.now(), version=version)
+
+    return _acted(request, close, send, f"{close.agreement.provider} now sees statement {number}.")
 
 
 @require_POST
@@ -140,6 +160,26 @@ def month_answer(request: Request, reference: str, month: Month, number: int) ->
     return _sent(request, state, form, save, "The provider’s answer is kept.", "answer")
 
 
+def _acted(
+    request: Request, close: MonthClose, act: Callable[[], object], said: str
+) -> HttpResponse:
+    """Do something to a close and go back to the page, or show there why it cannot be done now.
+
+    Most often somebody else was quicker: the page's steps say who, what and when.
+    """
+    reference, month = close.agreement.reference, Month.parse(close.month)
+    try:
+        act()
+    except (NotAllowedError, NotThereError):
+        raise
+    except DomainError as error:
+        state = _state(request, reference, month)
+        status = 409 if isinstance(error, ChangedMeanwhileError) else 422
+        return _page(request, state, problem=error.message, status=status)
+    messages.success(request, said)
+    return redirect("month_close", reference, month)
+
+
 def _state(request: Request, reference: str, month: Month) -> MonthState:
     """Return where a month stands that is over, for who watches the agreement."""
     state = month_state(access.agreement_to_watch(request.person, reference), month)
@@ -158,8 +198,7 @@ def _sent(
 ) -> HttpResponse:
     """Save a form and go back to the page, or show the page with what is wrong."""
     if attempt(form, save) is None:
-        changed = form.has_error("__all__", code="changed")
-        return _page(request, state, {name: form}, status=409 if changed else 422)
+        return _page(request, state, {name: form}, status=status_of(form))
     messages.success(request, said)
     return redirect("month_close", state.agreement.reference, state.month)
 
@@ -169,12 +208,14 @@ def _page(
     state: MonthState,
     sent: dict[str, forms.Form] | None = None,
     *,
+    problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     sent = sent or {}
     context: dict[str, Any] = {
         "agreement": state.agreement,
         "state": state,
+        "problem": problem,
         "reported_form": sent.get("reported") or _reported_form(state),
         "check_form": sent.get("check") or CheckForm(),
         "correct_open": "check" in sent,
@@ -189,8 +230,14 @@ def _page(
 
 def _reported_form(state: MonthState, sent: Any = None) -> ReportedForm:
     levels = [(level.level_id, level.title) for level in state.levels if level.unit == "percent"]
-    known = {level.level_id: level.reported for level in state.levels if level.reported}
-    return ReportedForm(sent, levels=levels, known=known)
+    # As they stand now: those of a closed month are entered for its correction.
+    reported = state.months.reported
+    known = {
+        level_id: reported[level_id, state.month]
+        for level_id, _ in levels
+        if (level_id, state.month) in reported
+    }
+    return ReportedForm(sent, levels=levels, known=known, volumes=state.stated_volumes)
 
 
 def _answer_form(state: MonthState, request: Request | None = None) -> MailedAnswerForm:

@@ -7,17 +7,17 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access
 from retained.delivery.commands import credits as commands
-from retained.delivery.forms.credits import ReceiveForm, WaiveForm
+from retained.delivery.forms.credits import GiveBackForm, ReceiveForm, WaiveForm
 from retained.delivery.queries import credits as queries
 from retained.delivery.queries.credits import CreditRow
 from retained.directory.forms.shape import VersionedForm
-from retained.directory.views.saving import attempt
+from retained.pages.addresses import address
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -27,8 +27,8 @@ from retained.shared.errors import DomainError
 @require_safe
 def credits(request: Request) -> HttpResponseBase:
     """Show every credit, and what is still on its way."""
-    mine = access.credits_to_read(request.person)
-    context = {"totals": queries.totals(mine), "charts": queries.credit_charts(mine)}
+    sums = queries.credit_sums(access.credits_to_read(request.person))
+    context = {"totals": queries.totals(sums), "charts": queries.credit_charts(sums)}
     return respond(request, _table(request), "delivery/credits.html", context)
 
 
@@ -41,17 +41,18 @@ def _table(request: Request) -> Table:
         key="credits",
         caption="Credits",
         columns=(
-            Column("month", "Month", sort="close__month", link=_url,
+            Column("month", "Month", sort="month", link=_url,
                    value=lambda row: row.month.title),
-            Column("agreement", "Agreement", sort="close__agreement__title",
+            Column("agreement", "Agreement", sort="agreement__title",
                    note=lambda row: row.provider),
             Column("amount", "Owed", "money"),
-            Column("state", "State", sort="state"),
+            Column("state_words", "State", sort="state"),
             Column("received", "Received", "money", note=lambda row: row.difference_words),
             Column("credit_note", "Credit note"),
+            Column("earned_back", "Earned back", "money", note=lambda row: row.earned_words),
         ),
         source=source,
-        sort=Sort("close__month", falling=True),
+        sort=Sort("month", falling=True),
         filters=(Filter("words", "Find"), Filter("state", "State", queries.STATES)),
         empty_title="No credit yet",
         empty_text="A credit arises when a month is confirmed in which a service level was missed.",
@@ -60,7 +61,7 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: CreditRow) -> str:
-    return reverse("credit", args=[row.key])
+    return address("credit", row.key)
 
 
 @require_safe
@@ -94,14 +95,37 @@ def credit_receive(request: Request, credit: int) -> HttpResponse:
             found,
             credit_note=form.cleaned_data["credit_note"],
             amount=form.money,
+            covers_several=form.cleaned_data["covers_several"],
             by=request.person,
             at=clock.now(),
             version=form.cleaned_data["version"],
         )
 
     if attempt(form, save) is None:
-        return _page(request, credit, {"receive": form}, status=_status(form))
+        return _page(request, credit, {"receive": form}, status=status_of(form))
     messages.success(request, f"Credit note {found.credit_note} settles this credit.")
+    return redirect("credit", credit)
+
+
+@require_POST
+def credit_give_back(request: Request, credit: int) -> HttpResponse:
+    """Tell that what a month earned back above what it owes was given to the provider."""
+    found = access.credit_to_read(request.person, credit)
+    form = GiveBackForm(request.POST, currency=found.currency)
+
+    def save() -> Any:
+        return commands.give_back(
+            found,
+            invoice=form.cleaned_data["credit_note"],
+            amount=form.money,
+            by=request.person,
+            at=clock.now(),
+            version=form.cleaned_data["version"],
+        )
+
+    if attempt(form, save) is None:
+        return _page(request, credit, {"give_back": form}, status=status_of(form))
+    messages.success(request, f"{found.credit_note} settles what was given back.")
     return redirect("credit", credit)
 
 
@@ -121,7 +145,7 @@ def credit_waive(request: Request, credit: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, credit, {"waive": form}, status=_status(form))
+        return _page(request, credit, {"waive": form}, status=status_of(form))
     messages.success(request, "The credit is waived; the reason stays with it.")
     return redirect("credit", credit)
 
@@ -137,14 +161,10 @@ def _page(
         "shown": shown,
         "may": access.closing_rights(request.person, shown.row.reference),
         "receive_form": sent.get("receive")
-        or ReceiveForm(
-            initial={**initial, "amount": shown.row.amount.amount}, currency=found.currency
-        ),
+        or ReceiveForm(initial={**initial, "amount": shown.size.amount}, currency=found.currency),
+        "give_back_form": sent.get("give_back")
+        or GiveBackForm(initial={**initial, "amount": shown.size.amount}, currency=found.currency),
         "waive_form": sent.get("waive") or WaiveForm(initial=initial, auto_id="waive_%s"),
         "opened": list(sent),
     }
     return render(request, "delivery/credit.html", context, status=status)
-
-
-def _status(form: forms.Form) -> int:
-    return 409 if form.has_error("__all__", code="changed") else 422

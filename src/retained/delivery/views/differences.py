@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
@@ -14,7 +13,9 @@ from retained.delivery.queries.differences import (
     DifferenceRow,
     difference_list,
 )
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
+from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
 from retained.pages.sources import ListSource
@@ -27,7 +28,7 @@ def differences(request: Request, reference: str, level: str, month: Month) -> H
     """Show the tickets between the two figures, each with its cause, ready to be sent."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    found = difference_list(shown.figure, shown.measured, terms, shown.terms)
+    found = difference_list(shown.figure, shown.measured, terms, shown.terms, close=shown.close)
     context = {
         "agreement": shown.agreement,
         "story": shown.story,
@@ -48,6 +49,7 @@ def _causes_chart(found: DifferenceList) -> Chart | None:
         return pictures.parts_bar("causes", "; ".join([sentence, *others]) + ".", found.by_cause)
     if found.possible:
         parts = [(cause.words, len(cause.tickets)) for cause in found.possible]
+        parts += [("Not explained", found.not_explained)] if found.not_explained else []
         sentence = "How many of the missed tickets each way of counting would have met."
         return pictures.parts_bar("causes", sentence, parts)
     return None
@@ -55,13 +57,14 @@ def _causes_chart(found: DifferenceList) -> Chart | None:
 
 def _table(shown: Opened, found: DifferenceList) -> Table:
     reference, level_id = shown.agreement.reference, shown.story.level_id
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     def source(chosen: Mapping[str, str]) -> ListSource:
         rows = [row for row in found.rows if chosen["cause"] in {"", row.cause}]
         return ListSource(rows)
 
     def url(row: DifferenceRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket]) if row.is_ours else ""
+        return ticket_page(row.ticket) if row.is_ours else ""
 
     present = {row.cause for row in found.rows}
     choices = [(cause.value, words) for cause, words in CAUSE_WORDS.items() if cause in present]
@@ -87,4 +90,4 @@ def _table(shown: Opened, found: DifferenceList) -> Table:
 
 
 def _target(row: DifferenceRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retained.contracts.models import Agreement
+from retained.contracts.queries import agreements_named
 from retained.delivery import access
 from retained.delivery.commands import exclusions as commands
 from retained.delivery.forms.closing import MAIL_LIMIT_BYTES
@@ -21,14 +21,16 @@ from retained.delivery.forms.exclusions import (
     MailedExclusionAnswerForm,
     WithdrawForm,
 )
+from retained.delivery.models import ExclusionState
 from retained.delivery.queries import exclusions as queries
 from retained.delivery.queries.exclusions import ExclusionRow
 from retained.delivery.queries.terms import agreed
 from retained.directory.access import may
-from retained.directory.views.saving import attempt
 from retained.files.responses import file_response
 from retained.files.storing import store_upload
+from retained.pages.addresses import address
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -38,8 +40,8 @@ from retained.shared.months import Month
 @require_safe
 def exclusions(request: Request) -> HttpResponseBase:
     """Show every ticket that one side asks to leave out."""
-    askable = access.agreements_to_ask_in(request.person)
-    context = {"askable": askable if may(request.person, "ask_exclusions") or askable else []}
+    askable = list(access.agreements_to_ask_in(request.person).order_by("title")[:2])
+    context = {"askable": askable}
     return respond(request, _table(request), "delivery/exclusions.html", context)
 
 
@@ -65,7 +67,7 @@ def _table(request: Request) -> Table:
         filters=(
             Filter("words", "Find"),
             Filter("state", "State", queries.STATES),
-            Filter("side", "Who asks", queries.SIDES),
+            Filter("side", "Who asks", queries.sides(request.person)),
         ),
         empty_title="No exclusion",
         empty_text="A ticket is left out only when one side asks, with a reason, and the other "
@@ -75,7 +77,39 @@ def _table(request: Request) -> Table:
 
 
 def _url(row: ExclusionRow) -> str:
-    return reverse("exclusion", args=[row.key])
+    return address("exclusion", row.key)
+
+
+@require_safe
+def exclusion_choose(request: Request) -> HttpResponseBase:
+    """Show the agreements in which the reader may ask."""
+
+    def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
+        found = access.agreements_to_ask_in(request.person)
+        return QuerySource(agreements_named(found, chosen["words"].split()))
+
+    table = Table(
+        key="askable",
+        caption="Agreements in which you may ask",
+        columns=(
+            Column("title", "Agreement", sort="title", link=_ask_url, note=_reference),
+            Column("provider", "Provider", sort="provider__name"),
+        ),
+        source=source,
+        sort=Sort("title"),
+        filters=(Filter("words", "Find"),),
+        empty_title="No agreement",
+        empty_text="There is no agreement in which you may ask to leave a ticket out.",
+    )
+    return respond(request, table, "delivery/exclusion_choose.html", {})
+
+
+def _ask_url(agreement: Agreement) -> str:
+    return address("exclusion_ask", agreement.reference)
+
+
+def _reference(agreement: Agreement) -> str:
+    return agreement.reference
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +124,7 @@ def exclusion_ask(request: Request, reference: str) -> HttpResponse:
             agreement,
             sent["ticket"],
             service_level=sent["service_level"],
-            month=Month.parse(sent["month"]),
+            month=form.chosen_month,
             reason=sent["reason"],
             by=request.person,
             at=clock.now(),
@@ -101,8 +135,7 @@ def exclusion_ask(request: Request, reference: str) -> HttpResponse:
         messages.success(request, f"The other side now sees that {made.ticket} should not count.")
         return redirect("exclusion", made.pk)
     context = {"agreement": agreement, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "delivery/exclusion_ask.html", context, status=status)
+    return render(request, "delivery/exclusion_ask.html", context, status=status_of(form))
 
 
 def _ask_form(request: Request, agreement: Agreement) -> AskForm:
@@ -110,7 +143,8 @@ def _ask_form(request: Request, agreement: Agreement) -> AskForm:
     levels, months = queries.askable(agreement, running)
     asked = {name: request.GET.get(name, "") for name in ("service_level", "ticket", "month")}
     if asked["ticket"] and not asked["month"] and may(request.person, "read_delivery"):
-        asked["month"] = queries.measured_month(agreement, asked["service_level"], asked["ticket"])
+        own = queries.measured_month(agreement, asked["service_level"], asked["ticket"])
+        asked["month"] = str(own or "")
     return AskForm(request.POST or None, initial=asked, levels=levels, months=months)
 
 
@@ -143,6 +177,13 @@ def _page(
         or MailedExclusionAnswerForm(initial=initial, auto_id="mail_%s"),
         "withdraw_form": sent.get("withdraw") or WithdrawForm(initial=initial, auto_id="back_%s"),
         "opened": list(sent),
+        # Somebody was quicker: the form is gone, so what is wrong with it stands on its own.
+        "problems": [
+            problem
+            for form in sent.values()
+            if found.state != ExclusionState.ASKED
+            for problem in form.non_field_errors()
+        ],
     }
     return render(request, "delivery/exclusion.html", context, status=status)
 
@@ -164,7 +205,7 @@ def exclusion_answer(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"answer": form}, status=_status(form))
+        return _page(request, exclusion, {"answer": form}, status=status_of(form))
     messages.success(request, f"{found.ticket} was {found.get_state_display()}.")
     return redirect("exclusion", exclusion)
 
@@ -194,7 +235,7 @@ def exclusion_record_answer(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"mail": form}, status=_status(form))
+        return _page(request, exclusion, {"mail": form}, status=status_of(form))
     messages.success(request, "The provider’s answer is kept, with its mail.")
     return redirect("exclusion", exclusion)
 
@@ -215,7 +256,7 @@ def exclusion_withdraw(request: Request, exclusion: int) -> HttpResponse:
         )
 
     if attempt(form, save) is None:
-        return _page(request, exclusion, {"withdraw": form}, status=_status(form))
+        return _page(request, exclusion, {"withdraw": form}, status=status_of(form))
     messages.success(request, f"{found.ticket} counts as before.")
     return redirect("exclusion", exclusion)
 
@@ -224,7 +265,3 @@ def exclusion_withdraw(request: Request, exclusion: int) -> HttpResponse:
 def exclusion_mail(request: Request, exclusion: int) -> HttpResponseBase:
     """Give the mail that the provider's answer came in."""
     return file_response(access.exclusion_mail(request.person, exclusion))
-
-
-def _status(form: forms.Form) -> int:
-    return 409 if form.has_error("__all__", code="changed") else 422

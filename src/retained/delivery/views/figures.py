@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
-from retained.delivery.queries.figures import credit_steps, days_of
-from retained.delivery.queries.ticket_rows import (
-    Scope,
-    TicketRow,
-    TicketSource,
-    choices_of,
-    scope_of,
-    verdicts_by_day,
-)
+from retained.delivery.queries.earn_back_words import standing_words
+from retained.delivery.queries.figures import credit_steps
+from retained.delivery.queries.ticket_rows import TicketRow, TicketSource
+from retained.delivery.queries.ticket_scopes import Scope, scope_of
+from retained.delivery.queries.ticket_sums import TicketSums, ticket_sums
+from retained.delivery.queries.wording import target_words
 from retained.delivery.views.frame import Opened, opened
-from retained.pages.charts import Chart
+from retained.pages.addresses import addresses_below
 from retained.pages.request import Request, wanted_fragment
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared.months import Month
@@ -34,14 +30,15 @@ def figure(request: Request, reference: str, level: str, month: Month) -> HttpRe
     """Show one service level in one month, down to its tickets."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    scope = scope_of(shown.measured, terms, shown.terms, month)
-    table = _tickets(shown, scope)
+    scope = scope_of(shown.measured, terms, shown.terms, month, close=shown.close)
+    sums = ticket_sums(scope, terms.zone)
+    table = _tickets(shown, scope, sums)
     is_part = wanted_fragment(request) == f"table-{table.key}" or "format" in request.GET
-    context: dict[str, Any] = {} if is_part else _around(shown, scope)
+    context: dict[str, Any] = {} if is_part else _around(shown, sums)
     return respond(request, table, "delivery/figure.html", context)
 
 
-def _around(shown: Opened, scope: Scope) -> dict[str, Any]:
+def _around(shown: Opened, sums: TicketSums) -> dict[str, Any]:
     """Return what stands above the table."""
     agreed = shown.months.agreed
     terms = agreed.on(shown.figure.month)
@@ -50,8 +47,9 @@ def _around(shown: Opened, scope: Scope) -> dict[str, Any]:
         "story": shown.story,
         "month": shown.figure,
         "card": pictures.level_card(shown.story, shown.figure),
-        "days": _days_chart(shown, scope),
+        "days": pictures.days_chart(shown.figure, sums.days) if sums.days else None,
         "steps": credit_steps(shown.figure, terms),
+        "earn_back": _earn_back(shown),
         "version": agreed.version_on(shown.figure.month),
         "measured": shown.measured,
         "zone": terms.time_zone,
@@ -59,24 +57,22 @@ def _around(shown: Opened, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _days_chart(shown: Opened, scope: Scope) -> Chart | None:
-    zone = shown.months.agreed.on(shown.figure.month).zone
-    days = days_of(verdicts_by_day(scope), zone)
-    return pictures.days_chart(shown.figure, days) if days else None
+def _earn_back(shown: Opened) -> str:
+    """Return where the credit of the figure stands, if it can be earned back."""
+    found = shown.months.earn_back_of(shown.story.level_id, shown.figure.month)
+    return standing_words(found, shown.months.agreed.on(found.month)) if found else ""
 
 
-def _tickets(shown: Opened, scope: Scope) -> Table:
+def _tickets(shown: Opened, scope: Scope, sums: TicketSums) -> Table:
     reference, level_id = shown.agreement.reference, shown.story.level_id
-    choices = choices_of(scope)
 
     def source(chosen: Mapping[str, str]) -> TicketSource:
-        return TicketSource(scope, chosen)
+        return TicketSource(scope, chosen, known_count=sums.count)
 
-    def url(row: TicketRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket])
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     columns = [
-        Column("ticket", "Ticket", sort="ticket", link=url),
+        Column("ticket", "Ticket", sort="ticket", link=lambda row: ticket_page(row.ticket)),
         Column("priority", "Priority", sort="priority"),
         Column("verdict", "Verdict", "verdict", sort="verdict", note=_reason),
         Column("clock_seconds", "Clock", "duration", sort="clock_seconds", note=_target),
@@ -87,10 +83,10 @@ def _tickets(shown: Opened, scope: Scope) -> Table:
     filters = [
         Filter("words", "Find a number"),
         Filter("verdict", "Verdict", _VERDICTS),
-        Filter("priority", "Priority", [(name, name) for name in choices["priority"]]),
+        Filter("priority", "Priority", [(name, name) for name in sums.priorities]),
     ]
-    if choices["reason"]:
-        reasons = [(name, name) for name in choices["reason"]]
+    if sums.reasons:
+        reasons = [(name, name) for name in sums.reasons]
         filters.append(Filter("reason", "Reason", reasons))
     if scope.has_said:
         columns.append(Column("said", "Provider says", "verdict", sort="said"))
@@ -115,4 +111,4 @@ def _reason(row: TicketRow) -> str:
 
 
 def _target(row: TicketRow) -> str:
-    return f"of {row.target}" if row.target else ""
+    return f"of {target_words(row.target)}" if row.target else ""

@@ -1,53 +1,25 @@
 """What all pages about an agreement's figures share: its look, its tabs, its refusals."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from retained.contracts.engine.level_terms import ServiceLevelTerms
 from retained.contracts.models import Agreement
-from retained.delivery import access
 from retained.delivery.models import Measured
-from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
-from retained.delivery.queries.months import agreement_months, measured_of
+from retained.delivery.queries.level_months import AgreementMonths
+from retained.delivery.queries.opened import Opened, figure_to_watch, measured_to_watch
 from retained.pages.request import Request
-from retained.shared.errors import NotThereError
 from retained.shared.months import Month
 
-
-@dataclass(frozen=True)
-class Opened:
-    """A figure that somebody opened: one service level of an agreement in one month."""
-
-    agreement: Agreement
-    months: AgreementMonths
-    story: LevelStory
-    figure: LevelMonth
-    terms: ServiceLevelTerms
-
-    @property
-    def measured(self) -> Measured:
-        """The measurement that the figure comes from."""
-        return self.months.measured
+__all__ = ["Opened", "agreement_and_measured", "opened", "story_today"]
 
 
 def agreement_and_measured(request: Request, reference: str) -> tuple[Agreement, Measured]:
     """Return an agreement that the person may watch, once it was measured."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    measured = measured_of(agreement)
-    if measured is None:
-        raise NotThereError("This figure")
-    return agreement, measured
+    return measured_to_watch(request.person, reference)
 
 
 def opened(request: Request, reference: str, level: str, month: Month) -> Opened:
     """Return a figure that the person may watch; raises NotThereError."""
-    agreement, measured = agreement_and_measured(request, reference)
-    months = agreement_months(agreement, measured)
-    story = next((one for one in months.levels if one.level_id == level), None)
-    figure = next((one for one in story.months if one.month == month), None) if story else None
-    if story is None or figure is None:
-        raise NotThereError("This figure")
-    return Opened(agreement, months, story, figure, months.agreed.on(month).service_level(level))
+    return figure_to_watch(request.person, reference, level, month)
 
 
 def story_today(at: datetime, months: AgreementMonths) -> datetime:

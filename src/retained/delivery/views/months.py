@@ -12,29 +12,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access, pictures
 from retained.delivery.jobs import measure_agreement_job
+from retained.delivery.models import Measured
 from retained.delivery.queries.due import DueToday, due_today
 from retained.delivery.queries.late import late_months
 from retained.delivery.queries.level_months import AgreementMonths, LevelMonth, LevelStory
 from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.rights import FiredRight, fired_rights
-from retained.delivery.queries.runs import RunRow, agreements_named, run_rows
+from retained.delivery.queries.runs import STANDS, RunRow, chosen_agreements, run_rows
+from retained.delivery.views.month_table import STATUS_WORDS, month_table
 from retained.jobs.queue import enqueue
+from retained.pages.addresses import address
 from retained.pages.charts import Chart
 from retained.pages.parts import FigureCard
-from retained.pages.request import Request
+from retained.pages.request import Request, wanted_fragment
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
-STATUS_WORDS = {
-    "so_far": "so far",
-    "open": "to close",
-    "checked": "checked",
-    "confirmed": "closed",
-    "sent": "closed, sent",
-    "answered": "closed, answered",
-}
+_STANDS = [(key, words) for key, (words, _) in STANDS.items()]
 
 
 @require_safe
@@ -45,8 +41,8 @@ def runs(request: Request) -> HttpResponseBase:
 
 def _runs_table(request: Request) -> Table:
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
-        found = agreements_named(access.agreements_to_watch(request.person), chosen["words"])
-        return QuerySource(found, run_rows)
+        mine = access.agreements_to_watch(request.person)
+        return QuerySource(chosen_agreements(mine, chosen), run_rows)
 
     return Table(
         key="runs",
@@ -55,15 +51,20 @@ def _runs_table(request: Request) -> Table:
             Column("title", "Agreement", sort="title", link=_levels_url, note=_reference),
             Column("provider", "Provider", sort="provider__name"),
             Column("month", "Last month", value=lambda row: row.month.title if row.month else ""),
-            Column("verdict", "Worst of it", "verdict"),
+            Column("verdict", "Worst verdict", "verdict"),
             Column("met", "Levels met"),
             Column("owed", "Credit", "money"),
-            Column("status", "Month", value=lambda row: STATUS_WORDS.get(row.status, "")),
+            Column(
+                "status",
+                "Month",
+                value=lambda row: STATUS_WORDS.get(row.status, ""),
+                note=lambda row: "late evidence came" if row.is_late else "",
+            ),
             Column("at_risk", "So far", value=_so_far_words),
         ),
         source=source,
         sort=Sort("title"),
-        filters=(Filter("words", "Find"),),
+        filters=(Filter("words", "Find"), Filter("stands", "Where it stands", _STANDS)),
         empty_title="No agreement runs yet",
         empty_text="Enter what a provider promised; its figures stand here once evidence is in.",
         file_name="agreements-run",
@@ -71,7 +72,7 @@ def _runs_table(request: Request) -> Table:
 
 
 def _levels_url(row: RunRow) -> str:
-    return reverse("service_levels", args=[row.reference])
+    return address("service_levels", row.reference)
 
 
 def _reference(row: RunRow) -> str:
@@ -79,7 +80,7 @@ def _reference(row: RunRow) -> str:
 
 
 def _so_far_words(row: RunRow) -> str:
-    if not row.so_far:
+    if not row.is_running:
         return ""
     if not row.at_risk:
         return "nothing below expected"
@@ -99,29 +100,33 @@ class LevelView:
 
 
 @require_safe
-def service_levels(request: Request, reference: str) -> HttpResponse:
+def service_levels(request: Request, reference: str) -> HttpResponseBase:
     """Show each service level of an agreement by month."""
     agreement = access.agreement_to_watch(request.person, reference)
     measured = measured_of(agreement)
     if measured is None:
         return render(request, "delivery/not_measured.html", {"agreement": agreement})
-    at = clock.now()
     months = agreement_months(agreement, measured)
-    today = at.astimezone(months.agreed.latest.zone).date()
-    rights = fired_rights(measured, months.closes, months.agreed.latest.zone)
-    context = {
-        "agreement": agreement,
+    table = month_table(months)
+    is_part = wanted_fragment(request) == f"table-{table.key}" or "format" in request.GET
+    context: dict[str, Any] = {} if is_part else _around(months, measured)
+    return respond(request, table, "delivery/service_levels.html", context)
+
+
+def _around(months: AgreementMonths, measured: Measured) -> dict[str, Any]:
+    """Return what stands above the table of every month."""
+    terms = months.agreed.latest
+    return {
+        "agreement": months.agreed.agreement,
         "tab": "service_levels",
         "months": months,
         "measured": measured,
         "levels": _level_views(months, _due(months)),
-        "newest_rights": _newest(rights),
-        "today": today,
-        "late": late_months(measured),
-        "status_words": STATUS_WORDS,
-        "zone": months.agreed.latest.time_zone,
+        "newest_rights": _newest(fired_rights(measured, months.closes, terms.zone)),
+        "today": clock.now().astimezone(terms.zone).date(),
+        "late": late_months(months),
+        "zone": terms.time_zone,
     }
-    return render(request, "delivery/service_levels.html", context)
 
 
 @require_POST

@@ -1,15 +1,16 @@
 """The pause audit of a figure: who let its clocks stand, why, and what looks odd."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retained.delivery import pictures
-from retained.delivery.queries.pauses import OddRow, ShownAudit, shown_audit
+from retained.delivery.queries.pauses import ShownAudit, shown_audit
 from retained.delivery.views.frame import Opened, opened
+from retained.pages.addresses import addresses_below
 from retained.pages.charts import Chart
 from retained.pages.request import Request
 from retained.pages.sources import ListSource
@@ -24,15 +25,15 @@ def pause_audit(request: Request, reference: str, level: str, month: Month) -> H
     """Show the paused time of a figure by who and why, and the tickets that look odd."""
     shown = opened(request, reference, level, month)
     terms = shown.months.agreed.on(month)
-    audit = shown_audit(shown.measured, terms, shown.terms, month)
+    audit = shown_audit(shown.measured, terms, shown.terms, month, close=shown.close)
     pauses = _pauses(shown, audit)
     context = {
         "agreement": shown.agreement,
         "story": shown.story,
         "month": shown.figure,
         "audit": audit,
-        "who": _hours("who", audit.by_actor, "Paused hours by who set the pause."),
-        "why": _hours("why", audit.by_reason, "Paused hours by the reason given."),
+        "who": _hours("who", audit.by_actor, "people"),
+        "why": _hours("why", audit.by_reason, "reasons"),
         "pauses": view(pauses, {}, path=request.path),
         "zone": terms.time_zone,
     }
@@ -40,11 +41,21 @@ def pause_audit(request: Request, reference: str, level: str, month: Month) -> H
     return respond(request, asked, "delivery/pause_audit.html", context)
 
 
-def _hours(key: str, seconds: list[tuple[str, int]], sentence: str) -> Chart | None:
+def _hours(key: str, seconds: list[tuple[str, int]], of: str) -> Chart | None:
+    """Return paused hours by name; what does not fit is one bar, so that the picture is whole."""
     if not seconds:
         return None
-    parts = [(name, round(amount / 3600)) for name, amount in seconds[:_SHOWN_IN_A_PICTURE]]
-    return pictures.parts_bar(key, sentence, parts)
+    shown, rest = seconds[:_SHOWN_IN_A_PICTURE], seconds[_SHOWN_IN_A_PICTURE:]
+    parts = [(name, Decimal(amount) / 3600) for name, amount in shown]
+    if rest:
+        left = sum(amount for _, amount in rest)
+        parts.append((f"{len(rest)} others", Decimal(left) / 3600))
+    whole = sum(amount for _, amount in seconds)
+    most, longest = seconds[0]
+    said = f"“{most}” stands for {longest / 3600:,.0f} of {whole / 3600:,.0f} paused hours"
+    said += f", of {len(seconds)} {of}." if len(seconds) > 1 else "."
+    rounded = [(name, round(amount, 1)) for name, amount in parts]
+    return pictures.parts_bar(key, said, rounded, unit="h", name="Paused")
 
 
 def _pauses(shown: Opened, audit: ShownAudit) -> Table:
@@ -69,12 +80,10 @@ def _pauses(shown: Opened, audit: ShownAudit) -> Table:
 
 def _odd(shown: Opened, audit: ShownAudit) -> Table:
     reference, level_id = shown.agreement.reference, shown.story.level_id
+    ticket_page = addresses_below("ticket", reference, level_id)
 
     def source(chosen: Mapping[str, str]) -> ListSource:
         return ListSource([row for row in audit.odd if chosen["pattern"] in {"", row.pattern}])
-
-    def url(row: OddRow) -> str:
-        return reverse("ticket", args=[reference, level_id, row.ticket])
 
     choices = sorted({(row.pattern, row.pattern_words) for row in audit.odd})
     filters: list[Any] = [Filter("pattern", "Pattern", choices)] if choices else []
@@ -82,7 +91,7 @@ def _odd(shown: Opened, audit: ShownAudit) -> Table:
         key="odd",
         caption="Tickets that look odd",
         columns=(
-            Column("ticket", "Ticket", sort="ticket", link=url),
+            Column("ticket", "Ticket", sort="ticket", link=lambda row: ticket_page(row.ticket)),
             Column("pattern_words", "Pattern", sort="pattern_words"),
             Column("sentence", "What happened"),
             Column("verdict", "Verdict", "verdict", sort="verdict"),

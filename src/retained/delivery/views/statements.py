@@ -11,20 +11,13 @@ from retained.delivery.packing import must_be_confirmed, pack_path
 from retained.delivery.queries.closes import change_of
 from retained.delivery.queries.shown_statements import shown_statement
 from retained.delivery.queries.terms import agreed
+from retained.delivery.statement_downloads import statement_response
 from retained.delivery.statement_picture import statement_chart
 from retained.files.responses import file_response
 from retained.jobs.queue import enqueue
-from retained.pages.exports import XLSX_TYPE, file_name
 from retained.pages.request import Request
 from retained.shared.errors import NotThereError
 from retained.shared.months import Month
-
-_TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": XLSX_TYPE,
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-}
 
 
 @require_safe
@@ -52,19 +45,7 @@ def statement_file(
     if form not in statement_files.FORMS:
         raise NotThereError("This file")
     close = access.close_to_read(request.person, reference, str(month), number)
-    shown = shown_statement(close)
-    if form == "pdf":
-        content = statement_files.statement_pdf(shown, agreed(close.agreement).on(month).zone)
-    elif form == "xlsx":
-        content = statement_files.statement_xlsx(shown)
-    elif form == "csv":
-        content = statement_files.statement_csv(shown).encode()
-    else:
-        content = close.document.encode()
-    response = HttpResponse(content, content_type=_TYPES[form])
-    name = f"{file_name(statement_files.file_stem(shown))}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return statement_response(close, form)
 
 
 @require_safe

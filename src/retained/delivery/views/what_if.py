@@ -1,6 +1,6 @@
 """What if the contract said something else: the same history under changed rules."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,13 +15,15 @@ from retained.delivery.queries import replays
 from retained.delivery.queries.replays import Replay
 from retained.delivery.queries.terms import agreed
 from retained.delivery.views.frame import agreement_and_measured
+from retained.delivery.views.replay_tables import replay_tables
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
+from retained.pages.tables import respond_with
 from retained.shared import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def what_if(request: Request, reference: str) -> HttpResponse:
+def what_if(request: Request, reference: str) -> HttpResponseBase:
     """Ask, and show the answer beside what was measured; the record stays untouched.
 
     The question stands in the address. Small evidence is replayed at once, large evidence by a
@@ -34,6 +36,9 @@ def what_if(request: Request, reference: str) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return _page(request, agreement, form, status=status)
     question = form.question()
+    missing = replays.missing_evidence(terms.latest, question)
+    if missing:
+        return _page(request, agreement, form, missing=missing)
     if request.method == "POST":
         run = enqueue(
             replay_job,
@@ -60,8 +65,9 @@ def _page(
     answer: Replay | None = None,
     words: str = "",
     measured: Measured | None = None,
+    missing: str = "",
     status: int = 200,
-) -> HttpResponse:
+) -> HttpResponseBase:
     context = {
         "agreement": agreement,
         "tab": "what_if",
@@ -70,10 +76,14 @@ def _page(
         "words": words,
         "measured": measured,
         "is_asked": bool(words),
+        "missing": missing,
+        "fitting": form.fitting_words() if words else "",
         "chart": pictures.owed_chart(answer) if answer and answer.owed else None,
-        "first_levels": answer.months[0][1] if answer and answer.months else [],
         "examples": _examples(agreement),
     }
+    if answer is not None:
+        tables = replay_tables(answer, reference=agreement.reference)
+        return respond_with(request, tables, "delivery/what_if.html", context)
     return render(request, "delivery/what_if.html", context, status=status)
 
 

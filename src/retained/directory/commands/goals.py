@@ -24,6 +24,8 @@ class GoalDetails:
     ends_on: date | None = None
 
     def __post_init__(self) -> None:
+        if not 1 <= len(self.name.strip()) <= 200:
+            raise DomainError("A name has 1 to 200 letters.")
         if not 1 <= self.weight <= 100:
             raise DomainError("A weight is a whole number from 1 to 100.")
         if self.ends_on and self.ends_on <= self.starts_on:

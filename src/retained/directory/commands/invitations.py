@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from retained.audit.actors import SystemActor
 from retained.audit.record import Personal, record
-from retained.directory import access
+from retained.directory import access, limits
 from retained.directory.commands import people
 from retained.directory.commands.organisations import OrganisationDetails, found_client
 from retained.directory.engine.roles import Role
@@ -196,6 +196,7 @@ def _check_guest(organisation: Organisation, guest: Guest, email: str) -> None:
         )
     if guest.agreement_references and not guest.role.may_be_limited:
         raise DomainError(f"{guest.role.label} looks after everything and cannot be limited.")
+    limits.must_be_known(organisation, guest.agreement_references)
 
 
 def _issue(invitation: Invitation, *, by_key: str, at: datetime) -> IssuedLink:

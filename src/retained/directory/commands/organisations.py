@@ -10,10 +10,13 @@ from django.utils.text import slugify
 from retained.audit.actors import Actor
 from retained.audit.record import record
 from retained.directory import access
+from retained.directory.countries import COUNTRIES
 from retained.directory.engine.lei import parse_lei
 from retained.directory.models import LegalEntity, Organisation, Person, Site
 from retained.directory.versions import only_once, save_version
 from retained.shared.errors import DomainError
+
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,9 @@ def edit_organisation(
     """Change name, zone and country; the address of its page stays as it was."""
     access.must(by, "edit_organisations")
     values = {
-        "name": details.name,
+        "name": _name(details.name),
         "time_zone": _zone(details.time_zone),
-        "country": details.country.upper(),
+        "country": _country(details.country),
     }
     with only_once(f"There is an organisation named {details.name} already."):
         change = save_version(organisation, values, version=version)
@@ -149,10 +152,10 @@ def _add(
     with only_once(f"There is an organisation named {details.name} already."):
         organisation = Organisation.objects.create(
             kind=kind,
-            name=details.name,
+            name=_name(details.name),
             slug=_free_slug(details.name),
             time_zone=_zone(details.time_zone),
-            country=details.country.upper(),
+            country=_country(details.country),
             parent=parent,
             created_at=at,
         )
@@ -181,6 +184,22 @@ def _free_slug(name: str) -> str:
     return slug
 
 
+def _name(text: str) -> str:
+    """Return a name without blanks around it, or raise DomainError."""
+    name = text.strip()
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise DomainError(f"A name has 1 to {_LONGEST_NAME} letters.")
+    return name
+
+
+def _country(code: str) -> str:
+    """Return a country as two capital letters, nothing for nothing, or raise DomainError."""
+    found = code.strip().upper()
+    if found and found not in dict(COUNTRIES):
+        raise DomainError(f"“{code}” is no country: write two letters such as NL.")
+    return found
+
+
 def _zone(name: str) -> str:
     """Return the name of a time zone, or raise DomainError."""
     if name not in available_timezones():
@@ -191,7 +210,7 @@ def _zone(name: str) -> str:
 def _legal_entity_values(details: LegalEntityDetails) -> dict[str, str]:
     """Return the columns of a legal entity."""
     lei = parse_lei(details.lei) if details.lei.strip() else ""
-    return {"name": details.name, "lei": lei, "country": details.country.upper()}
+    return {"name": _name(details.name), "lei": lei, "country": _country(details.country)}
 
 
 def _entity_clash(organisation: Organisation, details: LegalEntityDetails) -> str:
@@ -205,7 +224,7 @@ def _entity_clash(organisation: Organisation, details: LegalEntityDetails) -> st
 def _site_values(details: SiteDetails) -> dict[str, str]:
     """Return the columns of a site."""
     return {
-        "name": details.name,
+        "name": _name(details.name),
         "time_zone": _zone(details.time_zone),
-        "country": details.country.upper(),
+        "country": _country(details.country),
     }

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from retained.audit.actors import Actor
 from retained.audit.record import Personal, record
-from retained.directory import access
+from retained.directory import access, limits
 from retained.directory.engine.roles import Role
 from retained.directory.models import Organisation, Person, RoleGrant
 from retained.directory.versions import only_once, save_version
@@ -140,7 +140,7 @@ def revoke_role(grant: RoleGrant, *, by: Person, at: datetime) -> None:
     access.must(by, "look_after_people")
     person = grant.person
     if grant.role == Role.ADMINISTRATOR:
-        _keep_an_administrator(besides=person)
+        keep_an_administrator(besides=person)
     before = {"role": grant.role, "agreement": grant.agreement_reference or "every agreement"}
     if not RoleGrant.objects.filter(pk=grant.pk).delete()[0]:
         raise DomainError(f"{person.name} does not hold this role any more. Nothing was changed.")
@@ -155,7 +155,7 @@ def deactivate(person: Person, *, reason: str = "", by: Person, at: datetime) ->
     if person.pk == by.pk:
         raise DomainError("You cannot close your own account. Ask another administrator.")
     if Role.ADMINISTRATOR in person.roles:
-        _keep_an_administrator(besides=person)
+        keep_an_administrator(besides=person)
     _set_active(person, active=False, reason=reason, by=by, at=at)
 
 
@@ -203,9 +203,10 @@ def _check_role(person: Person, role: Role, agreement_reference: str) -> None:
         )
     if agreement_reference and not role.may_be_limited:
         raise DomainError(f"{role.label} looks after everything and cannot be limited.")
+    limits.must_be_known(person.organisation, [agreement_reference])
 
 
-def _keep_an_administrator(*, besides: Person) -> None:
+def keep_an_administrator(*, besides: Person) -> None:
     """Raise DomainError if nobody but `besides` looks after the installation.
 
     The rows are locked, so that two administrators cannot take the role from each other at once.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 
@@ -15,6 +16,9 @@ from retained.directory.forms.shape import (
     name_field,
     zone_field,
 )
+
+# So many agreements are ticked; more are named by their references.
+MOST_TICKS = 60
 
 
 def role_choices(roles: Sequence[Role]) -> list[tuple[str, str]]:
@@ -32,16 +36,34 @@ def _agreements_field() -> forms.MultipleChoiceField:
     )
 
 
+class _ReferencesField(forms.CharField):
+    """The same where there are too many agreements to tick: their references, a line each."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Only for these agreements",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="References, a line each. Write none to let the role reach every agreement.",
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        """Return the references."""
+        return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+
+
 class LimitedForm(ShapedForm):
     """A form that may limit a role to named agreements; without agreements it does not ask."""
 
     def offer_agreements(self, agreements: Sequence[tuple[str, str]]) -> None:
-        """Let the form choose among these agreements."""
+        """Let the form choose among these agreements: by a tick each, or many by reference."""
         field = self.fields["agreements"]
-        if agreements and isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(ref, f"{name} ({ref})") for ref, name in agreements]
-        else:
+        if not agreements:
             del self.fields["agreements"]
+        elif len(agreements) > MOST_TICKS:
+            self.fields["agreements"] = _ReferencesField()
+        elif isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(ref, f"{name} ({ref})") for ref, name in agreements]
 
     @property
     def agreements_chosen(self) -> list[str]:

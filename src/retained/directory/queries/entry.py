@@ -5,13 +5,12 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from retained.directory import access
-from retained.directory.engine.permissions import ActionRule, Audience
 from retained.directory.engine.roles import Role
 from retained.directory.engine.secrets import LinkSpentError, secret_hash
 from retained.directory.models import ApiToken, Invitation, Organisation, Person, SecondFactorRule
-from retained.directory.permission_table import permission_table
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -47,12 +46,16 @@ def valid_token(secret: str, *, at: datetime) -> ApiToken | None:
     )
 
 
-def second_factor_missing(person: Person) -> bool:
-    """Return whether a role of the person asks for a second factor that is not set up."""
-    rules = SecondFactorRule.objects.filter(required=True, role__in=person.roles)
-    if not rules.exists():
-        return False
-    return not Authenticator.objects.filter(user=person, type__in=_FACTORS).exists()
+def read_roles(person: Person) -> bool:
+    """Read the roles of whoever asks; return whether one misses its second factor.
+
+    One question for both: every request of a signed-in person asks them.
+    """
+    asked = SecondFactorRule.objects.filter(required=True, role=OuterRef("role"))
+    set_up = Authenticator.objects.filter(user=OuterRef("person"), type__in=_FACTORS)
+    grants = person.role_grants.annotate(factor_missing=Q(Exists(asked), ~Exists(set_up)))
+    person.grants = tuple(grants)
+    return any(grant.factor_missing for grant in grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +140,3 @@ def tokens(person: Person, *, at: datetime) -> list[TokenRow]:
         return "lapsed" if token.expires_at <= at else "valid"
 
     return [TokenRow(token, state(token)) for token in access.tokens_of(person)]
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionRoom:
-    """What the permission table says of one room, line by line."""
-
-    name: str
-    actions: list[tuple[str, ActionRule]]
-    addresses: list[tuple[str, str, Audience]]
-
-
-def permission_rooms() -> list[PermissionRoom]:
-    """Return the permission table, room by room."""
-    table = permission_table()
-    return [
-        PermissionRoom(
-            room,
-            [(name, table.actions[name]) for name in actions],
-            [(name, m, who) for name in addresses for m, who in table.addresses[name].items()],
-        )
-        for room, (addresses, actions) in table.rooms.items()
-        if addresses or actions
-    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from retained.directory import access
 from retained.directory.models import Organisation, Person
+from retained.directory.queries.forgetting import traces_of
 
 
 def person(row: Person) -> dict[str, Any]:
@@ -40,3 +41,13 @@ def people(reader: Person, *, after: str, limit: int) -> dict[str, Any]:
     found = list(rows.order_by("actor_key").prefetch_related("role_grants")[: limit + 1])
     items = [person(row) for row in found[:limit]]
     return {"items": items, "next": items[-1]["key"] if len(found) > limit else None}
+
+
+def traces(row: Person) -> dict[str, Any]:
+    """Return what of a person is here; entries of others by seal number, once they have one."""
+    found = traces_of(row)
+    counts = ("acts", "words", "invitations", "sessions", "tokens", "factors")
+    lists = {"naming": found.naming, "doubtful": found.doubtful}
+    return {name: getattr(found, name) for name in counts} | {
+        name: [entry.number for entry in rows if entry.number] for name, rows in lists.items()
+    }

@@ -1,14 +1,16 @@
 """Reads about organisations, the chain of who works for whom, and goals."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from retained.directory import access
 from retained.directory.models import Goal, LegalEntity, Organisation, Person, Site
+from retained.shared.errors import DomainError
 
 _DEEPEST = 12  # no chain of subcontractors is followed further
 
@@ -22,17 +24,51 @@ class Link:
     works_for: str
 
 
-def chain(organisation: Organisation) -> list[Link]:
-    """Return who works for `organisation`, and for them, in the order of the chain."""
-    levels: list[Sequence[Organisation]] = [[organisation]]
-    while levels[-1] and len(levels) < _DEEPEST:
-        above = levels[-1]
-        levels.append(list(Organisation.objects.filter(parent__in=above).select_related("parent")))
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who works for an organisation, in the order of the chain, and its own rank in it.
+
+    The client has rank 0, a provider 1.
+    """
+
+    rank: int
+    links: list[Link]
+
+
+def chain(organisation: Organisation) -> Chain:
+    """Return the chain around an organisation: one question, however long it is."""
+    if organisation.kind == Organisation.Kind.CLIENT:
+        return Chain(0, [])
+    near: list[Any] = list(Organisation.objects.raw(_NEAR, [organisation.pk, organisation.pk]))
+    rank = 1 + sum(one.step < 0 for one in near)
     children: dict[int, list[Organisation]] = {}
-    for level in levels[1:]:
-        for child in level:
-            children.setdefault(child.parent_id or 0, []).append(child)
-    return _under(organisation, children, rank=rank(organisation) + 1)
+    for one in near:
+        if one.step > 0:
+            children.setdefault(one.parent_id or 0, []).append(one)
+    return Chain(rank, _under(organisation, children, rank=rank + 1))
+
+
+_NEAR = f"""
+    WITH RECURSIVE above(id, parent_id, step) AS (
+        SELECT id, parent_id, 0 FROM organisation WHERE id = %s
+        UNION ALL
+        SELECT one.id, one.parent_id, above.step - 1
+        FROM organisation AS one JOIN above ON one.id = above.parent_id
+        WHERE above.step > -{_DEEPEST}
+    ), below(id, step) AS (
+        SELECT id, 0 FROM organisation WHERE id = %s
+        UNION ALL
+        SELECT one.id, below.step + 1
+        FROM organisation AS one JOIN below ON one.parent_id = below.id
+        WHERE below.step < {_DEEPEST}
+    ), near(id, step) AS (
+        SELECT id, step FROM above WHERE step < 0
+        UNION ALL
+        SELECT id, step FROM below WHERE step > 0
+    )
+    SELECT organisation.*, near.step FROM organisation JOIN near ON near.id = organisation.id
+    ORDER BY organisation.name
+"""  # noqa: S608 - a number of ours
 
 
 def _under(parent: Organisation, children: dict[int, list[Organisation]], rank: int) -> list[Link]:
@@ -44,25 +80,39 @@ def _under(parent: Organisation, children: dict[int, list[Organisation]], rank: 
     return found
 
 
-def rank(organisation: Organisation) -> int:
-    """Return the organisation's place in the chain: the client 0, a provider 1."""
-    if organisation.kind == Organisation.Kind.CLIENT:
-        return 0
-    place, above = 1, organisation.parent
-    while above is not None and place < _DEEPEST:
-        place, above = place + 1, above.parent
-    return place
-
-
 def providers(person: Person, *, words: str = "") -> QuerySet[Organisation]:
     """Return the providers that `person` may know of, with counts, narrowed to `words`."""
     found = access.organisations_to_read(person).filter(kind=Organisation.Kind.PROVIDER)
     for word in words.split():
         found = found.filter(Q(name__icontains=word) | Q(country__iexact=word))
     return found.annotate(
-        subcontractor_count=Count("subcontractors", distinct=True),
-        people_count=Count("people", filter=Q(people__is_active=True), distinct=True),
+        subcontractor_count=_count_of(Organisation.objects.filter(parent=OuterRef("pk"))),
+        people_count=_count_of(Person.objects.filter(organisation=OuterRef("pk"), is_active=True)),
     )
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """Return how many `rows` there are: counted for the lines of a page only, not for a join."""
+    counted = rows.order_by().annotate(count=Func(F("pk"), function="count")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+def organisation_called(person: Person, words: str) -> Organisation:
+    """Return the organisation of that address or name; raises DomainError."""
+    known = access.organisations_to_read(person)
+    found = known.filter(Q(slug=words) | Q(name__iexact=words.strip())).first()
+    if found is None:
+        raise DomainError(
+            f"No organisation is called “{words}”: choose one from the list, or add it first."
+        )
+    return found
+
+
+def organisation_names(person: Person) -> list[tuple[str, str]]:
+    """Return name and kind of every organisation that `person` may know of, in words."""
+    kinds = dict(Organisation.Kind.choices)
+    known = access.organisations_to_read(person).values_list("name", "kind")
+    return [(name, str(kinds[kind]).lower()) for name, kind in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +122,7 @@ class OrganisationPage:
     organisation: Organisation
     legal_entities: list[LegalEntity]
     sites: list[Site]
-    chain: list[Link]
+    chain: Chain
     people: list[Person]
 
 
@@ -83,7 +133,7 @@ def organisation_page(person: Person, organisation: Organisation) -> Organisatio
         organisation,
         list(organisation.legal_entities.all()),
         list(organisation.sites.all()),
-        [] if organisation.kind == Organisation.Kind.CLIENT else chain(organisation),
+        chain(organisation),
         list(people.prefetch_related("role_grants")[:50]),
     )
 

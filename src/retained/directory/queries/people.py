@@ -15,6 +15,17 @@ _FACTORS = {
     Authenticator.Type.TOTP.value: "authenticator app",
     Authenticator.Type.WEBAUTHN.value: "passkey",
 }
+FORMER = "a former person"
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by actor key; who was forgotten has none.
+
+    What acts by itself (`system:schedule`) is no person and is left out.
+    """
+    wanted = {key for key in keys if key and not key.startswith("system:")}
+    found = dict(Person.objects.filter(actor_key__in=wanted).values_list("actor_key", "name"))
+    return {key: found.get(key, FORMER) for key in wanted}
 
 
 @dataclass(frozen=True, slots=True)

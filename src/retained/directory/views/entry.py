@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -25,8 +26,16 @@ from retained.directory.forms.people import (
     TokenForm,
 )
 from retained.directory.queries import entry as queries
-from retained.directory.views.saving import FormPage, attempt, form_page
+from retained.directory.queries.permission_rows import (
+    KIND_WORDS,
+    permission_rows,
+    room_choices,
+)
+from retained.directory.views.saving import FormPage, form_page
 from retained.pages.request import Request
+from retained.pages.saving import attempt, status_of
+from retained.pages.sources import ListSource
+from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
 
 
@@ -48,7 +57,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         answer: HttpResponse = perform_login(request, person, email_verification="none")
         return answer
     context = {"form": form, "link": link, "title": title, "role": _role_of(link.role)}
-    return render(request, "directory/join.html", context, status=422 if form.is_bound else 200)
+    return render(request, "directory/join.html", context, status=status_of(form))
 
 
 def _role_of(role: str) -> Role | None:
@@ -140,10 +149,28 @@ def second_factor_rules(request: Request) -> HttpResponse:
 
 
 @require_GET
-def show_permissions(request: Request) -> HttpResponse:
+def show_permissions(request: Request) -> HttpResponseBase:
     """Show the permission table as it holds here."""
-    context = {"rooms": queries.permission_rooms(), "roles": list(Role)}
-    return render(request, "directory/permissions.html", context)
+    table = Table(
+        key="permissions",
+        caption="Who may do what",
+        columns=(
+            Column("words", "What", sort="words", note=lambda row: row.name),
+            Column("kind", "How", value="kind_words", sort="kind"),
+            Column("room", "Room", sort="room"),
+            Column("audience", "Open to", sort="audience"),
+            Column("by_agreement", "By agreement", "yes", sort="by_agreement"),
+        ),
+        source=lambda chosen: ListSource(permission_rows(chosen)),
+        sort=Sort("room"),
+        filters=(
+            Filter("words", "Find"),
+            Filter("room", "Room", room_choices()),
+            Filter("kind", "How", list(KIND_WORDS.items())),
+        ),
+        file_name="permissions",
+    )
+    return respond(request, table, "directory/permissions.html", {"roles": list(Role)})
 
 
 @require_POST
@@ -151,5 +178,7 @@ def chair_take(request: Request) -> HttpResponse:
     """Sit down in the chair of another of the demonstration's cast."""
     person = chairs.take_chair(request.POST.get("chair", ""), by=request.person, at=clock.now())
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    # Only a sign-in by a password lists its device by itself.
+    UserSession.objects.create_from_request(request)
     messages.info(request, f"You now sit in the chair of {person.name}, {person.organisation}.")
     return redirect("/")

@@ -12,8 +12,9 @@ from retained.directory import access
 from retained.directory.commands import goals as commands
 from retained.directory.forms.organisations import GoalEditForm, GoalForm
 from retained.directory.queries import organisations as queries
-from retained.directory.views.saving import FormPage, attempt, form_page, newer_values
+from retained.directory.views.saving import FormPage, form_page, newer_values
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.shared import clock
 
 _FIELDS = ("kind", "name", "meaning", "weight", "starts_on", "ends_on", "version")

@@ -21,8 +21,10 @@ from retained.directory.forms.organisations import (
 )
 from retained.directory.queries import organisations as queries
 from retained.directory.queries.entry import client_organisation
-from retained.directory.views.saving import FormPage, attempt, form_page, newer_values
+from retained.directory.views.saving import FormPage, form_page, newer_values
+from retained.pages.addresses import address
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -30,7 +32,7 @@ from retained.shared import clock
 
 def _page_of(organisation: Any) -> str:
     """Return where an organisation's page is."""
-    return reverse("organisation", args=[organisation.slug])
+    return address("organisation", organisation.slug)
 
 
 @require_GET
@@ -73,7 +75,6 @@ def organisation(request: Request, slug: str) -> HttpResponse:
     found = access.organisation_to_read(request.person, slug)
     context = {
         "shown": queries.organisation_page(request.person, found),
-        "rank": queries.rank(found),
         "sections": sections.sections(request.person, found, clock.now()),
         "may_edit": access.may(request.person, "edit_organisations"),
         "may_edit_entities": access.may(request.person, "edit_legal_entities"),

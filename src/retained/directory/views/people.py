@@ -16,8 +16,11 @@ from retained.directory.commands import people as commands
 from retained.directory.engine.roles import Role, Side, roles_of
 from retained.directory.forms.people import InviteForm, PersonForm, ReasonForm, RoleForm
 from retained.directory.queries import people as queries
-from retained.directory.views.saving import FormPage, attempt, form_page, newer_values
+from retained.directory.queries.organisations import organisation_called, organisation_names
+from retained.directory.views.saving import FormPage, form_page, newer_values
+from retained.pages.addresses import address
 from retained.pages.request import Request
+from retained.pages.saving import attempt
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
 from retained.shared import clock
@@ -46,14 +49,14 @@ def _table(request: Request) -> Table:
                 "name",
                 "Person",
                 sort="name",
-                link=lambda row: reverse("person", args=[row.key]),
+                link=lambda row: address("person", row.key),
                 note=lambda row: row.email,
             ),
             Column(
                 "organisation",
                 "Organisation",
                 sort="organisation__name",
-                link=lambda row: reverse("organisation", args=[row.organisation_slug]),
+                link=lambda row: address("organisation", row.organisation_slug),
             ),
             Column("roles", "Roles"),
             Column("factors", "Second factor"),
@@ -126,7 +129,7 @@ def person_invite(request: Request) -> HttpResponse:
     """Invite somebody into an organisation (?to=…), and show the link once."""
     access.must(request.person, "look_after_people")
     asked = request.GET.get("to", request.person.organisation.slug)
-    organisation = access.organisation_to_read(request.person, asked)
+    organisation = organisation_called(request.person, asked)
     form = InviteForm(request.POST or None)
     form.offer_roles(roles_of(organisation.side))
     form.offer_agreements(limits.agreements(organisation))
@@ -144,8 +147,8 @@ def person_invite(request: Request) -> HttpResponse:
     link = attempt(form, save) if request.method == "POST" else None
     if link:
         return render(request, "directory/link.html", {"link": link, "page": page})
-    choices = access.organisations_to_read(request.person)
-    more = {"organisation": organisation, "organisations": choices}
+    names = organisation_names(request.person)
+    more = {"organisation": organisation, "organisations": names}
     return form_page(request, form, page, template="directory/invite.html", more=more)
 
 

@@ -65,7 +65,7 @@ STEPS = {
 _OF_EVERY_SHAPE = (
     "ticket", "priority", "actor", "reason", "reported", "breached", "version",
 )  # fmt: skip
-_REQUIRED = {
+REQUIRED = {
     Shape.STATE_CHANGES: ("ticket", "at", "state"),
     Shape.UPDATES: ("ticket", "at", "state"),
     Shape.STAMPS: ("ticket", "opened"),
@@ -81,6 +81,12 @@ ROLES = {
     Shape.CLOCK_TABLE: (*_OF_EVERY_SHAPE, "start", "stop", "paused"),
     Shape.SNAPSHOTS: (*_OF_EVERY_SHAPE, *_TICKET_ROLES, "cut_off"),
 }
+
+
+def _source_name(name: str) -> str:
+    if "/" in name or not name.isprintable():
+        raise ValueError(f"“{name}” cannot name a source: its name is part of addresses, without /")
+    return name
 
 
 def _zone(name: str) -> str:
@@ -211,7 +217,7 @@ class FileMapping(_Strict):
         for role in self.columns:
             if role not in ROLES[self.shape]:
                 raise ValueError(f"columns.{role}: {_not_a_role(role, self.shape)}")
-        for role in _REQUIRED[self.shape]:
+        for role in REQUIRED[self.shape]:
             if role not in self.columns:
                 raise ValueError(f"columns: a {self.shape} file needs a column for “{role}”")
         if self.shape is Shape.SNAPSHOTS and not (self.cut_off or "cut_off" in self.columns):
@@ -228,7 +234,9 @@ class Mapping(_Strict):
     """How the files of one source are read."""
 
     schema_name: Literal["retained/mapping/1"] = Field(alias="schema")
-    source: str = Field(min_length=1, max_length=100, description="The system the files are of.")
+    source: Annotated[str, AfterValidator(_source_name)] = Field(
+        min_length=1, max_length=100, description="The system the files are of."
+    )
     time_zone: ZoneName = Field(description="Of times that carry no offset.")
     files: tuple[FileMapping, ...] = Field(min_length=1)
     states: StateNames = Field(

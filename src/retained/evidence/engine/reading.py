@@ -29,7 +29,7 @@ from retained.evidence.engine.staging.staged import Refusal, StagedFile
 from retained.shared.remarks import Place, Remark, Severity
 
 REMARKS_LISTED = 1000
-_LATEST_SECOND = 4_102_444_800  # 2100-01-01: nobody's ticket is later
+LATEST_SECOND = 4_102_444_800  # 2100-01-01: nobody's ticket is later
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,27 @@ def read_files(
     refusals: Sequence[Refusal] = (),
 ) -> Evidence:
     """Return what files say whose part of the mapping is known, as an upload's is."""
-    evidence = open_evidence([file.path for file in chosen], memory=memory, threads=threads)
+    return read_batches(
+        [(file, mapping) for file in chosen],
+        memory=memory,
+        threads=threads,
+        not_after=not_after,
+        refusals=refusals,
+    )
+
+
+def read_batches(
+    chosen: Sequence[tuple[ChosenFile, Mapping]],
+    *,
+    memory: str = "1GB",
+    threads: int | None = None,
+    not_after: datetime | None = None,
+    refusals: Sequence[Refusal] = (),
+) -> Evidence:
+    """Return what files of one source say, each with its mapping, the earliest import first."""
+    evidence = open_evidence([file.path for file, _ in chosen], memory=memory, threads=threads)
     try:
-        readable, unreadable = _stage_files(evidence, chosen, mapping)
+        readable, unreadable = _stage_files(evidence, chosen)
         evidence.staged = [file.staged for file in readable]
         read_staged(evidence, readable, refusals=[*refusals, *unreadable], not_after=not_after)
     except BaseException:
@@ -179,13 +197,13 @@ class ReadableFile:
 
 
 def _stage_files(
-    evidence: Evidence, chosen: Sequence[ChosenFile], mapping: Mapping
+    evidence: Evidence, chosen: Sequence[tuple[ChosenFile, Mapping]]
 ) -> tuple[list[ReadableFile], list[Refusal]]:
     """Return the files as relations, each content once, and those that cannot be read."""
     staged: list[ReadableFile] = []
     refusals: list[Refusal] = []
     seen: dict[str, str] = {}
-    for number, file in enumerate(chosen):
+    for number, (file, mapping) in enumerate(chosen):
         folder = evidence.folder / str(number)
         folder.mkdir()
         part = mapping.files[file.part]
@@ -213,7 +231,7 @@ def read_staged(
     not_after: datetime | None = None,
 ) -> None:
     """Fill `evidence` with the rows of staged files, the earliest import first."""
-    latest_second = int(not_after.timestamp()) if not_after else _LATEST_SECOND
+    latest_second = int(not_after.timestamp()) if not_after else LATEST_SECOND
     refused = list(refusals)
     connection = evidence.connection
     kinds = list(dict.fromkeys(file.kind for file in readable))
@@ -288,7 +306,11 @@ def _build_changes(
     )
     connection.execute(f"CREATE VIEW merged AS {merged}").fetchall()
     connection.execute(
-        merging.changes_sql(mixed=bool(events and steps), told=_told(taken))
+        merging.changes_sql(
+            mixed=bool(events and steps),
+            whole=all(rows.read == rows.used for _, rows in taken),
+            told=_told(taken),
+        )
     ).fetchall()
     note_tickets(connection, mixed=bool(events and steps))
     connection.execute("DROP VIEW merged").fetchall()

@@ -6,6 +6,7 @@ Why  docs/methods/reading-evidence.md
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -33,12 +34,16 @@ def wholeness(
     zone: ZoneInfo,
     file_rows: Iterable[tuple[str, int]] = (),
     stated: Mapping[Month, int] | None = None,
+    holidays: frozenset[date] | None = None,
 ) -> list[Remark]:
-    """Return everything that suggests that rows are missing. `stated`: tickets by month."""
+    """Return everything that suggests that rows are missing.
+
+    `stated` are tickets by month; `holidays` days on which none need come, where they are known.
+    """
     volumes = monthly_volumes(connection, zone)
     return [
         *_numbering(connection),
-        *_quiet_days(connection, zone),
+        *_quiet_days(connection, zone, holidays),
         *_limits(file_rows),
         *_volumes(volumes),
         *_against_stated(volumes, stated or {}),
@@ -76,32 +81,37 @@ def _numbering(connection: duckdb.DuckDBPyConnection) -> list[Remark]:
         f"""
         WITH numbered AS (
             SELECT regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 1) AS prefix,
-                CAST(regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 2) AS BIGINT) AS number
+                regexp_extract(ticket, '^(.*?)(\\d{{1,15}})$', 2) AS digits,
+                CAST(digits AS BIGINT) AS number
             FROM ({_FIRSTS}) WHERE regexp_matches(ticket, '\\d{{1,15}}$')
         ), stepped AS (
-            SELECT prefix, number,
+            SELECT prefix, digits, number,
                 number - lag(number) OVER (PARTITION BY prefix ORDER BY number) - 1 AS hole
             FROM numbered
         )
         SELECT prefix, count(*), max(number) - min(number) + 1, count(*) FILTER (hole > 0),
-            arg_max(number - hole, hole), arg_max(number - 1, hole), max(hole)
+            arg_max(number - hole, hole), arg_max(number - 1, hole), max(hole),
+            CASE WHEN bool_or(starts_with(digits, '0')) THEN max(length(digits)) ELSE 0 END
         FROM stepped GROUP BY prefix HAVING count(*) >= 20 ORDER BY 1
         """
     ).fetchall()
     remarks = []
-    for prefix, count, width, gaps, first, last, hole in series:
+    for prefix, count, width, gaps, first, last, hole, digits in series:
         if count == width or count < _DENSE * width:
             continue
         sentence = (
             f"{width - count:,} of {width:,} ticket numbers “{prefix}…” are missing, in "
-            f"{gaps:,} gaps; the widest is {prefix}{first} to {prefix}{last} ({hole:,} tickets)."
+            f"{gaps:,} gaps; the widest is {prefix}{first:0{digits}d} to {prefix}{last:0{digits}d} "
+            f"({hole:,} tickets)."
         )
         remarks.append(Remark(Severity.WARNING, "numbering_gap", sentence))
     return remarks
 
 
-def _quiet_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> list[Remark]:
-    """Return days without a ticket on weekdays that usually have several."""
+def _quiet_days(
+    connection: duckdb.DuckDBPyConnection, zone: ZoneInfo, holidays: frozenset[date] | None
+) -> list[Remark]:
+    """Return days without a ticket on weekdays that usually have several, month by month."""
     rows = connection.execute(
         f"""
         WITH opened AS (
@@ -116,20 +126,40 @@ def _quiet_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> list[R
         ), usual AS (
             SELECT isodow(day) AS weekday, median(tickets) AS tickets FROM filled GROUP BY 1
         )
-        SELECT strftime(day, '%Y-%m-%d'), usual.tickets
+        SELECT day, usual.tickets
         FROM filled JOIN usual ON usual.weekday = isodow(day)
         WHERE filled.tickets = 0 AND usual.tickets >= {_BUSY_DAY} ORDER BY day
         """
     ).fetchall()
-    if not rows:
-        return []
-    days = ", ".join(day for day, _ in rows[:_SHOWN])
-    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
-    sentence = (
-        f"{len(rows):,} days have no ticket although their weekday usually has "
-        f"{min(usual for _, usual in rows):,.0f} or more: {days}{more}. Holidays may explain them."
+    by_month: dict[Month, dict[date, float]] = {}
+    for day, usual in rows:
+        by_month.setdefault(Month.of_day(day), {})[day] = usual
+    return [
+        Remark(Severity.WARNING, "quiet_days", sentence)
+        for month, days in by_month.items()
+        if (sentence := _quiet_sentence(month, days, holidays))
+    ]
+
+
+def _quiet_sentence(
+    month: Month, days: Mapping[date, float], holidays: frozenset[date] | None
+) -> str:
+    """Return what is odd about a month's quiet days; nothing where holidays explain them all."""
+    odd = [day for day in days if day not in (holidays or ())]
+    if not odd:
+        return ""
+    their = "its weekday usually has" if len(odd) == 1 else "their weekday usually has"
+    counted = "1 day has" if len(odd) == 1 else f"{len(odd):,} days have"
+    shown = ", ".join(map(str, odd[:_SHOWN]))
+    more = f" and {len(odd) - _SHOWN:,} more" if len(odd) > _SHOWN else ""
+    explained = ", ".join(str(day) for day in days if day not in odd)
+    said = (
+        f"{month.title}: {counted} no ticket although {their} "
+        f"{min(days[day] for day in odd):,.0f} or more: {shown}{more}."
     )
-    return [Remark(Severity.WARNING, "quiet_days", sentence)]
+    if holidays is None:
+        return f"{said} Holidays may explain them."
+    return f"{said} A holiday of the calendar explains {explained}." if explained else said
 
 
 def _limits(file_rows: Iterable[tuple[str, int]]) -> list[Remark]:

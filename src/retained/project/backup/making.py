@@ -103,12 +103,14 @@ def _copy_sqlite(target: Path) -> None:
 
 
 def _files(archive: zipfile.ZipFile) -> Iterator[Member]:
-    """Add uploads, evidence and the mark of the demonstration."""
+    """Add uploads, evidence, kept heads and the mark of the demonstration."""
     for folder, root in (("files", settings.MEDIA_ROOT), ("evidence", settings.EVIDENCE_ROOT)):
         for path in sorted(Path(root).rglob("*")):
             inside = path.relative_to(root)
             if path.is_file() and inside.parts[0] not in UNFINISHED_FOLDERS:
                 yield _add(archive, path, f"{folder}/{inside.as_posix()}")
+    if settings.KEPT_HEADS.is_file():
+        yield _add(archive, settings.KEPT_HEADS, manifest.KEPT_HEADS)
     if settings.DEMONSTRATION_MARK.exists():
         yield _add(archive, settings.DEMONSTRATION_MARK, settings.DEMONSTRATION_MARK.name)
 

@@ -7,6 +7,7 @@ An archive is a zip file:
     rows/TABLE.jsonl     the records of an installation on PostgreSQL, one row a line
     files/...            uploads
     evidence/...         raw rows and the files that they came from
+    kept-heads.jsonl     heads of the record that were kept outside the database
     demonstration        there if the demonstration runs
 """
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 NAME = "manifest.json"
 SQLITE = "database.sqlite3"
 ROWS = "rows/"
+KEPT_HEADS = "kept-heads.jsonl"
 FORMAT = "retained/backup/1"
 PIECE = 1 << 20
 

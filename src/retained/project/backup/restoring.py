@@ -53,11 +53,6 @@ def restore(path: Path, folder: Path, *, database_url: str = "") -> Proved:
         draft = Path(aside, "data")
         draft.mkdir(mode=0o700)
         found = unpack(path, draft)
-        if database_url and (draft / manifest.SQLITE).exists():
-            raise DomainError(
-                "This archive holds an installation on SQLite. Restore it without a database "
-                "address."
-            )
         findings = _bring_to_life(draft, found, database_url=database_url)
         if folder.exists():
             folder.rmdir()
@@ -112,14 +107,22 @@ def _unpack_one(archive: zipfile.ZipFile, name: str, folder: Path) -> manifest.M
 
 
 def _bring_to_life(folder: Path, found: Manifest, *, database_url: str) -> list[str]:
-    """Put records where an installation has them and let a new process prove them."""
-    arguments = ["backup", "prove", "--head", found.head]
+    """Put records where an installation has them and let a new process prove them.
+
+    Records of SQLite that are to go into PostgreSQL are proved where they are, written out as
+    rows by this version, loaded, and proved once more.
+    """
+    arguments, rows, steps = ["backup", "prove", "--head", found.head], folder / "rows", found.steps
     if (folder / manifest.SQLITE).exists():
         (folder / manifest.SQLITE).rename(folder / "retained.sqlite3")
-        return _call(folder, database_url, arguments)
-    arguments += ["--rows", str(folder / manifest.ROWS)]
-    findings = _call(folder, database_url, arguments, found.steps)
-    shutil.rmtree(folder / manifest.ROWS)
+        if not database_url:
+            return _call(folder, "", arguments)
+        _call(folder, "", [*arguments, "--write-rows", str(rows)])
+        steps = []  # those of this version
+        for path in folder.glob("retained.sqlite3*"):
+            path.unlink()
+    findings = _call(folder, database_url, [*arguments, "--rows", str(rows)], steps)
+    shutil.rmtree(rows)
     return findings
 
 

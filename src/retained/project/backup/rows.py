@@ -15,8 +15,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.utils.duration import duration_string
+
+from retained.shared.errors import DomainError
 
 BATCH = 1_000
 LEFT_OUT = {"django_session"}  # whoever was signed in signs in again
@@ -55,6 +57,15 @@ def write(model: type[models.Model], target: IO[bytes]) -> None:
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=BATCH):
         target.write(json.dumps(row, default=_plain, ensure_ascii=False).encode() + b"\n")
+
+
+def write_all(folder: Path) -> None:
+    """Write every table into a new folder, one file a table."""
+    folder.mkdir()
+    with one_moment():
+        for model in tables():
+            with (folder / f"{model._meta.db_table}.jsonl").open("xb") as target:
+                write(model, target)
 
 
 def _plain(value: object) -> str:
@@ -100,7 +111,13 @@ def _fill(model: type[models.Model], path: Path) -> None:
                 })
                 for line in batch
             ]  # fmt: skip
-            model._base_manager.bulk_create(rows, batch_size=BATCH)
+            try:
+                model._base_manager.bulk_create(rows, batch_size=BATCH)
+            except DataError as reason:  # SQLite holds no text to its length, PostgreSQL does
+                raise DomainError(
+                    f"A row of {model._meta.db_table} does not fit into this database: "
+                    f"{str(reason).strip()}. Nothing was restored; restore it into SQLite instead."
+                ) from reason
 
 
 def _value(field: Any, value: Any) -> Any:

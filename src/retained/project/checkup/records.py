@@ -1,18 +1,26 @@
-"""Questions about the records: database, its settings and its clock, worker, seal of the record."""
+"""Questions about the records: database and its clock, worker, the record and its kept head."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from retained.audit.kept_heads import in_words
 from retained.audit.models import Entry, Seal
-from retained.jobs.models import JobRun, JobState, WorkerSign
+from retained.audit.verifications import last_kept, last_verification
+from retained.jobs.models import WorkerSign
+from retained.jobs.queries import failures_since
 from retained.project.checkup.checks import Check, good, note, to_mend
+from retained.project.commands import head_recipients
+from retained.project.needs import SILENT_AFTER
+from retained.shared import clock
 
 OLDEST_POSTGRESQL = 14_00_00
 LARGEST_DIFFERENCE_SECONDS = 2
-SILENT_AFTER = timedelta(minutes=1)
+WORKER_SILENT_AFTER = timedelta(minutes=1)
 UNSEALED_AFTER = timedelta(minutes=15)
 
 SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -90,7 +98,7 @@ def clocks() -> Check:
 def worker() -> Check:
     """See whether somebody does the background jobs."""
     seen = WorkerSign.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
-    if seen is not None and timezone.now() - seen < SILENT_AFTER:
+    if seen is not None and timezone.now() - seen < WORKER_SILENT_AFTER:
         return good("job worker", "Alive.")
     return note(
         "job worker",
@@ -101,13 +109,12 @@ def worker() -> Check:
 
 def failed_jobs() -> Check:
     """See whether jobs failed lately."""
-    since = timezone.now() - timedelta(days=1)
-    failed = JobRun.objects.filter(state=JobState.FAILED, created_at__gte=since).count()
+    failed = failures_since(timezone.now() - timedelta(days=1))
     if failed:
         return note(
             "failed jobs",
             f"{failed} in the last day.",
-            "Each says why on its page; the log has the details.",
+            "retained jobs list --state to_mend (or the page Jobs) says why; the log has the rest.",
         )
     return good("failed jobs", "None in the last day.")
 
@@ -126,7 +133,48 @@ def seal() -> Check:
     return good("record", "Sealed to its end." if not waiting else f"{waiting} new entries.")
 
 
-QUESTIONS = (tables, durability, clocks, worker, failed_jobs, seal)
+def verified() -> Check:
+    """See whether the record was whole when it was last verified."""
+    name, last = "verification", last_verification()
+    if last is None:
+        return note(
+            name,
+            "The record was never verified.",
+            "The job worker does it every night; or now: retained record keep",
+        )
+    found = f"{in_words(last.at)}: {last.sentence}"
+    if not last.whole:
+        return to_mend(name, found, "retained record verify, and read docs/guide/record.md")
+    return good(name, found)
+
+
+def kept_head() -> Check:
+    """See whether a head of the record lies outside the database, and not of long ago."""
+    name, last = "kept head", last_kept()
+    now = "retained record keep"
+    if last is None:
+        return note(name, "None: a record that is cut at its end would look whole.", now)
+    found = f"Number {last.number:,} of {in_words(last.at)} is in {last.kept_in}."
+    if clock.now() - last.at > SILENT_AFTER:
+        return to_mend(name, found, f"The job worker keeps one every night. One more, now: {now}")
+    if _same_disk(Path(last.kept_in), Path(settings.DATA_DIR)) and not head_recipients():
+        return note(
+            name,
+            f"{found} That is the disk of the data folder, and nobody is mailed the head.",
+            "Set RETAINED_KEPT_HEADS to a file on another disk, or RETAINED_MAIL_HOST.",
+        )
+    return good(name, found)
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    """Return whether both lie on one disk; a file that is gone lies on none."""
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
+
+
+QUESTIONS = (tables, durability, clocks, worker, failed_jobs, seal, verified, kept_head)
 
 
 def _one(sql: str) -> object:

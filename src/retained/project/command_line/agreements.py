@@ -4,6 +4,7 @@
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,11 +32,16 @@ Examples:
   retained agreement list --as anna@bank.example --format csv
   retained agreement show --as anna@bank.example AG-7
   retained agreement export --as anna@bank.example AG-7 > agreement.yaml
+  retained agreement documents --as anna@bank.example AG-7
+  retained agreement attach --as anna@bank.example --kind annex AG-7 annex.pdf
   retained agreement schema > agreement-1.schema.json
 """
 _WITHOUT_DATABASE = {"check", "schema"}
 _REMARK_COLUMNS = ("line", "field", "sentence")
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+_PAPER = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KINDS = ("master", "statement_of_work", "data_processing", "amendment", "annex", "other")
+_DOCUMENT_COLUMNS = ("key", "kind", "title", "sha256", "shared_with_provider", "attached_at")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -158,6 +164,89 @@ def export(*, by: Any, reference: str, version: int | None) -> None:
     else:
         row = queries.shown_version(queries.versions(found), clock.now().date())
     click.echo(row.document, nl=False)
+
+
+@agreement.command("documents")
+@click.argument("reference")
+@format_option
+@acting
+def documents(*, by: Any, reference: str, format_name: str) -> None:
+    """List the documents of an agreement that you may open."""
+    from retained.contracts import access  # noqa: PLC0415 - needs the settings
+
+    found = access.documents_to_read(by, access.agreement_to_read(by, reference))
+    rows = [
+        {"key": str(one.file.key), "kind": one.kind, "title": one.title, "sha256": one.file.sha256,
+         "shared_with_provider": one.shared_with_provider, "attached_at": one.attached_at}
+        for one in found
+    ]  # fmt: skip
+    show(rows, format_name, columns=_DOCUMENT_COLUMNS)
+
+
+@agreement.command("attach")
+@click.argument("reference")
+@click.argument("file", type=_PAPER)
+@click.option("--kind", type=click.Choice(_KINDS), required=True, help="What the paper is.")
+@click.option("--title", default="", help="Its title; by default the file's name.")
+@click.option("--shared", is_flag=True, help="The provider may open it too.")
+@acting
+def attach(*, by: Any, reference: str, file: Path, kind: str, title: str, shared: bool) -> None:
+    """Keep the paper FILE with an agreement, with its hash."""
+    from retained.contracts import access, commands  # noqa: PLC0415 - needs the settings
+
+    found = access.agreement_to_file(by, reference)
+    with file.open("rb") as stream:
+        made = commands.attach_document(
+            found, stream, name=file.name, kind=kind, title=title, shared_with_provider=shared,
+            by=by, at=clock.now(),
+        )  # fmt: skip
+    click.echo(f"{made.title} is kept: {made.file.key}, SHA-256 {made.file.sha256}.")
+
+
+@agreement.command("freeze-holidays")
+@click.argument("reference")
+@click.argument("year", type=click.IntRange(1900, 2200))
+@acting
+def freeze_holidays(*, by: Any, reference: str, year: int) -> None:
+    """Write the public holidays of YEAR into the terms, so that they can change no more."""
+    from retained.contracts import access, commands  # noqa: PLC0415 - needs the settings
+
+    found = access.agreement_to_change(by, reference)
+    made = commands.freeze_holidays(
+        found, year, by=by, at=clock.now(), expected_version=found.version
+    )
+    numbers = ", ".join(str(version.number) for version in made)
+    click.echo(f"Public holidays of {year} are frozen in version {numbers}.")
+
+
+@agreement.command("document")
+@click.argument("reference")
+@click.argument("key")
+@click.option("--to", "path", type=click.Path(path_type=Path), required=True, help="The file.")
+@acting
+def document(*, by: Any, reference: str, key: str, path: Path) -> None:
+    """Write a document to a file."""
+    from retained.contracts import access  # noqa: PLC0415 - needs the settings
+    from retained.files.storing import open_stored  # noqa: PLC0415
+
+    found = access.document_to_read(by, reference, key).file
+    with open_stored(found) as stream:
+        path.write_bytes(stream.read())
+    click.echo(f"{path}: {found.original_name}, SHA-256 {found.sha256}.")
+
+
+@agreement.command("withdraw-document")
+@click.argument("reference")
+@click.argument("key")
+@click.option("--reason", required=True, help="Why; it stays in the record.")
+@acting
+def withdraw_document(*, by: Any, reference: str, key: str, reason: str) -> None:
+    """Take a paper that was attached by mistake from the agreement."""
+    from retained.contracts import access, commands  # noqa: PLC0415 - needs the settings
+
+    paper = access.document_to_withdraw(by, reference, key)
+    commands.withdraw_document(paper.agreement, paper, reason=reason, by=by, at=clock.now())
+    click.echo(f"{paper.title} is withdrawn.")
 
 
 def _read(file: str) -> AgreementTerms:

@@ -4,9 +4,11 @@ import sys
 from pathlib import Path
 
 import click
+from django.db import transaction
 
 from retained.audit.actors import SystemActor
 from retained.audit.chain import Head
+from retained.audit.models import Entry
 from retained.project import preparing
 from retained.project.backup import making, proving, restoring, rows
 from retained.shared import clock
@@ -59,7 +61,11 @@ def verify(*, file: Path) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="A new or empty data folder.",
 )
-@click.option("--database-url", default="", help="An empty PostgreSQL database for the records.")
+@click.option(
+    "--database-url",
+    default="",
+    help="An empty PostgreSQL database for the records; without it they go into SQLite.",
+)
 def restore(*, file: Path, folder: Path, database_url: str) -> None:
     """Make an installation from an archive, proved whole, or nothing at all."""
     _tell(restoring.restore(file, folder, database_url=database_url))
@@ -69,22 +75,34 @@ def restore(*, file: Path, folder: Path, database_url: str) -> None:
 @backup.command(hidden=True)
 @click.option("--head", "head_text", required=True)
 @click.option("--rows", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-def prove(*, head_text: str, folder: Path | None) -> None:
-    """Fill the present installation if `--rows` says so, and prove it whole.
+@click.option("--write-rows", "target", type=click.Path(path_type=Path, exists=False))
+def prove(*, head_text: str, folder: Path | None, target: Path | None) -> None:
+    """Fill the present installation if `--rows` says so, prove it whole, and write its rows out.
 
     Called by verify and restore in the unpacked archive; standard input names the steps that the
-    rows' tables had.
+    rows' tables had, none for those of this version.
     """
     preparing.prepare(demonstration=False, say=_nothing)
-    if folder is not None:
-        if sys.stdin.read().split("\n") != making.applied_steps():
-            raise DomainError(
-                "The backup was made by another version of Retained. Restore it with that "
-                "version, then bring it up to date."
-            )
-        rows.load(folder)
-    for sentence in proving.prove(Head.parse(head_text)):
+    with transaction.atomic():  # what is not proved was never loaded
+        if folder is not None:
+            _load(folder, steps=sys.stdin.read().split())
+        findings = proving.prove(Head.parse(head_text))
+    if target is not None:
+        rows.write_all(target)
+    for sentence in findings:
         click.echo(sentence)
+
+
+def _load(folder: Path, *, steps: list[str]) -> None:
+    """Fill the tables, if they are empty and have the form that the rows had."""
+    if steps and steps != making.applied_steps():
+        raise DomainError(
+            "The backup was made by another version of Retained. Restore it with that "
+            "version, then bring it up to date."
+        )
+    if Entry.objects.exists():
+        raise DomainError("That database is not empty. Name an empty one: nothing is replaced.")
+    rows.load(folder)
 
 
 def _tell(proved: restoring.Proved) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import yaml
 
-from retained.evidence.engine.guess import guess
+from retained.evidence.engine.guessing.proposal import guess
 from retained.evidence.engine.mapping import Mapping, mapping_schema, read_mapping
 from retained.evidence.engine.reading import read_evidence
 from retained.evidence.engine.staging.staged import Refusal
@@ -39,38 +39,41 @@ def import_files(files: tuple[Path, ...], mapping_path: Path, by: Any, format_na
     with click.progressbar(files, label="Importing", file=sys.stderr) as shown:
         rows = [_imported(path, text, by) for path in shown]
     show(rows, format_name, columns=_RESULT)
-    if any(row["state"] == "refused" for row in rows):
+    if any(row["state"] in {"refused", "failed"} for row in rows):
         sys.exit(1)
 
 
 def _imported(path: Path, text: str, by: Any) -> dict[str, object]:
     """Import one file in this process, as the worker would."""
-    from retained.evidence import access, commands, queries  # noqa: PLC0415 - Django is set up now
-    from retained.files.storing import store_upload  # noqa: PLC0415 - the same
+    from retained.evidence import access  # noqa: PLC0415 - Django is set up now
+    from retained.evidence.commands import importing  # noqa: PLC0415 - the same
+    from retained.evidence.queries.imports import (  # noqa: PLC0415 - the same
+        header_of,
+        how_far,
+    )
     from retained.jobs.worker import run_waiting  # noqa: PLC0415 - the same
     from retained.shared import clock  # noqa: PLC0415 - the same
 
     access.must_import(by)
-    commands.usable_mapping(text)
+    mapping = importing.usable_mapping(text)
     with path.open("rb") as stream:
-        stored = store_upload(stream, name=path.name, by=by, at=clock.now())
-    run = commands.start_import(stored, by=by, at=clock.now())
+        run = importing.take_in(stream, name=path.name, by=by, at=clock.now())
     try:
-        columns, _ = queries.header_and_states(run, "")
+        columns = header_of(run, mapping)
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
-    commands.confirm_import(run, text, columns=columns, by=by, at=clock.now())
+    importing.confirm_import(run, text, columns=columns, by=by, at=clock.now())
     run_waiting()
     run = access.import_to_read(by, run.pk)
-    batch = run.batch
+    found, batch = how_far(run), run.batch
     return {
         "file": path.name,
-        "state": str(run.state),
+        "state": str(found.state),
         "source": str(run.mapping.source) if run.mapping else "",
         "batch": batch.number if batch else None,
         "rows_read": batch.rows_read if batch else None,
         "rows_used": batch.rows_used if batch else None,
-        "sentence": run.sentence,
+        "sentence": found.sentence,
     }
 
 
@@ -102,10 +105,14 @@ def guess_mapping(file: Path, time_zone: str, source: str) -> None:
         found = guess(file, name=file.name, source=source, time_zone=time_zone)
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
-    for reason in found.reasons:
+    for reason in (*found.reasons, *found.doubts):
         click.echo(reason, err=True)
     for state in found.unknown_states:
-        click.echo(f"“{state}” says nothing about the state, as far as is known.", err=True)
+        click.echo(
+            f"“{state}” is not mapped yet: say under states what it stands for, or that it is "
+            "unchanged.",
+            err=True,
+        )
     click.echo(yaml.safe_dump(found.fields, sort_keys=False, allow_unicode=True), nl=False)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from retained.shared.errors import DomainError
+from retained.shared.months import Month
+
 Row = Mapping[str, object]
 
 FORMATS = ("table", "json", "csv")
@@ -73,3 +76,11 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def month_in(text: str) -> Month:
+    """Return the month that somebody wrote as 2026-10; raises DomainError."""
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise DomainError(f"“{text}” is not a month: write it like 2026-10.") from None

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -25,12 +24,13 @@ from retained.delivery.engine.result_rows import (
 )
 from retained.delivery.engine.statements import tickets_csv
 from retained.delivery.engine.tickets import Ticket
-from retained.evidence.engine.mapping import Mapping, read_mapping
+from retained.evidence.engine.normalising.row_counts import rows_by_month
 from retained.evidence.engine.reading import Evidence, read_evidence
+from retained.project.command_line.batch_lists import read_batch_list
 from retained.project.command_line.formats import format_option, show
+from retained.project.command_line.texts import mapping_at, refuse, text_at
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
-from retained.shared.remarks import Remark
 
 EPILOG = """\b
 Examples:
@@ -39,30 +39,37 @@ Examples:
       --tickets out.csv --as-of 2026-11-02T12:00+01:00 --format json
   retained measure --agreement a.yaml --mapping m.yaml --evidence exports/ \\
       --exclusions exclusions.csv --month 2026-10 --tickets october.csv
+  retained measure --agreement agreement.yaml --batches batches.csv --tickets again.csv
 
 Nothing is stored. Remarks about the evidence go to standard error.
 """
 
 _TABLE_COLUMNS = (
     "service_level", "month", "attained", "unit", "expected", "minimum", "met", "counted",
-    "open", "excluded", "unusable", "verdict", "credit", "currency",
+    "open", "excluded", "unusable", "verdict", "credit", "owed", "currency",
 )  # fmt: skip
 _EXCLUSION_COLUMNS = ("service_level", "ticket", "reason")
 Excluded = dict[str, dict[str, str]]
+BySource = dict[str, Evidence]
 _Existing = click.Path(exists=True, path_type=Path)
 
 
 @click.command(epilog=EPILOG)
 @click.option("--agreement", "agreement_path", type=_Existing, required=True, help="YAML file.")
-@click.option("--mapping", "mapping_path", type=_Existing, required=True, help="YAML file.")
+@click.option("--mapping", "mapping_path", type=_Existing, help="YAML file.")
 @click.option(
     "--evidence",
     "evidence_paths",
     type=_Existing,
     multiple=True,
-    required=True,
     metavar="FILE_OR_FOLDER...",
     help="Files or folders; more may follow, with or without the option's name.",
+)
+@click.option(
+    "--batches",
+    "batches_path",
+    type=_Existing,
+    help="In place of --mapping and --evidence: CSV of files with their mappings, as in a pack.",
 )
 @click.argument("more_evidence", nargs=-1, type=_Existing)
 @click.option("--tickets", "tickets_path", type=click.Path(path_type=Path), help="CSV to write.")
@@ -78,9 +85,10 @@ _Existing = click.Path(exists=True, path_type=Path)
 def measure(  # noqa: PLR0913 - one parameter for each option
     *,
     agreement_path: Path,
-    mapping_path: Path,
+    mapping_path: Path | None,
     evidence_paths: tuple[Path, ...],
     more_evidence: tuple[Path, ...],
+    batches_path: Path | None,
     tickets_path: Path | None,
     exclusions_path: Path | None,
     month_text: str | None,
@@ -91,46 +99,80 @@ def measure(  # noqa: PLR0913 - one parameter for each option
     month = _month(month_text)
     excluded = _excluded(exclusions_path)
     agreement = _agreement(agreement_path)
-    mapping = _mapping(mapping_path)
-    evidence = read_evidence([*evidence_paths, *more_evidence], mapping)
-    _tell(evidence, agreement, mapping)
+    evidence = _evidence(mapping_path, [*evidence_paths, *more_evidence], batches_path)
+    _tell(evidence, agreement)
     as_of = _as_of(as_of_text, evidence, agreement)
     running = None if month is None else month.plus(1)  # a month asked for by name is over
-    measurement = _measured(
-        evidence, agreement, mapping, as_of=as_of, excluded=excluded, running=running
-    )
+    measurement = _measured(evidence, agreement, as_of=as_of, excluded=excluded, running=running)
     if tickets_path is not None:
         _write_tickets(measurement, tickets_path, month)
-    columns = _TABLE_COLUMNS if format_name == "table" else MONTH_COLUMNS
+    columns = _columns(format_name, measurement)
+    counted = {source: rows_by_month(found.connection) for source, found in evidence.items()}
     rows = [
         row
-        for row in month_rows(measurement, agreement)
+        for row in month_rows(measurement, agreement, counted)
         if month is None or row["month"] == str(month)
     ]
     show(rows, format_name, columns=columns)
+    _end_if_files_are_missing(evidence, agreement)
+
+
+def _end_if_files_are_missing(evidence: BySource, agreement: AgreementTerms) -> None:
+    """End with exit code 1 if a service level depends on files that could not be read."""
+    asked = {level.source for level in agreement.service_levels}
+    unread = sum(len(found.refusals) for source, found in evidence.items() if source in asked)
+    if unread:
+        files = "1 file" if unread == 1 else f"{unread:,} files"
+        click.echo(f"The figures are without {files} that could not be read.", err=True)
+        sys.exit(1)
+
+
+def _columns(format_name: str, measurement: Measurement) -> tuple[str, ...]:
+    """Return the columns; a table has the earn-back only where something can be earned back."""
+    if format_name != "table":
+        return MONTH_COLUMNS
+    return (*_TABLE_COLUMNS, "earned_back") if measurement.earn_backs else _TABLE_COLUMNS
+
+
+def _evidence(
+    mapping_path: Path | None, paths: Sequence[Path], batches_path: Path | None
+) -> BySource:
+    """Return the evidence of each source: of one mapping, or as a list of batches says."""
+    given = mapping_path is not None or bool(paths)
+    if batches_path is not None:
+        if given:
+            raise click.UsageError("Give --batches, or --mapping and --evidence, not both.")
+        return read_batch_list(batches_path)
+    if mapping_path is None or not paths:
+        raise click.UsageError("Give --mapping and --evidence, or --batches.")
+    mapping = mapping_at(mapping_path)
+    return {mapping.source: read_evidence(paths, mapping)}
 
 
 def _measured(
-    evidence: Evidence,
+    evidence: BySource,
     agreement: AgreementTerms,
-    mapping: Mapping,
     *,
     as_of: int,
     excluded: Excluded,
     running: Month | None,
 ) -> Measurement:
     @cache
-    def tickets() -> list[Ticket]:
-        return list(tickets_from(evidence.connection.execute(QUERY).fetchall()))
+    def tickets(source: str) -> list[Ticket]:
+        found = evidence.get(source)
+        rows = found.connection.execute(QUERY).fetchall() if found else []
+        return list(tickets_from(rows))
 
-    moves = _moves(evidence) if evidence.rows_used >= LARGE_ROWS else None
+    moves = {
+        source: _moves(found) for source, found in evidence.items() if found.rows_used >= LARGE_ROWS
+    }
     return measure_evidence(
-        lambda level: tickets() if level.source == mapping.source else [],
+        lambda level: tickets(level.source),
         agreement,
         as_of=as_of,
         excluded=excluded,
         running=running,
-        moves_of=lambda level: moves if level.source == mapping.source else None,
+        moves_of=lambda level: moves.get(level.source),
     )
 
 
@@ -156,7 +198,7 @@ def _excluded(path: Path | None) -> Excluded:
     if path is None:
         return {}
     excluded: dict[str, dict[str, str]] = {}
-    rows = csv.DictReader(_text(path).splitlines())
+    rows = csv.DictReader(text_at(path).splitlines())
     missing = set(_EXCLUSION_COLUMNS) - set(rows.fieldnames or ())
     if missing:
         raise DomainError(f"{path.name} lacks the column {', '.join(sorted(missing))}.")
@@ -167,54 +209,37 @@ def _excluded(path: Path | None) -> Excluded:
 
 def _agreement(path: Path) -> AgreementTerms:
     try:
-        return read_agreement(_text(path), name=path.name)
+        return read_agreement(text_at(path), name=path.name)
     except AgreementRefusedError as refused:
-        _refuse(refused.remarks)
+        refuse(refused.remarks)
 
 
-def _mapping(path: Path) -> Mapping:
-    found = read_mapping(_text(path), path.name)
-    if not isinstance(found, Mapping):
-        _refuse(found)
-    return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (UnicodeDecodeError, OSError) as error:
-        raise DomainError(f"{path.name} cannot be read as UTF-8 text: {error}.") from error
-
-
-def _refuse(remarks: Sequence[Remark]) -> NoReturn:
-    """End with every remark on standard error, and exit code 1."""
-    for remark in remarks:
-        click.echo(str(remark), err=True)
-    sys.exit(1)
-
-
-def _tell(evidence: Evidence, agreement: AgreementTerms, mapping: Mapping) -> None:
+def _tell(evidence: BySource, agreement: AgreementTerms) -> None:
     """Say on standard error what was read, what was left, and every remark."""
-    for remark in evidence.remarks:
-        click.echo(str(remark), err=True)
-    for name in evidence.left:
-        click.echo(f"{name}: left, no pattern of the mapping names it.", err=True)
+    for found in evidence.values():
+        for remark in found.remarks:
+            click.echo(str(remark), err=True)
+        for name in found.left:
+            click.echo(f"{name}: left, no pattern of the mapping names it.", err=True)
     for level in agreement.service_levels:
-        if level.source != mapping.source:
+        if level.source not in evidence:
             click.echo(
                 f"{level.id}: not measured, its source is “{level.source}” "
-                f"and the mapping is of “{mapping.source}”.",
+                f"and the evidence is of “{'”, “'.join(evidence)}”.",
                 err=True,
             )
-    click.echo(f"{evidence.rows_used:,} of {evidence.rows_read:,} rows used.", err=True)
+    read = sum(found.rows_read for found in evidence.values())
+    used = sum(found.rows_used for found in evidence.values())
+    click.echo(f"{used:,} of {read:,} rows used.", err=True)
 
 
-def _as_of(text: str | None, evidence: Evidence, agreement: AgreementTerms) -> int:
+def _as_of(text: str | None, evidence: BySource, agreement: AgreementTerms) -> int:
     """Return the moment of looking in UTC seconds: as given, else the latest stamp there is."""
-    if evidence.latest is None:
+    stamps = [found.latest for found in evidence.values() if found.latest is not None]
+    if not stamps:
         raise DomainError("No row of the evidence can be used: look at the remarks above.")
     if text is None:
-        return evidence.latest
+        return max(stamps)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

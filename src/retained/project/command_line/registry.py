@@ -27,6 +27,7 @@ COMMANDS = (
         "Measure service levels from raw ticket files.",
         needs_django=False,
     ),
+    Listed("case", "cases", "case", "Check and run business cases.", needs_django=False),
     Listed("serve", "serve", "serve", "Prepare the installation and serve it.", needs_django=False),
     Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
     Listed("work", "work", "work", "Run background jobs until stopped."),
@@ -39,6 +40,12 @@ COMMANDS = (
     Listed("doctor", "doctor", "doctor", "Check this installation and say how to mend it."),
     Listed("backup", "backup", "backup", "Make, verify or restore an archive of everything."),
     Listed("import", "evidence", "import_files", "Import files of evidence."),
+    Listed(
+        "source",
+        "sources",
+        "source",
+        "List sources and batches; is one whole; check a file; keep what a provider reports.",
+    ),
     Listed(
         "mapping",
         "evidence",
@@ -54,9 +61,36 @@ COMMANDS = (
         needs_django=False,
     ),
     Listed("month", "months", "month", "Close months, confirm and send statements, make packs."),
-    Listed("exclusion", "months", "exclusion", "List, ask for and answer exclusions of tickets."),
-    Listed("credits", "months", "credits_group", "List credits; claim, receive or waive one."),
-    Listed("record", "record", "record", "Verify the record of who did what."),
-    Listed("people", "people", "people", "List, invite and equip people."),
+    Listed(
+        "statement",
+        "statements",
+        "statement",
+        "Enter the provider's figures; answer a statement, or write its answer down.",
+    ),
+    Listed(
+        "figures",
+        "measured",
+        "figures",
+        "Open what was measured: tickets, differences, pauses, wholeness, what if.",
+    ),
+    Listed(
+        "exclusion",
+        "exclusions",
+        "exclusion",
+        "List, ask for, answer and withdraw exclusions of tickets.",
+    ),
+    Listed(
+        "credits",
+        "credits",
+        "credits_group",
+        "List credits; claim, receive, give back or waive one.",
+    ),
+    Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
+    Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
+    Listed(
+        "organisation", "organisations", "organisation", "List, show, add and change organisations."
+    ),
+    Listed("goal", "organisations", "goal", "List, add and change goals and values."),
+    Listed("people", "people", "people", "List, invite, equip and forget people."),
     Listed("permissions", "permissions", "permissions", "Print the permission table."),
 )

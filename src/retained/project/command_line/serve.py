@@ -11,8 +11,6 @@ import click
 from retained.project.command_line.program import set_up_django
 from retained.shared.errors import DomainError
 
-BLOCKING_THREADS = 4  # each holds a database connection: never left to the server's default
-
 EXAMPLES = """\b
 Examples:
   retained serve
@@ -21,11 +19,19 @@ Examples:
 """
 
 
+def _web_processes() -> int:
+    """Return one for each processor, up to four: each works on one page at a time."""
+    return min(os.cpu_count() or 1, 4)
+
+
 @click.command(epilog=EXAMPLES)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--empty", is_flag=True, help="Start a new installation without the demonstration.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 32))
+@click.option(
+    "--workers", default=_web_processes, show_default="one for each processor, up to 4",
+    type=click.IntRange(1, 32), help="Web processes.",
+)  # fmt: skip
 @click.option("--jobs/--no-jobs", default=True, help="Run the job worker inside (default: yes).")
 def serve(*, host: str, port: int, empty: bool, workers: int, jobs: bool) -> None:
     """Prepare the installation and serve it, with the job worker inside.
@@ -39,8 +45,8 @@ def serve(*, host: str, port: int, empty: bool, workers: int, jobs: bool) -> Non
     from retained.project import preparing  # noqa: PLC0415 - needs the settings
 
     preparing.prepare(demonstration=not empty, say=_say)
-    _say_where_to_go(preparing.welcome_link())
-    _serve(host, port, workers=workers, jobs=jobs)
+    link = preparing.welcome_link()
+    _serve(host, port, workers=workers, jobs=jobs, welcome=lambda: _say_where_to_go(link))
 
 
 @click.command("prepare", epilog="\b\nExample:\n  retained prepare --empty")
@@ -86,31 +92,35 @@ def _say_where_to_go(link: str | None) -> None:
     _say(f"Retained is at {settings.BASE_URL}. Ctrl-C stops it.")
 
 
-def _serve(host: str, port: int, *, workers: int, jobs: bool) -> None:
-    """Serve until stopped; the worker is a child that is kept alive."""
+def _serve(host: str, port: int, *, workers: int, jobs: bool, welcome: Callable[[], None]) -> None:
+    """Serve until stopped, and welcome once it answers; the worker is a child kept alive."""
+    from django.conf import settings  # noqa: PLC0415 - set up by now
     from django.db import connections  # noqa: PLC0415 - set up by now
     from granian import Granian  # noqa: PLC0415 - only serving needs it
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    from retained.project.answering import when_it_answers  # noqa: PLC0415 - the same
+
     connections.close_all()
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy threads half-way
     server = Granian(
-        "retained.project.wsgi:application",
+        "retained.project.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,
         log_level=LogLevels.warning,
     )
     stop_jobs = _start_jobs() if jobs else _nothing
+    waiting = when_it_answers(host, port, settings.BASE_URL, say=welcome)
     try:
         server.serve()
     finally:
+        waiting.set()
         stop_jobs()
         _say("Stopped.")
 

@@ -1,5 +1,6 @@
 """`retained work`: background jobs, until stopped."""
 
+import os
 import signal
 import sys
 import threading
@@ -27,6 +28,10 @@ def work(*, with_parent: bool) -> None:
 
 
 def _wait_for_end(stop: threading.Event) -> None:
-    """Set `stop` when whoever started this process is gone."""
-    sys.stdin.buffer.read()
+    """Set `stop` when whoever started this process is gone.
+
+    Read past the buffer: its lock, held by a thread that waits, breaks the interpreter's end.
+    """
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     stop.set()

@@ -18,8 +18,9 @@ def _plan(
     others: tuple[int, int],
     reopened: int,
     until_day: int = 31,
+    still_open: tuple[int, int] = (0, 0),
 ) -> MonthPlan:
-    """Return a month of 2026 from met/all of P1 and P2, of P3 and P4, and reopened tickets."""
+    """Return a month of 2026 from met/all of P1 and P2, of P3 and P4, reopened and open ones."""
     return MonthPlan(
         month=Month(2026, month),
         urgent_met=urgent[0],
@@ -31,6 +32,8 @@ def _plan(
         other_missed=others[1] - others[0],
         reopened=reopened,
         until_day=until_day,
+        open_urgent=still_open[0],
+        open_others=still_open[1],
     )
 
 
@@ -45,13 +48,21 @@ BRIGHTDESK = (
     _plan(8, (205, 221), (4, 0, 0), (2799, 3002), 141),
     _plan(9, (222, 242), (7, 0, 0), (2896, 3203), 152),
     _plan(10, (213, 240), (11, 3, 2), (2944, 3387), 218),
-    _plan(11, (48, 55), (2, 0, 0), (640, 718), 39, until_day=6),
+    _plan(11, (48, 55), (2, 0, 0), (640, 718), 39, until_day=6, still_open=(4, 17)),
 )
 
 
 def _network(month: int, urgent: tuple[int, int], others: tuple[int, int]) -> MonthPlan:
-    until_day = 6 if month == 11 else 31
-    return _plan(month, urgent, (0, 0, 0), others, 1, until_day)
+    runs = month == 11
+    return _plan(
+        month,
+        urgent,
+        (0, 0, 0),
+        others,
+        1,
+        until_day=6 if runs else 31,
+        still_open=(1, 5) if runs else (0, 0),
+    )
 
 
 CORVALE = (

@@ -16,16 +16,18 @@ from retained.delivery.commands.answers import Answer
 from retained.delivery.commands.measuring import look
 from retained.delivery.models import CreditClaim, MonthClose, ProviderAnswer
 from retained.directory.models import Person
-from retained.evidence.commands import (
+from retained.evidence.commands.importing import confirm_import, start_import
+from retained.evidence.commands.reported import (
     Figure,
-    confirm_import,
+    Volume,
     keep_reported_figures,
     keep_reported_verdicts,
-    start_import,
+    keep_stated_volume,
 )
 from retained.evidence.engine.verdict_files import read_verdicts
+from retained.evidence.jobs import import_file
 from retained.evidence.models import Source
-from retained.evidence.queries import source_named
+from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
@@ -56,6 +58,8 @@ def tell_the_story(tell: Tell) -> None:
     networks = _agreement("corvale", by=cast["Femke"])
     makers = TicketMaker(SEED, FIRST_NUMBER), TicketMaker(SEED + 1, 70_001)
     for plan, network_plan in zip(BRIGHTDESK, CORVALE, strict=True):
+        if plan.month == _NOVEMBER:
+            _refuse_an_exclusion(cast, desk)
         tell(f"{plan.month.title}: tickets, report, statement.")
         files = makers[0].month(plan)
         _bring_month(cast, "Brightdesk", files, _brightdesk_report(plan, files))
@@ -64,10 +68,17 @@ def tell_the_story(tell: Tell) -> None:
         if plan.month < _OCTOBER:
             _close(cast, desk, plan.month, answered_by="Priya")
             _close(cast, networks, plan.month, answered_by="Lena")
-    _ask_exclusions(cast, desk)
-    october = _at(date(2026, 11, 6), 9)
+    _ask_for_an_exclusion(cast, desk)
+    _measure()
+    october = _at(date(2026, 11, 6), 18)
     with clock.held_at(october):
         closing.check_month(desk, _OCTOBER, reason="", by=cast["Jeroen"], at=october)
+
+
+def _measure() -> None:
+    """Do what every import asked for: have its agreements measured, once for all of them."""
+    with clock.held_at(_arrival(_NOVEMBER)):
+        run_waiting()
 
 
 def _agreement(name: str, *, by: Person) -> Agreement:
@@ -79,7 +90,7 @@ def _agreement(name: str, *, by: Person) -> Agreement:
 
 def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[Figure]) -> None:
     """Import a month's export and keep the provider's own figures, early in the next month."""
-    at = _at(_working_day(files.month, 2), 8)
+    at = _arrival(files.month)
     name = provider.lower()
     mapping = (_FOLDER / "mappings" / f"{name}.yaml").read_text(encoding="utf-8")
     with clock.held_at(at):
@@ -98,10 +109,12 @@ def _bring_month(cast: Cast, provider: str, files: MonthFiles, report: Sequence[
             at=at,
             provider=cast.providers[provider],
         )
-        run_waiting()
+        run_waiting(only=import_file)
         source = source_named(name)
         if source is not None and report:
             keep_reported_figures(source, report, by=cast["Jeroen"], at=at)
+            stated = Volume("All tickets", files.month, files.ticket_count)
+            keep_stated_volume(source, stated, by=cast["Jeroen"], at=at)
         if source is not None and files.month == _OCTOBER and name == "brightdesk":
             _keep_verdicts(source, files, by=cast["Jeroen"], at=at)
 
@@ -183,23 +196,12 @@ def _follow_credit(cast: Cast, close: MonthClose, *, at: datetime) -> None:
         )
 
 
-def _ask_exclusions(cast: Cast, agreement: Agreement) -> None:
-    """Let Brightdesk ask for two tickets: October's is refused, November's waits."""
-    results = look(agreement, at=_at(date(2026, 11, 5), 8)).measurement.results
-    missed = {
-        month: next(
-            result.ticket
-            for result in results
-            if result.month == month
-            and result.service_level == "p1-p2-in-time"
-            and result.verdict == "missed"
-        )
-        for month in (_OCTOBER, _NOVEMBER)
-    }
+def _refuse_an_exclusion(cast: Cast, agreement: Agreement) -> None:
+    """Let Brightdesk ask to leave out a ticket of October, and refuse it."""
     asked = _at(date(2026, 11, 4), 11)
     october = exclusions.ask_exclusion(
         agreement,
-        missed[_OCTOBER],
+        _a_missed_ticket(agreement, _OCTOBER, at=asked),
         service_level="p1-p2-in-time",
         month=_OCTOBER,
         reason="The user could not be reached for two days.",
@@ -214,21 +216,45 @@ def _ask_exclusions(cast: Cast, agreement: Agreement) -> None:
         at=asked + timedelta(hours=4),
         version=october.version,
     )
+
+
+def _ask_for_an_exclusion(cast: Cast, agreement: Agreement) -> None:
+    """Let Brightdesk ask to leave out a ticket of November, which waits for an answer."""
+    asked = _arrival(_NOVEMBER) + timedelta(minutes=20)
     exclusions.ask_exclusion(
         agreement,
-        missed[_NOVEMBER],
+        _a_missed_ticket(agreement, _NOVEMBER, at=asked),
         service_level="p1-p2-in-time",
         month=_NOVEMBER,
         reason="Power failure in the branch: nothing of ours could be reached.",
         by=cast["Tom"],
-        at=_at(date(2026, 11, 6), 14),
+        at=asked,
     )
 
 
-def _working_day(month: Month, number: int) -> date:
-    """Return the n-th working day after a month; a running month's file comes on its last day."""
+def _a_missed_ticket(agreement: Agreement, month: Month, *, at: datetime) -> str:
+    """Return the first ticket of P1 and P2 that a month missed."""
+    return next(
+        result.ticket
+        for result in look(agreement, at=at).measurement.results
+        if result.month == month
+        and result.service_level == "p1-p2-in-time"
+        and result.verdict == "missed"
+    )
+
+
+def _arrival(month: Month) -> datetime:
+    """Return when a month's file comes: on its second working day after it.
+
+    A running month's comes on a Friday evening, after the last row that it holds.
+    """
     if month == _NOVEMBER:
-        return date(2026, 11, 6)
+        return _at(date(2026, 11, 6), 17)
+    return _at(_working_day(month, 2), 8)
+
+
+def _working_day(month: Month, number: int) -> date:
+    """Return the n-th working day after a month."""
     return working_days(month.plus(1), 31)[number - 1]
 
 

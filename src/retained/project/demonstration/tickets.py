@@ -21,6 +21,8 @@ _SERVICES = ("Workplace", "Mail and calendar", "Branch systems", "Core banking a
 _CATEGORIES = ("Access", "Hardware", "Software", "Performance", "Outage", "Request")
 _AGENTS = tuple(f"BD-{number:02d}" for number in range(1, 15))
 _PAUSERS = ("BD-03", "BD-11", "BD-11", "BD-11", "BD-07")
+_QUESTIONS = ("Question to the user", "Waiting for approval", "User not at the desk")
+_URGENT_TARGET = 480  # minutes: P1 and P2 have 8 service hours
 _THIRD_PARTY = ("Waiting for Microsoft", "Waiting for the network provider", "Part ordered")
 
 
@@ -30,7 +32,7 @@ class MonthPlan:
 
     Of the missed ones, `third_party` were paused for a third party, `reopened_as_new` closed and
     opened anew with a lower priority, `lowered` lowered in priority after the breach: the
-    provider counts these as met.
+    provider counts these as met. Open ones fall due on the days after the last one of the plan.
     """
 
     month: Month
@@ -43,6 +45,8 @@ class MonthPlan:
     other_missed: int
     reopened: int
     until_day: int = 31
+    open_urgent: int = 0
+    open_others: int = 0
 
 
 @dataclass(slots=True)
@@ -75,6 +79,11 @@ class MonthFiles:
     tickets_csv: str
     verdicts: Sequence[tuple[str, str, str]]  # ticket, priority, breached y/n
 
+    @property
+    def ticket_count(self) -> int:
+        """How many tickets the export holds, as the provider's report states it."""
+        return len({line.partition(";")[0] for line in self.tickets_csv.splitlines()[1:]})
+
 
 class TicketMaker:
     """Makes the months of the story from one seed; numbers run on from month to month."""
@@ -87,7 +96,16 @@ class TicketMaker:
         """Return the files of one month; the same plan and seed give the same bytes."""
         chance = random.Random(f"{self._seed}/{plan.month}")  # noqa: S311 - a story, not a secret
         days = working_days(plan.month, plan.until_day)
-        made = list(_urgent(plan, days, chance)) + list(_others(plan, days, chance))
+        # What only livens a month up draws from streams of its own: it moves no other ticket.
+        pauses, still_open = (
+            random.Random(f"{self._seed}/{plan.month}/{name}")  # noqa: S311 - the same
+            for name in ("pauses", "open")
+        )
+        made = [
+            *_urgent(plan, days, chance, pauses),
+            *_others(plan, days, chance),
+            *_open(plan, days, still_open),
+        ]
         made.sort(key=lambda ticket: ticket.rows[0].at)
         for ticket in made:
             ticket.number = f"INC{self._next:07d}"
@@ -111,11 +129,19 @@ def working_days(month: Month, until_day: int) -> list[date]:
     return days
 
 
-def _urgent(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
+def _urgent(
+    plan: MonthPlan, days: Sequence[date], chance: random.Random, pauses: random.Random
+) -> Iterator[_Made]:
     """Make P1 and P2: 8 service hours to resolve; no pause but waiting for the client."""
     plain = plan.urgent_missed - plan.third_party - plan.reopened_as_new - plan.lowered
+    patterns = [_paused_before_target, _paused_again_and_again]
     for _ in range(plan.urgent_met):
-        yield _worked(days, chance, _priority(chance), minutes=chance.randint(25, 440))
+        made = _worked(days, chance, _priority(chance), minutes=chance.randint(25, 440))
+        if patterns and patterns[-1](made, days, pauses):
+            patterns.pop()
+        elif pauses.random() < 0.15:
+            _paused_for_user(made, days, pauses)
+        yield made
     for _ in range(plain):
         made = _worked(days, chance, _priority(chance), minutes=chance.randint(500, 1500))
         made.reported = "y"
@@ -188,6 +214,83 @@ def _worked(
     return _Made(rows, chance.choice(_SERVICES), chance.choice(_CATEGORIES), reported="n")
 
 
+def _paused_for_user(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
+    """Let a ticket wait for its user once, where its month has room for that."""
+    worked = _between(made.rows[1].at, made.rows[-1].at, days)
+    return worked > 1 and _wait(
+        made, days, chance, [(chance.randint(1, worked - 1), chance.randint(15, 240))]
+    )
+
+
+def _paused_before_target(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
+    """Let a ticket wait with minutes of its target left, and be resolved right after."""
+    before_work = _between(made.rows[0].at, made.rows[1].at, days)
+    asked_after = _URGENT_TARGET - chance.randint(6, 20) - before_work
+    resolved = _later(made.rows[1].at, days, asked_after + 4)
+    if _room(resolved, days) < 0:
+        return False
+    kept, made.rows[-1].at = made.rows[-1].at, resolved
+    waits = _wait(made, days, chance, [(asked_after, chance.randint(200, 420))])
+    if not waits:
+        made.rows[-1].at = kept
+    return waits
+
+
+def _paused_again_and_again(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
+    """Let a ticket go back and forth between the desk and its user."""
+    worked = _between(made.rows[1].at, made.rows[-1].at, days)
+    part = worked // 4
+    return part > 5 and _wait(
+        made, days, chance, [(part, chance.randint(30, 110)) for _ in range(3)]
+    )
+
+
+def _wait(
+    made: _Made,
+    days: Sequence[date],
+    chance: random.Random,
+    waits: Sequence[tuple[int, int]],
+) -> bool:
+    """Put waits into a ticket: minutes worked before each, minutes it lasts. False: no room."""
+    begun, resolved = made.rows[1], made.rows[-1]
+    longer = sum(minutes for _, minutes in waits)
+    if len(made.rows) != 3 or _room(resolved.at, days) < longer:
+        return False
+    agent, moment, rows = chance.choice((*_PAUSERS, begun.by)), begun.at, []
+    for worked, minutes in waits:
+        asked = _later(moment, days, worked)
+        moment = _later(asked, days, minutes)
+        reason = chance.choice(_QUESTIONS)
+        rows.append(_Row(asked, "Waiting for customer", begun.priority, agent, reason))
+        rows.append(_Row(moment, "In progress", begun.priority, agent))
+    made.rows[2:2] = rows
+    resolved.at = _later(resolved.at, days, longer)
+    return True
+
+
+def _open(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
+    """Make tickets that nobody has resolved yet and whose targets run out in the days to come."""
+    last = len(days) - 1
+    for _ in range(plan.open_urgent):
+        yield _taken_up(
+            _at(days, last * _DAY_MINUTES + chance.randint(240, 540)), days, "2", chance
+        )
+    for index in range(plan.open_others):
+        minute = (last - 2 + index % 3) * _DAY_MINUTES + chance.randint(60, 540)
+        yield _taken_up(_at(days, minute), days, "3", chance)
+
+
+def _taken_up(
+    opened: datetime, days: Sequence[date], priority: str, chance: random.Random
+) -> _Made:
+    begun = _later(opened, days, chance.randint(3, 20))
+    rows = [
+        _Row(opened, "New", priority, "desk"),
+        _Row(begun, "In progress", priority, chance.choice(_AGENTS)),
+    ]
+    return _Made(rows, chance.choice(_SERVICES), chance.choice(_CATEGORIES))
+
+
 def _paused_for_third_party(days: Sequence[date], chance: random.Random) -> _Made:
     """Make a ticket that is late only because this agreement does not pause for third parties."""
     opened = _opening(days, chance, 1200)
@@ -258,6 +361,11 @@ def _opening(days: Sequence[date], chance: random.Random, minutes: int) -> datet
 
 def _later(moment: datetime, days: Sequence[date], minutes: int) -> datetime:
     return _at(days, _index(moment, days) + minutes)
+
+
+def _room(moment: datetime, days: Sequence[date]) -> int:
+    """Return the working minutes from `moment` to half an hour before the last day's end."""
+    return len(days) * _DAY_MINUTES - 30 - _index(moment, days)
 
 
 def _between(start: datetime, end: datetime, days: Sequence[date]) -> int:

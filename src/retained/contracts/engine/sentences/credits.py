@@ -8,11 +8,17 @@ Why  docs/methods/service-credits.md
 from decimal import Decimal
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.credit_terms import Band, CreditTerms, Trigger
+from retained.contracts.engine.credit_terms import Band, CreditTerms, EarnBackTerms, Trigger
 from retained.contracts.engine.level_terms import ServiceLevelTerms
-from retained.contracts.engine.quantities import decimal_text, percent_text
-from retained.contracts.engine.sentences.words import begun, counted, ordinal, share_text
+from retained.contracts.engine.sentences.words import (
+    begun,
+    counted,
+    listed,
+    ordinal,
+    share_text,
+)
 from retained.shared.money import Money
+from retained.shared.quantities import decimal_text, percent_text
 
 
 def at_risk_amount(terms: AgreementTerms) -> Money | None:
@@ -58,7 +64,43 @@ def pool_sentences(terms: AgreementTerms) -> list[str]:
             for step in pool.point_values
         ]
         said.append(f"Points are worth a share of the charge: {', '.join(steps)}.")
+    return said + earn_back_sentences(terms)
+
+
+def earn_back_sentences(terms: AgreementTerms) -> list[str]:
+    """Return when a credit is earned back, how much of it, and what is not."""
+    rule = terms.credits.earn_back if terms.credits else None
+    if rule is None:
+        return []
+    level = f"{rule.at_least} or better" if rule.at_least else "its expected level"
+    said = [f"{_earned_back_of(rule, terms)} is earned back {_when(rule, level)}."]
+    if rule.at_most != 1:
+        said.append(f"At most {percent_text(rule.at_most)} of a credit is earned back.")
+    if rule.not_below_minimum:
+        said.append("The credit of a month below minimum is not earned back.")
+    if rule.not_critical:
+        said.append("The credit of a critical service level is not earned back.")
     return said
+
+
+def _earned_back_of(rule: EarnBackTerms, terms: AgreementTerms) -> str:
+    if not rule.service_levels:
+        return "A credit"
+    return f"A credit of {listed([f'“{_title_of(one, terms)}”' for one in rule.service_levels])}"
+
+
+def _when(rule: EarnBackTerms, level: str) -> str:
+    if rule.contract_year:
+        return (
+            "at the end of the contract year, when the tickets of the whole year together "
+            f"attain {level}"
+        )
+    if rule.following_months == 1:
+        return f"when its service level attains {level} in the next month with a verdict"
+    return (
+        f"when its service level attains {level} in each of the next {rule.following_months} "
+        "months with a verdict"
+    )
 
 
 def trigger_sentence(trigger: Trigger, terms: AgreementTerms) -> str:

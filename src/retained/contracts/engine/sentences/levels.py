@@ -17,12 +17,6 @@ from retained.contracts.engine.level_terms import (
     ServiceLevelTerms,
     SmallVolume,
 )
-from retained.contracts.engine.quantities import (
-    Target,
-    TargetUnit,
-    parse_target,
-    percent_text,
-)
 from retained.contracts.engine.sentences.calendars import (
     AROUND_THE_CLOCK,
     PRIORITY,
@@ -41,6 +35,8 @@ from retained.contracts.engine.sentences.words import (
     listed,
     priority_text,
 )
+from retained.contracts.engine.targets import Target, TargetUnit, parse_target
+from retained.shared.quantities import percent_text
 
 _ANY = "any"
 

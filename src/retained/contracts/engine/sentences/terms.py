@@ -29,7 +29,7 @@ def term_sentence(term: Term) -> str:
     if term.renewed_until:
         return f"{runs}. It goes on to {day_text(term.renewed_until)} by itself."
     if term.notice_on:
-        return f"{runs}. The last day to give word is {day_text(term.notice_on)}."
+        return f"{runs}. The last day to give notice is {day_text(term.notice_on)}."
     return f"{runs}. It ends by itself."
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from retained.contracts.engine.quantities import percent_text
+from retained.shared.quantities import percent_text
 
 _SHARES = {Decimal("0.5"): "half", Decimal("0.25"): "a quarter", Decimal(1): "all"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")

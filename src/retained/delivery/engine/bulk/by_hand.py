@@ -17,7 +17,7 @@ from retained.delivery.engine.bulk.rules import priority_named
 from retained.delivery.engine.tickets import Change, Ticket
 from retained.delivery.engine.verdicts import TicketResult, ticket_result
 
-_Row = tuple[str, int, int, int, int | None, bool]
+_Row = tuple[str, int, int, int, int | None, bool, bool]
 
 
 def results_by_hand(
@@ -32,7 +32,11 @@ def results_by_hand(
     """
     bulk = question.bulk
     facts = f"LEFT JOIN {bulk.facts} AS facts ON facts.ticket = moves.ticket" if bulk.facts else ""
-    known = "hold_seconds, coalesce(pauses_known, TRUE)" if bulk.facts else "NULL, TRUE"
+    known = (
+        "hold_seconds, coalesce(pauses_known, TRUE), coalesce(rows_whole, TRUE)"
+        if bulk.facts
+        else "NULL, TRUE, TRUE"
+    )
     rows: list[_Row] = connection.execute(
         f"""SELECT moves.ticket, "at", move, priority_change, {known}
             FROM {bulk.source} AS moves {facts}
@@ -57,11 +61,11 @@ def results_by_hand(
 def _ticket(question: Question, number: str, rows: Sequence[_Row]) -> Ticket:
     """Return a ticket as far as the rules of the large path look at it."""
     changes, priority = [], 0
-    for _, at, move, change, _, _ in rows:
+    for _, at, move, change, *_ in rows:
         priority += change
         state = STATES_BY_CODE[move % RAISED % len(STATES_BY_CODE)]
         changes.append(Change(at, state, priority_named(question.bulk, priority) or None))
-    *_, hold_seconds, pauses_known = rows[0]
+    *_, hold_seconds, pauses_known, rows_whole = rows[0]
     # The attributes asked for were looked at before: the question leaves other tickets out.
     asked = {column: values[0] for column, values in question.bulk.level.tickets.items()}
     return Ticket(
@@ -70,4 +74,5 @@ def _ticket(question: Question, number: str, rows: Sequence[_Row]) -> Ticket:
         attributes=asked,
         hold_seconds=hold_seconds,
         pauses_known=pauses_known,
+        rows_whole=rows_whole,
     )

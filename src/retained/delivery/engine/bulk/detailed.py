@@ -28,7 +28,7 @@ from retained.delivery.engine.bulk.moves import OwnFolder, fill
 from retained.delivery.engine.bulk.question import ODD, PLAIN, USED_UP, Question, prepared
 from retained.delivery.engine.bulk.rules import Bulk
 from retained.delivery.engine.bulk.tables import VERDICT_CODES
-from retained.delivery.engine.verdicts import TicketResult, Verdict
+from retained.delivery.engine.verdicts import ROW_LOST, TicketResult, Verdict
 from retained.evidence.engine.sql_text import literal
 from retained.shared.business_time import NEVER
 from retained.shared.months import Month
@@ -222,7 +222,9 @@ def _rows_query(question: Question) -> str:
            clock_seconds, paused_seconds, CASE counted.verdict {verdicts} END AS verdict,
            CASE WHEN left_out_because IS NOT NULL THEN left_out_because
                 WHEN counted.verdict = {VERDICT_CODES[Verdict.EXCLUDED]} THEN 'cancelled'
-                WHEN {open_past} THEN 'open past its target' ELSE '' END AS reason,
+                ELSE concat_ws('; ', CASE WHEN {open_past} THEN 'open past its target' END,
+                                CASE WHEN NOT rows_whole THEN {literal(ROW_LOST)} END)
+           END AS reason,
            rules.name AS priority, rules.calendar, rules.target_text AS target,
            {first} + started AS started_at,
            CASE WHEN is_stopped THEN {first} + stopped END AS stopped_at,

@@ -51,8 +51,8 @@ class Moves:
     """The moves of one source.
 
     `first` and `last` are the moments (UTC seconds) of its earliest and latest move. Priorities
-    are named by their codes from 1 on. `has_facts`: some ticket has a total of waiting, or
-    unknown pauses. `has_chains`: some ticket continues another.
+    are named by their codes from 1 on. `has_facts`: some ticket has a total of waiting,
+    unknown pauses, or a row that could not be used. `has_chains`: some ticket continues another.
     """
 
     folder: Path
@@ -70,7 +70,10 @@ class Moves:
         return self._relation(_MOVES, _JOINED if joined else "")
 
     def facts(self, *, joined: bool) -> str:
-        """Return what tickets say beside their moves: ticket, hold_seconds, pauses_known."""
+        """Return what tickets say beside their moves, as SQL.
+
+        The columns are ticket, hold_seconds, pauses_known, rows_whole.
+        """
         return self._relation(_FACTS, _JOINED_FACTS if joined else "")
 
     def _relation(self, name: str, joined: str) -> str:
@@ -196,19 +199,19 @@ def fill(
         connection.execute(f"INSERT INTO {table} SELECT {lists}", columns)
 
 
-# Most sources have neither: then nothing is joined.
+# Most sources have none of them: then nothing is joined.
 _FACTS_QUERY = """
 SELECT whole AS ticket, CAST(sum(hold_seconds) AS BIGINT) AS hold_seconds,
-       bool_and(pauses_known) AS pauses_known
+       bool_and(pauses_known) AS pauses_known, bool_and(rows_whole) AS rows_whole
 FROM (
     SELECT whole, last(hold_seconds ORDER BY "at", sequence, "row", file)
                FILTER (hold_seconds IS NOT NULL) AS hold_seconds,
-           bool_or(pauses_known) AS pauses_known
+           bool_or(pauses_known) AS pauses_known, bool_and(rows_whole) AS rows_whole
     FROM {changes}
     GROUP BY whole, ticket
 )
 GROUP BY whole
-HAVING count(hold_seconds) > 0 OR NOT bool_and(pauses_known)
+HAVING count(hold_seconds) > 0 OR NOT bool_and(pauses_known) OR NOT bool_and(rows_whole)
 ORDER BY whole
 """
 _TOLD_QUERY = """

@@ -14,7 +14,7 @@ import duckdb
 
 from retained.contracts.engine.clock_terms import Cancelled
 from retained.contracts.engine.level_terms import MonthOf, OpenPastTarget
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import fill
 from retained.delivery.engine.bulk.rules import (
     Bulk,
@@ -137,6 +137,7 @@ def _text(
         hold=hold if facts else "0",
         paused=f"coalesce(facts.hold_seconds, {paused})" if facts else paused,
         pauses_known="coalesce(facts.pauses_known, TRUE)" if facts else "TRUE",
+        rows_whole="coalesce(facts.rows_whole, TRUE)" if facts else "TRUE",
         reason="left_out.reason" if leaves_out else "NULL",
         cases=" ".join(f"WHEN {i} THEN count_{i}" for i in range(len(counts))),
         has_pauses=_truth(bool(clock.pauses_in)),

@@ -18,7 +18,7 @@ from retained.contracts.engine.clock_terms import (
     Stop,
 )
 from retained.contracts.engine.level_terms import Measure, ServiceLevelTerms
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import Moves
 from retained.delivery.engine.meters import Hours
 from retained.delivery.engine.verdicts import clock_of

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 
 from retained.contracts.engine.clock_terms import ClockTerms, PriorityRule
-from retained.contracts.engine.quantities import TargetUnit
+from retained.contracts.engine.targets import TargetUnit
 from retained.delivery.engine.bulk.moves import RAISED, STATE_CODES, STATES_BY_CODE, fill
 from retained.delivery.engine.bulk.rules import Bulk, Count, priority_named
 from retained.delivery.engine.clocks import Phase, phase_by_state
@@ -28,7 +28,7 @@ VERDICT_CODES: Mapping[Verdict, int] = {verdict: code for code, verdict in enume
 PACK = 2**31  # two counts in one sum: a calendar of 68 years is longer than that
 # Where the counters of a ticket begin within their one sum; each is wide enough for its ticket.
 STOPPED, RUNNING, PAUSED, CANCELLED = 2**0, 2**1, 2**2, 2**3
-PRIORITY, GOING, LATE, REOPENED = 2**4, 2**16, 2**30, 2**44
+PRIORITY, GOING, LATE, OPENED, REOPENED = 2**4, 2**16, 2**30, 2**44, 2**45
 _GOING = {Phase.RUNNING, Phase.PAUSED}
 
 
@@ -119,7 +119,7 @@ def _weights(clock: ClockTerms) -> dict[int, tuple[int, int, int, int, int, int,
     takes_first = clock.priority is PriorityRule.FIRST
     phase_of = phase_by_state(clock.stops, clock.pauses_in)
     known = [None if state is None else phase_of[state] for state in STATES_BY_CODE]
-    cancelled = STATE_CODES[State.CANCELLED]
+    cancelled, new = STATE_CODES[State.CANCELLED], STATE_CODES[State.NEW]
     result = {}
     for move in range(3 * RAISED):
         left, entered = divmod(move % RAISED, len(STATES_BY_CODE))
@@ -128,12 +128,13 @@ def _weights(clock: ClockTerms) -> dict[int, tuple[int, int, int, int, int, int,
         pauses = (before is Phase.PAUSED) - (after is Phase.PAUSED)
         stops = (after is Phase.STOPPED) - (before is Phase.STOPPED)
         rests = before is Phase.STOPPED and after is Phase.STOPPED
+        begins = int(before is None and after is not None)
         counters = STOPPED * stops - RUNNING * runs - PAUSED * pauses
+        counters += OPENED * (begins and entered == new)
         counters += CANCELLED * ((entered == cancelled) - (left == cancelled))
         counters += GOING * (after in _GOING and before not in _GOING)
         counters += LATE * (rests and move >= RAISED and not takes_first)
         counters += REOPENED * (stops < 0)
-        begins = int(before is None and after is not None)
         tells = int(move >= (2 * RAISED if takes_first else RAISED))
         result[move] = (runs, pauses, max(stops, 0), begins, max(runs, 0), tells, counters)
     return result

@@ -24,15 +24,15 @@ WITH moved AS (
            counted & 1 = 1 AS is_stopped, (counted >> 1) & 1 = 1 AS is_running,
            (counted >> 3) & 1 = 1 AS is_cancelled, (counted >> 4) & 4095 AS priority,
            (counted >> 16) & 16383 AS goings, (counted >> 30) & 16383 AS late_priorities,
-           counted >> 44 AS reopenings, $totals
+           (counted >> 44) & 1 = 1 AS is_opened, counted >> 45 AS reopenings, $totals
     FROM sums
 ), judged AS (
     SELECT told.*, rules.amount_of, rules.target + $hold AS allowed,
            CASE rules.seconds_of $cases END AS seconds, CASE rules.amount_of $cases END AS amount,
-           $hold AS hold, $paused AS paused_seconds, $pauses_known AS pauses_known,
+           $hold AS hold, $paused AS paused_seconds, $pauses_known AS pauses_known, $rows_whole AS rows_whole,
            $reason AS left_out_because,
-           late_priorities > 0 OR rules.needs_priority OR (goings = 0 AND NOT is_cancelled)
-               AS is_odd
+           late_priorities > 0 OR rules.needs_priority
+               OR (NOT is_cancelled AND (goings = 0 OR NOT is_opened)) AS is_odd
     FROM told
     LEFT JOIN rules ON rules.priority = told.priority
     $joins
@@ -51,7 +51,9 @@ WITH moved AS (
 SELECT ticket, priority, clock_seconds, paused_seconds, verdict, is_stopped, is_running,
        is_cancelled, left_out_because, amount, amount_of, allowed, opened, started, halted, stopped,
        reopenings > 0 AS reopened,
-       verdict = $missed_code AND $has_pauses AND NOT pauses_known AS uncertain,
+       verdict = $missed_code AND (($has_pauses AND NOT pauses_known) OR NOT rows_whole)
+           AS uncertain,
+       rows_whole,
        CASE WHEN is_odd THEN 2 WHEN amount >= allowed THEN 1 ELSE 0 END AS kind,
        CASE WHEN $by_opening THEN opened WHEN is_stopped AND $by_stop THEN stopped END AS moment
 FROM final

@@ -32,6 +32,8 @@ CREATE TABLE tickets (
 );
 CREATE TABLE files (file_no INTEGER, sha256 VARCHAR, name VARCHAR);
 CREATE TABLE openings (part INTEGER);
+CREATE TABLE row_counts (file_no INTEGER, month VARCHAR, rows BIGINT, unusable BIGINT);
+CREATE TABLE unusable_rows (ticket VARCHAR);
 CREATE TABLE remarks (code VARCHAR, file_no INTEGER, rn BIGINT, "column" VARCHAR, value VARCHAR);
 """
 
@@ -149,14 +151,16 @@ def merged_sql(*, events: bool, riding: bool, openings: bool, steps: list[str]) 
     return f"WITH merged({names}) AS ({union}) SELECT * FROM merged"
 
 
-def changes_sql(*, mixed: bool, told: Sequence[str]) -> str:
+def changes_sql(*, mixed: bool, whole: bool, told: Sequence[str]) -> str:
     """Return the CREATE of `changes` from the view `merged`.
 
     A row that repeats its ticket's state, priority, verdict and attributes changes nothing and is
     left out; one that repeats the state alone says NULL there. `told` are those of priority,
     reported and attributes that any file has. `mixed`: a ticket that has rows of a log as well as
-    stamps has known pauses.
+    stamps has known pauses. `whole`: every row of the files could be used; else a ticket of which
+    some row could not says so (`rows_whole`).
     """
+    rows_whole = "true" if whole else "ticket NOT IN (SELECT ticket FROM unusable_rows)"
     watched = ("state", *told)
     lags = ", ".join(f"lag({name} IGNORE NULLS) OVER history AS last_{name}" for name in watched)
     changed = " OR ".join(
@@ -178,7 +182,7 @@ WITH ordered AS (
 SELECT ticket, moment AS "at", place AS sequence,
     CASE WHEN state IS DISTINCT FROM last_state THEN state END AS state,
     priority, actor, reason, attributes, hold_seconds, pauses_known, reported,
-    files.sha256 AS file, rn AS "row"
+    files.sha256 AS file, rn AS "row", {rows_whole} AS rows_whole
 FROM ordered JOIN files USING (file_no)
 WHERE {changed}
 """

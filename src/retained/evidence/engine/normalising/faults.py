@@ -38,6 +38,14 @@ FAULTS = {
         "The row has {value} cells, often because a text holds the delimiter without quotation "
         "marks: it is not used."
     ),
+    "stray_quote": _error(
+        "A quotation mark opens in this row and is not closed in it: “{value}”. The row is not "
+        "used; reading goes on with the next line."
+    ),
+    "lines_in_texts": _note(
+        "{value} lines of the file lie inside texts in quotation marks: they are no rows of "
+        "their own."
+    ),
     "not_json": _error("The line is not a JSON object: {value}."),
     "odd_bytes": _warning(
         "“{value}” holds bytes that are not of the file's encoding; they were read as Windows-1252."
@@ -56,6 +64,10 @@ FAULTS = {
     "moment_absurd": _error("“{value}” is before 1970 or too far in the future to be true."),
     "state_missing": _error("The row has no state."),
     "state_unknown": _error("The mapping does not say what the state “{value}” stands for."),
+    "state_not_mapped": _warning(
+        "The state {value} is not mapped: say under states what it stands for, or that it is "
+        "unchanged, and let the file be read again."
+    ),
     "wall_twice": _warning(
         "{value} came twice that night, when summer time ended; the first is taken."
     ),
@@ -74,9 +86,9 @@ FAULTS = {
     "cut_off_unreadable": _error("“{value}” is not a cut-off in the mapping's format."),
     "left_by_only": _note("{value} rows are not among those that “only” asks for."),
     "no_opening": _warning(
-        "Ticket {value} has no opening in the evidence: a clock that starts at the opening "
-        "starts with its first row instead, and may be too short. Get the rows from its "
-        "beginning, or say “opening: first_row” if a first row is its opening."
+        "Ticket {value} has no opening in the evidence: it is unusable where a clock or a month "
+        "starts from the opening, as its clock would be too short. Bring in the rows from its "
+        "beginning, or say “opening: first_row” in the mapping if its first row is its opening."
     ),
     "before_opening": _warning("Ticket {value} has rows from before its opening."),
     "in_one_file_only": _warning(

@@ -63,7 +63,7 @@ def write_remarks(connection: duckdb.DuckDBPyConnection, target: Path, *, form: 
                 replace(CASE code {whens_sentence} END, '{{value}}', left(coalesce(value, ''), 80))
                     AS sentence
             FROM remarks LEFT JOIN files USING (file_no)
-            ORDER BY file_no, rn, "column"
+            ORDER BY file_no, rn NULLS FIRST, "column"
         ) TO {literal(str(target))} ({options})
         """
     ).fetchall()

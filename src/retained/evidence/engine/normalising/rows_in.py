@@ -18,10 +18,13 @@ from retained.evidence.engine.normalising.parsed import (
     cut_off_second,
     parsed_sql,
 )
+from retained.evidence.engine.normalising.row_counts import count_rows
 from retained.evidence.engine.sql_text import literal, quoted
+from retained.evidence.engine.staging.clean_rows import NEW_LINE
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile
 from retained.shared.states import WAITING
 
+_STATES_NAMED = 100  # a column with more values is hardly one of states
 _PASSED_ON: tuple[str, ...] = ("priority", "actor", "reason", "row_id", "version")
 
 
@@ -56,6 +59,7 @@ def take_rows(
     table = f"rows_{file_no}"
     connection.execute(f"CREATE TABLE {table} AS {parsed_sql(parsing)}").fetchall()
     _note_faults(connection, parsing, file_no)
+    count_rows(connection, parsing, table, file_no=file_no)
     usable = f"faults & {parsing.error_mask} = 0"
     kept, used = connection.execute(
         f"SELECT count(*), count(*) FILTER ({usable}) FROM {table}"
@@ -130,10 +134,12 @@ def _note_faults(connection: duckdb.DuckDBPyConnection, parsing: Parsing, file_n
         ).fetchall()
         if check.code == "moment_unreadable":
             _note_second_format(connection, parsing, check.column, file_no)
+        if check.code == "state_unknown":
+            _note_states(connection, check.column, file_no)
     if parsing.staged.faults is not None:
         source = (
             f"read_csv({literal(str(parsing.staged.faults))}, header = true, delim = ',', "
-            "quote = '\"', escape = '\"', auto_detect = false, columns = "
+            f"quote = '\"', escape = '\"', new_line = {NEW_LINE}, auto_detect = false, columns = "
             "{'code': 'VARCHAR', 'row': 'BIGINT', 'column': 'VARCHAR', 'value': 'VARCHAR'})"
         )
         connection.execute(
@@ -159,6 +165,20 @@ def _note_second_format(
             "INSERT INTO remarks VALUES ('two_formats', ?, NULL, ?, ?)",
             [file_no, column, f"{KNOWN_FORMATS[best]} ({fitting[best]:,} rows)"],
         ).fetchall()
+
+
+def _note_states(connection: duckdb.DuckDBPyConnection, column: str, file_no: int) -> None:
+    """Name each state that the mapping is silent on, with its rows, the most frequent first."""
+    rows = "CASE count(*) WHEN 1 THEN '1 row' ELSE format('{:,} rows', count(*)) END"
+    connection.execute(
+        f"""
+        INSERT INTO remarks
+        SELECT 'state_not_mapped', {file_no}, NULL, {literal(column)},
+            concat('“', left(trim(value), 50), '” (', {rows}, ')')
+        FROM remarks WHERE code = 'state_unknown' AND file_no = {file_no}
+        GROUP BY trim(value) ORDER BY count(*) DESC, 1 LIMIT {_STATES_NAMED}
+        """
+    ).fetchall()
 
 
 def _order_sql(parsing: Parsing) -> str:

@@ -7,11 +7,15 @@ Why  formats that DuckDB cannot read exactly are straightened in bounded memory 
 
 import csv
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from retained.evidence.engine.staging.staged import FAULT_COLUMNS
+
+# Said to DuckDB, which would guess it from the first line break inside a text.
+NEW_LINE = r"'\r\n'"
 
 
 class CleanRows:
@@ -25,11 +29,13 @@ class CleanRows:
         self._left: set[int] = set()
 
     def __enter__(self) -> Self:
-        self._file = self.path.open("w", encoding="utf-8", newline="")
-        self._faults_file = self.faults_path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
-        self._faults_writer = csv.writer(self._faults_file, quoting=csv.QUOTE_ALL)
-        self._faults_writer.writerow(FAULT_COLUMNS)
+        with ExitStack() as opened:
+            rows = opened.enter_context(self.path.open("w", encoding="utf-8", newline=""))
+            faults = opened.enter_context(self.faults_path.open("w", encoding="utf-8", newline=""))
+            self._writer = csv.writer(rows, quoting=csv.QUOTE_ALL)
+            self._faults_writer = csv.writer(faults, quoting=csv.QUOTE_ALL)
+            self._faults_writer.writerow(FAULT_COLUMNS)
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(
@@ -38,16 +44,15 @@ class CleanRows:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        self._faults_file.close()
+        self._opened.close()  # both, even where a full disk does not take the end of one
 
     def add(self, number: int, cells: Sequence[str]) -> None:
         """Write one row."""
         self._writer.writerow((number, *cells))
         self.rows += 1
 
-    def fault(self, code: str, number: int, *, column: str = "", value: str = "") -> None:
-        """Write down what is wrong with a row."""
+    def fault(self, code: str, number: int | None, *, column: str = "", value: str = "") -> None:
+        """Write down what is wrong with a row, or with the file."""
         self._faults_writer.writerow((code, number, column, value[:200]))
         self.faults += 1
 

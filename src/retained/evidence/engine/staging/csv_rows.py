@@ -6,9 +6,9 @@ Why  docs/methods/reading-evidence.md
 
 DuckDB reads a file that is UTF-8, rectangular and without blank lines; its strict mode raises on
 anything else, and then Python's csv reader takes each row by itself and says what is wrong with it.
+Lines and rows must add up: what lies inside a text of several lines is counted in a remark.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,11 +19,17 @@ import duckdb
 from retained.evidence.engine.mapping import FileMapping, Format
 from retained.evidence.engine.sql_text import literal, quoted
 from retained.evidence.engine.staging.bytes_read import FileBytes, has_blank_line
-from retained.evidence.engine.staging.clean_rows import CleanRows
+from retained.evidence.engine.staging.clean_rows import NEW_LINE, CleanRows
+from retained.evidence.engine.staging.csv_records import (
+    LONGEST_CELL,
+    BrokenCsvError,
+    Record,
+    Records,
+)
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile, unique_names
 
 DELIMITERS = (",", ";", "\t", "|")
-_LONGEST_CELL = 1_000_000
+_INSIDE = "lines_in_texts"
 _SURROGATE = re.compile("[\udc80-\udcff]")
 
 
@@ -41,12 +47,12 @@ def stage_csv(
     if seen.has_nul and not encoding.startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
         raise Refusal(
             "encoding",
-            path.name,
+            name,
             "The file holds NUL characters: it is probably UTF-16 without its mark. "
             "Write “encoding: utf-16-le” in the mapping, or save the file as UTF-8.",
         )
-    mapping = with_delimiter(path, mapping, encoding)
-    header = unique_names(_header(path, mapping, encoding))
+    mapping = with_delimiter(path, mapping, encoding, name=name)
+    header = unique_names(_header(path, mapping, encoding, name=name))
     staged = StagedFile(
         name=name,
         sha256=seen.sha256,
@@ -58,9 +64,17 @@ def stage_csv(
     )
     if _is_plain(mapping, encoding):
         rows = _copied(connection, path, mapping, staged)
-        # Fewer rows than lines: texts of several lines, or blank lines, which DuckDB passes over.
-        if rows is not None and (rows == seen.text_lines - 1 or not has_blank_line(path)):
+        if rows is not None and rows >= seen.text_lines - 1:
             return replace(staged, rows=rows)
+        # Fewer rows than lines: blank lines, which DuckDB passes over, texts of several lines, or
+        # a stray quotation mark that swallowed rows.
+        if (
+            rows is not None
+            and not has_blank_line(path)
+            and not _may_hold_rows(connection, staged, mapping)
+        ):
+            staged = replace(staged, rows=rows)
+            return _with_lines_inside(staged, seen.text_lines - 1 - rows)
     return _straightened(connection, path, mapping, staged=staged, encoding=encoding)
 
 
@@ -80,42 +94,38 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         yield from file
 
 
-def _records(path: Path, mapping: FileMapping, encoding: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(
-        _lines(path, encoding), delimiter=mapping.delimiter or ",", quotechar=mapping.quote
-    )
-    number = 0  # of the last row that could be read
+def _records(
+    path: Path, mapping: FileMapping, encoding: str, *, name: str, width: int = 0
+) -> Iterator[Record]:
+    lines = _lines(path, encoding)
     try:
-        for record in reader:
-            number += 1
-            yield record
-    except csv.Error as error:
+        yield from Records(lines, mapping.delimiter or ",", mapping.quote, width)
+    except BrokenCsvError as error:
         raise Refusal(
             "broken_csv",
-            path.name,
-            f"After row {number:,} the file cannot be read as CSV ({error}): "
+            name,
+            f"After row {error.number:,} the file cannot be read as CSV ({error}): "
             "often a quotation mark is opened there and never closed.",
         ) from error
     except UnicodeError as error:
-        raise Refusal("encoding", path.name, f"The file is not {encoding}: {error}.") from error
+        raise Refusal("encoding", name, f"The file is not {encoding}: {error}.") from error
 
 
-def _header(path: Path, mapping: FileMapping, encoding: str) -> list[str]:
-    for number, record in enumerate(_records(path, mapping, encoding), start=1):
-        if number == mapping.header_row:
-            if not any(cell.strip() for cell in record):
+def _header(path: Path, mapping: FileMapping, encoding: str, *, name: str) -> list[str]:
+    for record in _records(path, mapping, encoding, name=name):
+        if record.number == mapping.header_row:
+            if not any(cell.strip() for cell in record.cells):
                 break
-            return [_readable(cell)[0] for cell in record]
+            return [_readable(cell)[0] for cell in record.cells]
     raise Refusal(
         "no_header",
-        path.name,
+        name,
         f"Row {mapping.header_row} should hold the columns' names and is empty: "
         "say in header_row which row does.",
     )
 
 
-def with_delimiter(path: Path, mapping: FileMapping, encoding: str) -> FileMapping:
+def with_delimiter(path: Path, mapping: FileMapping, encoding: str, *, name: str) -> FileMapping:
     """Return the mapping with the delimiter that the header shows, if it names none.
 
     A header of one column under a mapping of several is a wrong delimiter, and is refused.
@@ -124,16 +134,17 @@ def with_delimiter(path: Path, mapping: FileMapping, encoding: str) -> FileMappi
     found: dict[str, int] = {}
     for delimiter in (mapping.delimiter,) if mapping.delimiter else DELIMITERS:
         candidate = mapping.model_copy(update={"delimiter": delimiter})
-        names = {name.strip().casefold() for name in _header(path, candidate, encoding)}
+        names = {name.strip().casefold() for name in _header(path, candidate, encoding, name=name)}
         found[delimiter] = len(wanted & names) * 1000 + len(names)
     best = max(found, key=lambda delimiter: found[delimiter])
     if found[best] == 1 and len(wanted) > 1:
-        title = _header(path, mapping.model_copy(update={"delimiter": best}), encoding)[0]
+        candidate = mapping.model_copy(update={"delimiter": best})
+        title = _header(path, candidate, encoding, name=name)[0]
         others = [mark for mark in DELIMITERS if mark != best and mark in title]
         hint = f"Write “delimiter: {_spelled(others[0])}” in the mapping." if others else ""
         raise Refusal(
             "one_column",
-            path.name,
+            name,
             f"With the delimiter {_spelled(best)} the file has one column, “{title[:80]}”. {hint}",
         )
     return mapping.model_copy(update={"delimiter": best})
@@ -152,7 +163,7 @@ def _copied(
         f"read_csv({literal(str(path))}, auto_detect = false, header = true, strict_mode = true, "
         f"delim = {literal(mapping.delimiter or ',')}, quote = {literal(mapping.quote)}, "
         f"escape = {literal(mapping.quote)}, columns = {{{columns}}}, "
-        f"max_line_size = {2 * _LONGEST_CELL})"
+        f"max_line_size = {2 * LONGEST_CELL})"
     )
     target = literal(str(staged.parquet))
     try:
@@ -171,20 +182,69 @@ def _straightened(
     staged: StagedFile,
     encoding: str,
 ) -> StagedFile:
-    width = len(staged.columns)
+    width, inside = len(staged.columns), 0
     with CleanRows(staged.parquet.parent, staged.sha256) as clean:
-        for number, record in enumerate(_records(path, mapping, encoding), start=1):
-            if number <= mapping.header_row or not record:
+        for record in _records(path, mapping, encoding, name=staged.name, width=width):
+            if record.number <= mapping.header_row or not record.cells:
                 continue
-            cells, odd = _readable_row(record)
-            if len(record) != width:
-                code = "row_too_short" if len(record) < width else "row_too_long"
-                clean.leave(code, number, f"{len(record)} instead of {width}")
-                continue
-            if odd is not None:
-                clean.fault("odd_bytes", number, column=staged.columns[odd], value=cells[odd])
-            clean.add(number, cells)
+            inside += record.lines - 1
+            _take(clean, record, staged)
+        if inside:
+            clean.fault(_INSIDE, None, value=f"{inside:,}")
     return staged_from_clean(connection, clean, staged)
+
+
+def _take(clean: CleanRows, record: Record, staged: StagedFile) -> None:
+    """Write one row, or what is wrong with it."""
+    number, width = record.number, len(staged.columns)
+    cells, odd = _readable_row(record.cells)
+    if record.stray:
+        clean.leave("stray_quote", number, cells[0])
+        return
+    if len(cells) != width:
+        code = "row_too_short" if len(cells) < width else "row_too_long"
+        clean.leave(code, number, f"{len(cells)} instead of {width}")
+        return
+    if odd is not None:
+        clean.fault("odd_bytes", number, column=staged.columns[odd], value=cells[odd])
+    clean.add(number, cells)
+
+
+def _may_hold_rows(
+    connection: duckdb.DuckDBPyConnection, staged: StagedFile, mapping: FileMapping
+) -> bool:
+    """Return whether a text of several lines has a line with as many delimiters as a row.
+
+    Of the last line of a text the delimiters before its own cell count: the others come after it.
+    """
+    mark = literal(mapping.delimiter or ",")
+    width = len(staged.columns)
+    for place, column in enumerate(staged.columns):
+        name = quoted(column)
+        found = connection.execute(
+            f"""
+            WITH texts AS (
+                SELECT string_split({name}, chr(10)) AS lines
+                FROM {staged.relation} WHERE contains({name}, chr(10))
+            ), counted AS (
+                SELECT unnest(lines[2:-2]) AS line, {width - 1} AS wanted FROM texts
+                UNION ALL SELECT lines[-1], {place} FROM texts
+            )
+            SELECT 1 FROM counted
+            WHERE length(line) - length(replace(line, {mark}, '')) = wanted LIMIT 1
+            """
+        ).fetchall()
+        if found:
+            return True
+    return False
+
+
+def _with_lines_inside(staged: StagedFile, inside: int) -> StagedFile:
+    """Return the file with a remark on the lines that are no rows of their own."""
+    with CleanRows(staged.parquet.parent, staged.sha256) as clean:
+        clean.fault(_INSIDE, None, value=f"{inside:,}")
+    clean.path.unlink()
+    return replace(staged, faults=clean.faults_path)
 
 
 def staged_from_clean(
@@ -199,8 +259,8 @@ def staged_from_clean(
     source = (
         f"read_csv({literal(str(clean.path))}, auto_detect = false, header = false, delim = ',', "
         f"quote = '\"', escape = '\"', columns = {{{literal(ROW)}: 'BIGINT', {columns}}}, "
-        f"null_padding = {str(pad).lower()}, parallel = {str(not pad).lower()}, "
-        f"max_line_size = {64 * _LONGEST_CELL})"
+        f"new_line = {NEW_LINE}, max_line_size = {64 * LONGEST_CELL}, "
+        f"null_padding = {str(pad).lower()}, parallel = {str(not pad).lower()})"
     )
     names = ", ".join(quoted(name) for name in (ROW, *staged.columns))
     target = literal(str(staged.parquet))

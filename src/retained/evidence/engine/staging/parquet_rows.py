@@ -15,6 +15,7 @@ from retained.evidence.engine.mapping import FileMapping, Format
 from retained.evidence.engine.sql_text import literal, quoted
 from retained.evidence.engine.staging.bytes_read import FileBytes
 from retained.evidence.engine.staging.staged import ROW, Refusal, StagedFile, unique_names
+from retained.shared.room import is_full
 
 
 def stage_parquet(
@@ -42,6 +43,8 @@ def stage_parquet(
             f"TO {literal(str(target))} (FORMAT parquet)"
         ).fetchall()
     except duckdb.Error as error:
+        if is_full(error):  # of the copy: the file itself may be sound
+            raise
         raise Refusal(
             "broken_parquet", name, f"The file cannot be read as Parquet: {_first_line(error)}"
         ) from error

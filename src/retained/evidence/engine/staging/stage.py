@@ -17,6 +17,7 @@ from retained.evidence.engine.staging.json_rows import stage_json_lines
 from retained.evidence.engine.staging.parquet_rows import stage_parquet
 from retained.evidence.engine.staging.staged import Refusal, StagedFile
 from retained.evidence.engine.staging.workbook_rows import stage_workbook
+from retained.shared.archives import is_archive
 
 _ENDINGS = {
     ".csv": Format.CSV,
@@ -29,6 +30,7 @@ _ENDINGS = {
     ".json": Format.JSON_LINES,
     ".parquet": Format.PARQUET,
 }
+TABLES = "CSV, TSV, TXT, XLSX, JSON lines or Parquet"
 _Stager = Callable[..., StagedFile]
 _STAGERS: dict[Format, _Stager] = {
     Format.CSV: stage_csv,
@@ -45,6 +47,18 @@ def format_of(name: str, file: FileMapping | None = None) -> Format:
     return _ENDINGS.get(Path(name).suffix.lower(), Format.CSV)
 
 
+def must_be_a_table_by_name(name: str) -> None:
+    """Raise Refusal for a file whose ending says that it holds no rows, such as .pdf or .zip."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in _ENDINGS:
+        raise Refusal(
+            "no_table",
+            name,
+            f"“{name}” is no table that can be read: send {TABLES}. Unpack an archive first, and "
+            "export a document's rows from the system that they come from.",
+        )
+
+
 def stage(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -55,10 +69,21 @@ def stage(
 ) -> StagedFile:
     """Return one file as a relation of texts in Parquet below `folder`; may raise Refusal."""
     seen: FileBytes = read_bytes(path)
+    form = format_of(name, file)
+    _must_be_a_table(path, form, name=name, seen=seen)
+    return _STAGERS[form](connection, path, file, name=name, seen=seen, folder=folder)
+
+
+def _must_be_a_table(path: Path, form: Format, *, name: str, seen: FileBytes) -> None:
+    """Refuse what holds no rows, whatever its name says."""
     if seen.size_bytes == 0:
         raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
-    stager = _STAGERS[format_of(name, file)]
-    return stager(connection, path, file, name=name, seen=seen, folder=folder)
+    if form in {Format.CSV, Format.JSON_LINES} and is_archive(path):
+        raise Refusal(
+            "packed_file",
+            name,
+            "The file is an archive, not a table: unpack it and send the files that are in it.",
+        )
 
 
 def stage_seen(
@@ -71,12 +96,11 @@ def stage_seen(
     folder: Path,
 ) -> tuple[StagedFile, str | None]:
     """Return a file of unknown layout as a relation of texts, with the delimiter found in it."""
-    if seen.size_bytes == 0:
-        raise Refusal("empty_file", name, "The file is empty (0 bytes): was the export cut off?")
     form = format_of(name, file)
+    _must_be_a_table(path, form, name=name, seen=seen)
     delimiter = None
     if form is Format.CSV:
-        file = with_delimiter(path, file, seen.mark or file.encoding)
+        file = with_delimiter(path, file, seen.mark or file.encoding, name=name)
         delimiter = file.delimiter
     staged = _STAGERS[form](connection, path, file, name=name, seen=seen, folder=folder)
     return staged, delimiter

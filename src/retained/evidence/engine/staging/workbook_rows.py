@@ -21,11 +21,17 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from retained.evidence.engine.mapping import FileMapping, Format
-from retained.evidence.engine.staging.archives import check_archive
 from retained.evidence.engine.staging.bytes_read import FileBytes
 from retained.evidence.engine.staging.clean_rows import CleanRows
 from retained.evidence.engine.staging.csv_rows import staged_from_clean
 from retained.evidence.engine.staging.staged import Refusal, StagedFile, unique_names
+from retained.shared.archives import (
+    ArchiveError,
+    ArchiveTooLargeError,
+    check_workbook,
+    is_archive,
+)
+from retained.shared.sizes import in_words
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -40,6 +46,8 @@ _BROKEN = (
 )
 _CHUNK_BYTES = 1 << 20
 _MOST_COLUMNS = 2000
+_SHARED_TEXTS = "xl/sharedStrings.xml"  # the one part that is read into memory as a whole
+_MOST_SHARED_BYTES = 300_000_000
 
 
 def stage_workbook(
@@ -52,7 +60,7 @@ def stage_workbook(
     folder: Path,
 ) -> StagedFile:
     """Return one sheet of the workbook as a relation of texts."""
-    check_archive(path, name)
+    _check(path, name)
     header: list[str] | None = None
     with CleanRows(folder, seen.sha256) as clean:
         for number, values, formulas in _rows(path, mapping, name):
@@ -81,6 +89,32 @@ def stage_workbook(
         first_row=None,
     )
     return staged_from_clean(connection, clean, staged)
+
+
+def _check(path: Path, name: str) -> None:
+    """Refuse what is no sound workbook, or would grow too large, before anything reads it."""
+    if not is_archive(path):
+        raise Refusal(
+            "broken_workbook",
+            name,
+            "The file is no XLSX workbook; an old .xls and a workbook with a password are none "
+            "either. Save it as .xlsx without a password, or export the rows as CSV.",
+        )
+    try:
+        parts = check_workbook(path)
+    except ArchiveError as error:
+        large = isinstance(error, ArchiveTooLargeError)
+        code = "workbook_too_large" if large else "broken_workbook"
+        sentence = f"The workbook is not opened. {error.message} Or export the rows as CSV."
+        raise Refusal(code, name, sentence) from error
+    shared = sum(part.size_bytes for part in parts if part.name == _SHARED_TEXTS)
+    if shared > _MOST_SHARED_BYTES:
+        raise Refusal(
+            "workbook_too_large",
+            name,
+            f"The workbook is not opened: its texts alone are {in_words(shared)}. "
+            "Send it in parts, or export the rows as CSV.",
+        )
 
 
 def _header(values: list[str], name: str) -> list[str]:
@@ -131,7 +165,9 @@ def _rows(
 def _sheet(
     path: Path, title: str | None, name: str, *, stack: contextlib.ExitStack, data_only: bool
 ) -> Iterator[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+    # Opened here: openpyxl believes only names that end in .xlsx, and stored files have no ending.
+    file = stack.enter_context(path.open("rb"))
+    book = openpyxl.load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
     stack.callback(book.close)
     if title is not None and title not in book.sheetnames:
         raise Refusal(

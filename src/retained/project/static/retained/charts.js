@@ -2,9 +2,32 @@
 // Colours are named by meaning ("@measured"); their values live in tokens.css only.
 
 const drawn = new Map();
+const legends = new WeakMap(); // names in the legend of each drawing, and the rows that they took
 const resized = new ResizeObserver((entries) => {
-  for (const entry of entries) drawn.get(entry.target)?.resize();
+  for (const { target } of entries) {
+    const chart = drawn.get(target);
+    if (!chart) continue;
+    if (legendRows(legends.get(target), target.clientWidth) !== legends.get(target).rows) draw(target);
+    else chart.resize();
+  }
 });
+
+// A legend that wraps takes its rows from the top of the drawing: the grid moves down by as many.
+const LEGEND_ROW = 30;
+
+function legendRows({ names }, width) {
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const wide = name.length * 6.6 + 51; // the sign, and the gap to the next
+    if (used && used + wide > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += wide;
+  }
+  return rows;
+}
 
 function colours() {
   const style = getComputedStyle(document.documentElement);
@@ -38,7 +61,7 @@ function draw(element) {
   ready.animation = !calm && !drawn.has(element);
   ready.textStyle = { fontFamily: "Inter, system-ui, sans-serif", ...ready.textStyle };
   if (ready.tooltip) ready.tooltip.valueFormatter = formatted(unit);
-  if (!["percent", "number"].includes(unit) && ready.yAxis?.axisLabel) {
+  if (!["percent", "number", "h"].includes(unit) && ready.yAxis?.axisLabel) {
     const short = new Intl.NumberFormat("en-GB", { notation: "compact" });
     ready.yAxis.axisLabel.formatter = (value) => short.format(value);
   }
@@ -48,6 +71,11 @@ function draw(element) {
     drawn.set(element, chart);
     resized.observe(element);
   }
+  const legend = { names: ready.legend ? ready.series.map((one) => one.name) : [] };
+  legend.rows = legendRows(legend, element.clientWidth);
+  legends.set(element, legend);
+  if (ready.grid) ready.grid.top += (legend.rows - 1) * LEGEND_ROW;
+  chart.resize();
   chart.setOption(ready, { notMerge: true });
 }
 

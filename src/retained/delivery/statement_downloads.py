@@ -1,0 +1,42 @@
+"""Statements as downloads: the same bytes for both sides, whichever door they come through."""
+
+from django.http import HttpResponse
+
+from retained.delivery import statement_files
+from retained.delivery.models import MonthClose
+from retained.delivery.queries.shown_statements import shown_statement
+from retained.delivery.queries.terms import agreed
+from retained.delivery.statement_workbook.book import statement_xlsx
+from retained.pages.exports import XLSX_TYPE, file_name
+from retained.shared.errors import DomainError
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": XLSX_TYPE,
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+
+
+def statement_bytes(close: MonthClose, form: str) -> bytes:
+    """Return a statement as one of its forms; raises DomainError for another."""
+    if form not in statement_files.FORMS:
+        known = ", ".join(f".{name}" for name in statement_files.FORMS)
+        raise DomainError(f"Name a file that ends in one of {known}.")
+    if form == "json":
+        return str(close.document).encode()
+    shown = shown_statement(close)
+    if form == "pdf":
+        zone = agreed(close.agreement).on(shown.content.month).zone
+        return statement_files.statement_pdf(shown, zone)
+    if form == "xlsx":
+        return statement_xlsx(shown)
+    return statement_files.statement_csv(shown).encode()
+
+
+def statement_response(close: MonthClose, form: str) -> HttpResponse:
+    """Return a statement as a download."""
+    response = HttpResponse(statement_bytes(close, form), content_type=_TYPES[form])
+    name = f"{file_name(statement_files.file_stem(shown_statement(close)))}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,1 @@
+"""What a file of unknown layout seems to be: a proposed mapping, with its reasons."""

@@ -1,0 +1,1 @@
+"""Reads of evidence: what counts, what is on its way in, whether it is whole, what is reported."""

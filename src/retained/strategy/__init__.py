@@ -1,0 +1,1 @@
+"""Decide: which IT functions to hand out, core or not, and whether it pays."""

@@ -1,0 +1,1 @@
+"""The rules of deciding: formulas, assumptions, cash flows, chance. Pure."""

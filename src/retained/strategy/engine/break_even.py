@@ -1,0 +1,95 @@
+"""What would have to be true: the value of one driver at which an option just pays.
+
+In   a case, one of its drivers, and draws that stay the same for every try
+Out  the value at which the median saving is nothing, if there is one within reach
+Why  docs/methods/business-case.md
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retained.strategy.engine.cases import Case
+from retained.strategy.engine.distributions import Fixed
+from retained.strategy.engine.simulation import simulate
+from retained.strategy.engine.sources import Once
+
+DRAWS = 2_000
+_TRIES = 60
+_NEAR = 1e-6  # of what was looked through
+_REACH = 4.0  # so many times its own size a driver is looked for on either side
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """The value of a driver at which the median saving is nothing; `mean` is what it is now."""
+
+    driver: str
+    mean: float
+    value: float | None
+
+    @property
+    def change(self) -> float | None:
+        """By which ratio it would have to change; nothing where it is 0 now, or never enough."""
+        if self.value is None or self.mean == 0:
+            return None
+        return self.value / self.mean - 1
+
+
+def break_even(case: Case, option: str, driver: str, *, seed: int) -> BreakEven:
+    """Return the value of a driver at which `option` saves nothing in the median.
+
+    Every other driver keeps its distribution; this one is the same in all draws.
+    Looked for from nothing up to five times its mean (below nothing for one that is below now).
+    """
+    source = next(one.source for one in case.drivers if one.id == driver)
+    if not isinstance(source, Once):
+        raise TypeError(f"{driver} is not drawn once: it has no single value to look for.")
+    mean = source.distribution.mean
+
+    def median(value: float) -> float:
+        changed = _with(case, driver, value)
+        return float(np.median(simulate(changed, draws=DRAWS, seed=seed).saving(option)))
+
+    return BreakEven(driver, mean, _root(median, mean))
+
+
+def _with(case: Case, driver: str, value: float) -> Case:
+    """Return the case with one driver at one value; its correlations fall away with its chance."""
+    return replace(
+        case,
+        drivers=tuple(
+            replace(one, source=Once(Fixed(value))) if one.id == driver else one
+            for one in case.drivers
+        ),
+        correlations=tuple(
+            one for one in case.correlations if driver not in {one.first, one.second}
+        ),
+    )
+
+
+def _root(median: Callable[[float], float], mean: float) -> float | None:
+    """Return where a function crosses nothing, looked for from the mean outwards; by bisection."""
+    width = abs(mean) or 1.0
+    at_mean = median(mean)
+    if at_mean == 0:
+        return mean
+    for end in (mean - width, mean + width, mean + _REACH * width):
+        if (median(end) > 0) != (at_mean > 0):
+            return _between(median, mean, end)
+    return None
+
+
+def _between(median: Callable[[float], float], near: float, far: float) -> float:
+    above = median(near) > 0
+    limit = abs(far - near) * _NEAR
+    for _ in range(_TRIES):
+        middle = (near + far) / 2
+        if (median(middle) > 0) == above:
+            near = middle
+        else:
+            far = middle
+        if abs(far - near) <= limit:
+            break
+    return (near + far) / 2

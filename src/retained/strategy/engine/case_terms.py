@@ -1,0 +1,338 @@
+"""A business case as people write it: options, lines, and assumptions with where they come from.
+
+In   a document of the schema retained/case/1
+Out  a frozen value, the model that is computed from it, and the same document again
+Why  docs/reference/case.md
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from retained.shared.errors import DomainError
+from retained.shared.months import Month
+from retained.shared.placed import FieldError, raise_any
+from retained.shared.quantities import parse_number, parse_percent
+from retained.strategy.engine.distributions import (
+    Discrete,
+    Distribution,
+    Empirical,
+    Fixed,
+    Lognormal,
+    Normal,
+    Pert,
+    Triangular,
+    Uniform,
+)
+from retained.strategy.engine.formulas.reading import FormulaError, is_name, read_formula
+from retained.strategy.engine.formulas.tree import Formula
+from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Source, Walk, Worked
+
+SCHEMA = "retained/case/1"
+
+
+def ratio_or_number(text: object) -> Decimal:
+    """Return what “3 %” or “0.03” or “60000” writes; raises ValueError."""
+    written = str(text).strip()
+    return parse_percent(written) if written.endswith("%") else parse_number(written)
+
+
+def _figure(text: object) -> str:
+    """Return a figure as it was written, once it can be read."""
+    ratio_or_number(text)
+    return str(text).strip()
+
+
+def _formula(text: object) -> str:
+    try:
+        return read_formula(str(text)).text
+    except FormulaError as error:
+        raise ValueError(error.message) from error
+
+
+def _month(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except DomainError as error:
+        raise ValueError(error.message) from error
+
+
+Figure = Annotated[str, BeforeValidator(_figure), Field(examples=["60000", "3 %"])]
+FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=1000)]
+MonthText = Annotated[str, AfterValidator(_month), Field(examples=["2026-01"])]
+Words = Annotated[str, Field(max_length=300)]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class _Terms(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class WalkTerms(_Terms):
+    """A path from month to month, such as an exchange rate."""
+
+    start: Figure
+    drift: Figure = "0 %"
+    volatility: Figure
+
+
+class EventTerms(_Terms):
+    """Something that happens once at most, with a chance a year."""
+
+    chance: Figure
+    from_month: Annotated[int, BeforeValidator(int), Field(ge=1, le=600)] = 1
+
+
+KINDS = (
+    "value", "uniform", "triangular", "pert", "normal", "lognormal", "discrete", "seen", "walk",
+    "event", "count", "formula",
+)  # fmt: skip
+_PARTS: dict[str, tuple[Callable[..., Distribution], tuple[str, ...]]] = {
+    "uniform": (Uniform, ("low", "high")),
+    "triangular": (Triangular, ("low", "mode", "high")),
+    "pert": (Pert, ("low", "mode", "high")),
+    "normal": (Normal, ("mean", "deviation")),
+    "lognormal": (Lognormal, ("mean", "deviation")),
+}
+
+
+class AssumptionTerms(_Terms):
+    """An assumption: one of the kinds, with its unit, source, date and owner."""
+
+    title: Words = ""
+    value: Figure | None = None
+    uniform: tuple[Figure, ...] | None = None
+    triangular: tuple[Figure, ...] | None = None
+    pert: tuple[Figure, ...] | None = None
+    normal: tuple[Figure, ...] | None = None
+    lognormal: tuple[Figure, ...] | None = None
+    discrete: dict[str, Figure] | None = None
+    seen: Annotated[tuple[Figure, ...], Field(max_length=10_000)] | None = None
+    walk: WalkTerms | None = None
+    event: EventTerms | None = None
+    count: FormulaText | None = None
+    formula: FormulaText | None = None
+    each_month: bool = False
+    unit: Words = ""
+    source: Words = ""
+    on: date | None = None
+    owner: Words = ""
+    prior: bool = False
+
+    @field_validator("each_month", "prior", mode="before")
+    @classmethod
+    def _truth(cls, value: object) -> object:
+        return {"true": True, "false": False}.get(str(value).lower(), value)
+
+    @model_validator(mode="after")
+    def _must_be_one_kind(self) -> "AssumptionTerms":
+        kinds = [name for name in KINDS if getattr(self, name) is not None]
+        if len(kinds) != 1:
+            given = f"{' and '.join(kinds)} are given" if kinds else "none is given"
+            raise ValueError(f"give one of {', '.join(KINDS)}: {given}")
+        parts = _PARTS.get(kinds[0])
+        if parts and len(getattr(self, kinds[0])) != len(parts[1]):
+            raise FieldError(f"write {kinds[0]} as [{', '.join(parts[1])}]", kinds[0])
+        if self.each_month and kinds[0] in {"value", "walk", "event", "count", "formula"}:
+            raise FieldError("only a distribution is drawn anew each month", "each_month")
+        faults = self.as_source().faults()
+        if faults:
+            raise FieldError(" ".join(faults), kinds[0])
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which kind it is."""
+        return next(name for name in KINDS if getattr(self, name) is not None)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The other assumptions that it needs."""
+        return self.as_source().needs
+
+    def as_source(self) -> Source:
+        """Return where its values come from."""
+        if self.formula is not None:
+            return Worked(read_formula(self.formula))
+        if self.count is not None:
+            return Count(read_formula(self.count))
+        if self.event is not None:
+            return Event(_float(self.event.chance), self.event.from_month)
+        if self.walk is not None:
+            walk = self.walk
+            return Walk(_float(walk.start), _float(walk.drift), _float(walk.volatility))
+        distribution = self._distribution()
+        return EachMonth(distribution) if self.each_month else Once(distribution)
+
+    def _distribution(self) -> Distribution:
+        if self.value is not None:
+            return Fixed(_float(self.value))
+        if self.discrete is not None:
+            values = tuple(_float(value) for value in self.discrete)
+            return Discrete(values, tuple(_float(chance) for chance in self.discrete.values()))
+        if self.seen is not None:
+            return Empirical(tuple(map(_float, self.seen)))
+        make, _ = _PARTS[self.kind]
+        return make(*map(_float, getattr(self, self.kind)))
+
+    @field_validator("discrete")
+    @classmethod
+    def _values_must_be_figures(cls, given: dict[str, str] | None) -> dict[str, str] | None:
+        for value in given or ():
+            _figure(value)
+        return given
+
+
+class TaxTerms(_Terms):
+    """A tax on a line, and how much of it comes back."""
+
+    rate: Figure
+    recovered: Figure = "0 %"
+
+
+class Paid(StrEnum):
+    """When a line is paid."""
+
+    MONTHLY = "monthly"  # at the end of each month
+    AT_START = "at_start"  # once, on the day on which the term begins
+
+
+class LineTerms(_Terms):
+    """A cost of an option."""
+
+    title: Words = ""
+    formula: FormulaText
+    paid: Paid = Paid.MONTHLY
+    once: bool = False  # one-off, and not the cost of running it
+    investment: bool = False  # capital expenditure, and not operating expense
+    tax: TaxTerms | None = None
+    currency: Currency | None = None
+    legal_entity: Words = ""
+    cost_centre: Words = ""
+    account: Words = ""
+
+    @field_validator("once", "investment", mode="before")
+    @classmethod
+    def _truth(cls, value: object) -> object:
+        return {"true": True, "false": False}.get(str(value).lower(), value)
+
+
+class OptionTerms(_Terms):
+    """One way to do it."""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    lines: Annotated[dict[str, LineTerms], Field(min_length=1)]
+
+
+class RateTerms(_Terms):
+    """What one unit of another currency is worth: an assumption, dated as all are."""
+
+    assumption: str
+
+
+Together = tuple[str, str, Figure]
+
+
+class CaseTerms(_Terms):
+    """Everything that a business case says."""
+
+    schema_name: Literal["retained/case/1"] = Field(
+        alias="schema", validation_alias=AliasChoices("schema", "schema_name")
+    )
+    reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    currency: Currency
+    start: MonthText = Field(alias="from")
+    months: Annotated[int, BeforeValidator(int), Field(ge=1, le=240)]
+    discount: Figure
+    fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
+    baseline: str
+    assumptions: Annotated[dict[str, AssumptionTerms], Field(max_length=500)] = Field(
+        default_factory=dict
+    )
+    together: tuple[Together, ...] = ()
+    rates: dict[Currency, RateTerms] = Field(default_factory=dict)
+    options: Annotated[dict[str, OptionTerms], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _names_must_lead_somewhere(self) -> "CaseTerms":
+        raise_any([*self._of_names(), *self._of_formulas(), *self._of_others()])
+        return self
+
+    def _of_names(self) -> Iterator[FieldError]:
+        for name in self.assumptions:
+            if not is_name(name):
+                sentence = f"“{name}” cannot be a driver: use small letters, digits and _"
+                yield FieldError(sentence, "assumptions", name)
+        if self.baseline not in self.options:
+            yield FieldError(f"“{self.baseline}” is no option of this case", "baseline")
+
+    def _of_formulas(self) -> Iterator[FieldError]:
+        known = self.assumptions.keys() | {"month", "year"}
+        for name, one in self.assumptions.items():
+            yield from _unknown(one.names, known, "assumptions", name, one.kind)
+        for key, option in self.options.items():
+            for name, line in option.lines.items():
+                found = read_formula(line.formula).names
+                yield from _unknown(found, known, "options", key, "lines", name, "formula")
+
+    def _of_others(self) -> Iterator[FieldError]:
+        known = self.assumptions.keys()
+        for place, (first, second, _) in enumerate(self.together):
+            for name in (first, second):
+                yield from _unknown({name}, known, "together", place)
+        for currency, rate in self.rates.items():
+            yield from _unknown({rate.assumption}, known, "rates", currency, "assumption")
+        for key, option in self.options.items():
+            for name, line in option.lines.items():
+                if line.currency not in {None, self.currency, *self.rates}:
+                    sentence = f"{line.currency} has no rate: give one under rates"
+                    yield FieldError(sentence, "options", key, "lines", name, "currency")
+
+    @property
+    def first_month(self) -> Month:
+        """The first month of the term."""
+        return Month.parse(self.start)
+
+    @property
+    def priors(self) -> int:
+        """How many assumptions are priors: somebody else's figures, and not the company's own."""
+        return sum(one.prior for one in self.assumptions.values())
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the case as plain values: reading them gives an equal case."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def formula_of(line: LineTerms) -> Formula:
+    """Return the formula of a line."""
+    return read_formula(line.formula)
+
+
+def figure(text: str) -> float:
+    """Return a figure that was checked as a number."""
+    return _float(text)
+
+
+def _float(text: str) -> float:
+    return float(ratio_or_number(text))
+
+
+def _unknown(
+    names: Iterator[str] | frozenset[str] | set[str], known: Any, *path: str | int
+) -> Iterator[FieldError]:
+    for name in sorted(set(names) - set(known)):
+        yield FieldError(f"“{name}” is no assumption of this case", *path)

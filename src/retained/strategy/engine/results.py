@@ -1,0 +1,157 @@
+"""The result of a case as people and machines read it: money and words for each option.
+
+In   a simulation, and the case as it was written
+Out  figures for each option against the baseline, by fiscal year, and what they rest on
+Why  docs/methods/business-case.md
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from retained.shared.money import Money
+from retained.shared.months import Month
+from retained.strategy.engine.break_even import BreakEven, break_even
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.formulas.tree import Array
+from retained.strategy.engine.outcomes import (
+    Payback,
+    Swing,
+    Value,
+    payback_of,
+    value_of,
+    what_matters,
+)
+from retained.strategy.engine.simulation import Simulation, discount_factors, expected
+from retained.strategy.engine.sources import Once
+
+RULE_VERSION = "retained/strategy/1"
+DEFAULT_DRAWS = 100_000
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What an option costs and saves in one fiscal year, on the mean of all draws.
+
+    `months` of the term fall in the year; `run_rate` is the saving of a full year at the pace of
+    its last month.
+    """
+
+    title: str
+    months: int
+    cost: Money
+    saving: Money
+    run_rate: Money
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """An option against the baseline."""
+
+    id: str
+    title: str
+    at_means: Money
+    value: Value
+    payback: Payback
+    years: tuple[Year, ...]
+    matters: tuple[Swing, ...]
+    lines: dict[str, Money]  # the present cost of each line, on the mean
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """Everything that a run of a case gives."""
+
+    terms: CaseTerms
+    simulation: Simulation
+    options: tuple[OptionResult, ...]
+
+    @property
+    def rests_on(self) -> str:
+        """How many of the assumptions are priors, in a sentence."""
+        count, priors = len(self.terms.assumptions), self.terms.priors
+        if not priors:
+            return f"All {count} assumptions are your own."
+        verb = "is a prior" if priors == 1 else "are priors"
+        return f"{priors} of {count} assumptions {verb}, not yours."
+
+
+def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
+    """Return the result of a simulation of a case."""
+    fixed = expected(simulation.case)
+    options = tuple(
+        _option_result(simulation, fixed, terms, one.id) for one in simulation.case.others
+    )
+    return CaseResult(terms, simulation, options)
+
+
+def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
+    """Yield for each driver with a single value where the option would just pay."""
+    simulation = result.simulation
+    for driver in simulation.case.drivers:
+        if isinstance(driver.source, Once):
+            yield break_even(simulation.case, option, driver.id, seed=simulation.seed)
+
+
+def as_money(amount: float, currency: str) -> Money:
+    """Return an amount of a simulation as money, in whole cents."""
+    return Money(Decimal(repr(float(amount))), currency).rounded()
+
+
+def _option_result(
+    simulation: Simulation, fixed: Simulation, terms: CaseTerms, option: str
+) -> OptionResult:
+    currency = simulation.case.currency
+    run = simulation.options[option]
+    factors = discount_factors(simulation.case.discount, simulation.case.months)
+    by_month = simulation.saving_by_month(option)
+    return OptionResult(
+        id=option,
+        title=run.option.title,
+        at_means=as_money(float(fixed.saving(option)[0]), currency),
+        value=value_of(simulation.saving(option)),
+        payback=payback_of(by_month),
+        years=tuple(_years(simulation, terms, option)),
+        matters=tuple(what_matters(simulation, option)),
+        lines={
+            name: as_money(float(np.sum(cash * factors)), currency)
+            for name, cash in run.lines.items()
+        },
+    )
+
+
+def _years(simulation: Simulation, terms: CaseTerms, option: str) -> Iterator[Year]:
+    """Yield the fiscal years of the term; what is paid at the start belongs to the first."""
+    cost = simulation.options[option].cash
+    saving = simulation.options[simulation.case.baseline].cash - cost
+    for title, places in _fiscal_years(terms):
+        own = [0, *places] if places[0] == 1 else places
+        yield Year(
+            title=title,
+            months=len(places),
+            cost=_sum(cost, own, terms.currency),
+            saving=_sum(saving, own, terms.currency),
+            run_rate=as_money(float(saving[places[-1]]) * 12, terms.currency),
+        )
+
+
+def _fiscal_years(terms: CaseTerms) -> Iterator[tuple[str, list[int]]]:
+    """Yield each fiscal year's name and the places of its months; a split year is 2026/27."""
+    years: dict[int, list[int]] = {}
+    for place in range(1, terms.months + 1):
+        month = terms.first_month.plus(place - 1)
+        years.setdefault(_fiscal_year(month, terms.fiscal_year_from), []).append(place)
+    for year, places in years.items():
+        split = terms.fiscal_year_from > 1
+        yield (f"{year}/{(year + 1) % 100:02}" if split else str(year)), places
+
+
+def _fiscal_year(month: Month, first: int) -> int:
+    return month.year if month.number >= first else month.year - 1
+
+
+def _sum(cash: Array, places: Sequence[int], currency: str) -> Money:
+    return as_money(float(cash[list(places)].sum()), currency)

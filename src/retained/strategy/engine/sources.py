@@ -1,0 +1,238 @@
+"""Where the values of a driver come from: a distribution, a path over months, a formula.
+
+In   streams of numbers between 0 and 1, and the drivers worked out before
+Out  values by draw and month, and what they are on the mean
+Why  docs/methods/assumptions.md
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import ndtri, pdtrik
+
+from retained.strategy.engine.distributions import Distribution, Fixed
+from retained.strategy.engine.formulas.tree import Array, Formula, Term, Values
+
+
+class Draw(Protocol):
+    """What a source may ask for while a chunk of draws is made."""
+
+    @property
+    def term(self) -> Term:
+        """The months of the case."""
+        ...
+
+    @property
+    def values(self) -> Values:
+        """The drivers worked out before this one."""
+        ...
+
+    def share(self) -> Array:
+        """Return the driver's own numbers between 0 and 1, one for each draw, correlated."""
+        ...
+
+    def shares_by_month(self) -> Array:
+        """Return its own numbers between 0 and 1, for each draw and month."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A distribution that is drawn once for the whole term, or one value for sure."""
+
+    distribution: Distribution
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """No other driver."""
+        return frozenset()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is nothing to draw."""
+        return isinstance(self.distribution, Fixed)
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return one value for each draw."""
+        if self.is_sure:
+            return self.mean({}, draw.term)
+        return self.distribution.quantile(draw.share())
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return the expected value."""
+        del values, term
+        return np.full((1, 1), self.distribution.mean)
+
+    def faults(self) -> list[str]:
+        """Return what the distribution says of itself."""
+        return self.distribution.faults()
+
+
+@dataclass(frozen=True, slots=True)
+class EachMonth:
+    """A distribution that is drawn anew in each month."""
+
+    distribution: Distribution
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """No other driver."""
+        return frozenset()
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return a value for each draw and month."""
+        return self.distribution.quantile(draw.shares_by_month())
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return the expected value."""
+        del values, term
+        return np.full((1, 1), self.distribution.mean)
+
+    def faults(self) -> list[str]:
+        """Return what the distribution says of itself."""
+        return self.distribution.faults()
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A path such as an exchange rate: a random walk of its logarithm from month to month.
+
+    `drift` and `volatility` are of a year; the expected value grows by the drift alone.
+    """
+
+    start: float
+    drift: float
+    volatility: float
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """No other driver."""
+        return frozenset()
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return a path over the months for each draw."""
+        step = self.volatility / np.sqrt(12)
+        # Without the second term, chance alone would make the expected value grow.
+        trend = draw.term.month * (np.log1p(self.drift) / 12 - step**2 / 2)
+        shocks = np.cumsum(np.asarray(ndtri(draw.shares_by_month())), axis=1)
+        path: Array = self.start * np.exp(trend + step * shocks)
+        return path
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return the expected path."""
+        del values
+        return self.start * (1 + self.drift) ** (term.month / 12)
+
+    def faults(self) -> list[str]:
+        """Return why these are no path."""
+        found = [] if self.start > 0 else ["The start of a walk must be above 0."]
+        found += [] if self.drift > -1 else ["A drift must be above -100 %."]
+        return found + ([] if self.volatility >= 0 else ["A volatility must be 0 or more."])
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens once at most: 1 in the month in which it does.
+
+    `chance` is its probability within a year, from the month `first` on, as long as it has not
+    happened: alike in each month.
+    """
+
+    chance: float
+    first: int = 1
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """No other driver."""
+        return frozenset()
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return 1 in the month of the event, 0 in all others."""
+        share = draw.share()
+        began, ended = self._by(draw.term, -1), self._by(draw.term, 0)
+        return ((share >= began) & (share < ended)).astype(np.float64)
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return its chance in each month."""
+        del values
+        return self._by(term, 0) - self._by(term, -1)
+
+    def _by(self, term: Term, shift: int) -> Array:
+        """Return how likely it has happened by the end of each month, or of the one before."""
+        waited = np.maximum(term.month + shift - self.first + 1, 0)
+        return 1 - (1 - self.chance) ** (waited / 12)
+
+    def faults(self) -> list[str]:
+        """Return why this is no event."""
+        found = [] if 0 <= self.chance <= 1 else ["The chance of an event lies between 0 and 1."]
+        return found + ([] if self.first >= 1 else ["An event begins in month 1 or later."])
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of things in each month, such as people who leave: Poisson, around a formula."""
+
+    around: Formula
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The drivers that its formula names."""
+        return self.around.names
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return a whole number for each draw and month, by the inverse of its distribution."""
+        share = draw.shares_by_month()
+        around = np.broadcast_to(self.mean(draw.values, draw.term), share.shape)
+        found = np.ceil(np.asarray(pdtrik(share, around)))
+        return np.where(around > 0, np.maximum(found, 0), 0.0)
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return what its formula gives; below nothing there is nothing to count."""
+        return np.maximum(self.around.compute(values, term), 0)
+
+    def faults(self) -> list[str]:
+        """Return nothing: what the formula gives is looked at when it is computed."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Worked out from other drivers."""
+
+    formula: Formula
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The drivers that its formula names."""
+        return self.formula.names
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return what the formula gives in each draw."""
+        return self.formula.compute(draw.values, draw.term)
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return what the formula gives where all others are at their mean."""
+        return self.formula.compute(values, term)
+
+    def faults(self) -> list[str]:
+        """Return nothing: what the formula gives is looked at when it is computed."""
+        return []
+
+
+Source = Once | EachMonth | Walk | Event | Count | Worked
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A name that formulas use, and where its values come from."""
+
+    id: str
+    source: Source
+
+    @property
+    def is_drawn_once(self) -> bool:
+        """Whether one number between 0 and 1 for each draw says all that is drawn of it."""
+        return isinstance(self.source, Event) or (
+            isinstance(self.source, Once) and not self.source.is_sure
+        )

@@ -1,0 +1,165 @@
+"""Streams: the chance of a case, one stream for each driver, and how they go together.
+
+In   drivers, correlations and a seed
+Out  chunks of draws; another driver, order or size of the chunks changes no value of any other
+Why  docs/methods/assumptions.md
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from retained.shared.errors import DomainError
+from retained.strategy.engine.formulas.tree import Array, Term
+from retained.strategy.engine.sources import Driver
+
+_LEAST_SHARE = 2.0**-54  # a stream may give 0, and no quantile is asked for there
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """How two drivers go together: the rank correlation of a Gaussian copula, from -1 to 1."""
+
+    first: str
+    second: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """The correlated drivers by name, and the matrix that mixes their streams."""
+
+    ids: tuple[str, ...] = ()
+    matrix: Array | None = None
+
+
+def in_order(drivers: Sequence[Driver]) -> list[Driver]:
+    """Return the drivers so that each comes after those that it needs.
+
+    Raises DomainError where some need one another in a ring.
+    """
+    by_id = {driver.id: driver for driver in drivers}
+    needs = {key: sorted(one.source.needs & by_id.keys()) for key, one in sorted(by_id.items())}
+    try:
+        return [by_id[key] for key in TopologicalSorter(needs).static_order()]
+    except CycleError as error:
+        ring = " needs ".join(reversed(error.args[1]))
+        raise DomainError(
+            f"These drivers need one another in a ring: {ring}. Let one of them stand on its own."
+        ) from None
+
+
+def mixing(drivers: Sequence[Driver], correlations: Sequence[Correlation]) -> Mixing:
+    """Return how streams are mixed so that they correlate; raises DomainError.
+
+    A rank correlation r of the values is 2 sin(pi r / 6) of their normal scores (Pearson 1907).
+    """
+    known = {driver.id for driver in drivers if driver.is_drawn_once}
+    for one in correlations:
+        _must_be_possible(one, known)
+    ids = tuple(sorted({name for one in correlations for name in (one.first, one.second)}))
+    if not ids:
+        return Mixing()
+    place = {name: number for number, name in enumerate(ids)}
+    wanted = np.eye(len(ids))
+    for one in correlations:
+        score = 2 * np.sin(np.pi * one.strength / 6)
+        wanted[place[one.first], place[one.second]] = score
+        wanted[place[one.second], place[one.first]] = score
+    try:
+        return Mixing(ids, np.asarray(np.linalg.cholesky(wanted), dtype=np.float64))
+    except np.linalg.LinAlgError:
+        raise DomainError(
+            f"The correlations of {', '.join(ids)} cannot all be true at once: two things that go "
+            "with a third cannot go against each other. Make some of them weaker."
+        ) from None
+
+
+def _must_be_possible(one: Correlation, known: set[str]) -> None:
+    for name in (one.first, one.second):
+        if name not in known:
+            raise DomainError(
+                f"“{name}” cannot be correlated: only drivers with a distribution that is drawn "
+                "once can."
+            )
+    if one.first == one.second or not -1 < one.strength < 1:
+        raise DomainError(
+            f"The correlation of {one.first} and {one.second} must join two drivers and lie "
+            "between -1 and 1."
+        )
+
+
+@dataclass
+class Chunk:
+    """Some draws of every driver: their values, and the shares of those drawn once."""
+
+    values: dict[str, Array] = field(default_factory=dict)
+    shares: dict[str, Array] = field(default_factory=dict)
+
+
+class Streams:
+    """The streams of all drivers, drawn chunk by chunk."""
+
+    def __init__(self, drivers: Sequence[Driver], mixed: Mixing, *, seed: int, term: Term) -> None:
+        self._term = term
+        self._mixed = mixed
+        self._drivers = in_order(drivers)
+        self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
+
+    def draw(self, count: int) -> Chunk:
+        """Return the next draws."""
+        chunk = Chunk()
+        for driver in self._drivers:
+            if driver.is_drawn_once:
+                chunk.shares[driver.id] = self._uniform(driver.id, (count, 1))
+        self._mix(chunk.shares)
+        for driver in self._drivers:
+            own = _OwnDraw(self, driver.id, chunk, (count, self._term.months))
+            chunk.values[driver.id] = driver.source.drawn(own)
+        return chunk
+
+    def _uniform(self, name: str, shape: tuple[int, int]) -> Array:
+        return np.maximum(self._streams[name].random(shape), _LEAST_SHARE)
+
+    def _mix(self, shares: dict[str, Array]) -> None:
+        if self._mixed.matrix is None:
+            return
+        scores = np.column_stack([ndtri(shares[name][:, 0]) for name in self._mixed.ids])
+        mixed = ndtr(np.einsum("ij,kj->ik", scores, self._mixed.matrix))
+        for place, name in enumerate(self._mixed.ids):
+            shares[name] = np.maximum(mixed[:, place : place + 1], _LEAST_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnDraw:
+    """What one driver may ask for: its own stream, and what was worked out before it."""
+
+    streams: Streams
+    name: str
+    chunk: Chunk
+    shape: tuple[int, int]
+
+    @property
+    def term(self) -> Term:
+        return self.streams._term
+
+    @property
+    def values(self) -> dict[str, Array]:
+        return self.chunk.values
+
+    def share(self) -> Array:
+        return self.chunk.shares[self.name]
+
+    def shares_by_month(self) -> Array:
+        return self.streams._uniform(self.name, self.shape)
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    """Return the stream of a driver: its own, whatever else there is."""
+    words = np.frombuffer(hashlib.sha256(name.encode()).digest(), dtype="<u4")
+    own = np.random.SeedSequence([seed, *(int(word) for word in words)])
+    return np.random.Generator(np.random.PCG64DXSM(own))

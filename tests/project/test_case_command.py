@@ -1,0 +1,73 @@
+"""`retained case` runs a file without Django, and gives the same figures for the same seed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from retained.project.command_line.cases import case
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "service-desk-case" / "case.yaml"
+
+
+def run(*arguments: str) -> str:
+    ended = CliRunner().invoke(case, ["run", str(EXAMPLE), "--draws", "3000", *arguments])
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
+def test_a_case_is_run_and_says_what_it_rests_on() -> None:
+    [row] = json.loads(run("--seed", "7", "--format", "json"))
+    assert (row["case"], row["option"], row["draws"], row["seed"]) == ("SD-2025", "offer", 3000, 7)
+    assert 0.7 < row["chance_it_saves"] < 0.85
+    assert (row["assumptions"], row["priors"]) == (14, 3)
+    assert float(row["p10"]) < float(row["p50"]) < float(row["p90"])
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    assert run("--seed", "7", "--format", "csv") == run("--seed", "7", "--format", "csv")
+    assert run("--seed", "7", "--format", "csv") != run("--seed", "8", "--format", "csv")
+
+
+def test_years_what_matters_and_where_it_just_pays_are_listed() -> None:
+    years = json.loads(run("--show", "years", "--format", "json"))
+    assert [row["year"] for row in years] == ["2026", "2027", "2028"]
+    matters = json.loads(run("--show", "matters", "--format", "json"))
+    assert matters[0]["assumption"] == "salary"
+    evens = {
+        row["assumption"]: row
+        for row in json.loads(run("--show", "break-even", "--format", "json"))
+    }
+    assert 92_000 < evens["fee"]["break_even"] < 105_000
+    assert evens["inflation"]["break_even"] is None
+
+
+def test_a_file_that_is_no_case_ends_with_every_remark(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(EXAMPLE.read_text("utf-8").replace("months: 36", "months: 0"), "utf-8")
+    ended = CliRunner().invoke(case, ["run", str(wrong)])
+    assert ended.exit_code == 1
+    assert "wrong.yaml, row 8" in ended.stderr
+    assert CliRunner().invoke(case, ["check", str(wrong)]).exit_code == 1
+
+
+def test_what_check_prints_is_a_case_again(tmp_path: Path) -> None:
+    printed = CliRunner().invoke(case, ["check", str(EXAMPLE)]).stdout
+    again = tmp_path / "again.yaml"
+    again.write_text(printed, "utf-8")
+    assert CliRunner().invoke(case, ["check", str(again)]).stdout == printed
+
+
+def test_no_django_is_loaded_for_it() -> None:
+    code = (
+        "import sys; sys.modules['django'] = None\n"
+        "from retained.project.command_line.cases import case\n"
+        f"case(['run', {str(EXAMPLE)!r}, '--draws', '100'], standalone_mode=False)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Brightdesk" in ended.stdout
