@@ -89,13 +89,8 @@ def passed_deadlines(
 def _moves_of(
     connection: duckdb.DuckDBPyConnection, question: Question, wanted: str
 ) -> Iterator[dict[str, Integers]]:
-    """Yield the moves of the wanted tickets, so many tickets at a time, each whole.
-
-    Only those with which a clock begins to run or stands: the others are most of a file, and their
-    tickets need not be read.
-    """
-    bulk, runs = question.bulk, _runs_after(question)
-    turns = [move for move in range(len(runs)) if runs[move] != _runs_before(runs, move)]
+    """Yield the moves of the wanted tickets, so many tickets at a time, each whole."""
+    bulk = question.bulk
     (count,) = connection.execute(f"SELECT count(*) FROM {wanted}").fetchall()[0]
     for begins in range(0, count, _TICKETS_AT_A_TIME):
         found = connection.execute(
@@ -105,7 +100,7 @@ def _moves_of(
                 )
                 SELECT number, "at", move, amount_of, allowed
                 FROM {bulk.source} AS moves JOIN chosen ON chosen.ticket = moves.ticket
-                WHERE "at" <= ? AND move IN ({", ".join(map(str, turns))}) ORDER BY number, nth""",
+                WHERE "at" <= ? ORDER BY number, nth""",
             [bulk.as_of],
         ).fetchnumpy()
         yield {name: np.asarray(column, dtype=np.int64) for name, column in found.items()}
@@ -144,8 +139,3 @@ def _runs_after(question: Question) -> npt.NDArray[np.bool_]:
     phase_of = phase_by_state(clock.stops, clock.pauses_in)
     known = [state is not None and phase_of[state] is Phase.RUNNING for state in STATES_BY_CODE]
     return np.array([known[move % RAISED % len(known)] for move in range(3 * RAISED)])
-
-
-def _runs_before(runs: npt.NDArray[np.bool_], move: int) -> bool:
-    """Return whether the clock runs in the state that a move leaves: as if it had been entered."""
-    return bool(runs[move % RAISED // len(STATES_BY_CODE)])
