@@ -10,10 +10,10 @@ import django
 
 django.setup()
 
-from django.db.models import Model  # noqa: E402 - after the set-up
+from django.db.models import Model
 
-from retained.contracts.models import Agreement  # noqa: E402
-from retained.shared.months import Month  # noqa: E402
+from retained.contracts.models import Agreement
+from retained.shared.months import Month
 
 NOW = datetime.now(tz=UTC).replace(microsecond=0)
 RUNNING = Month.of(NOW, ZoneInfo("UTC"))

@@ -11,14 +11,14 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - after the settings
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from retained.delivery.models import Measured  # noqa: E402
-from retained.directory.models import Person  # noqa: E402
-from retained.shared.months import Month  # noqa: E402
+from retained.delivery.models import Measured
+from retained.directory.models import Person
+from retained.shared.months import Month
 
 USERS = 8
 # The first person of each role, and how many people further the next one is.

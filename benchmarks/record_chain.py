@@ -30,12 +30,12 @@ os.environ |= {
 }
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after the settings
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from retained.audit import chain, triggers  # noqa: E402
-from retained.audit.links import SALTED, canonical_json, salted_hash  # noqa: E402
-from retained.audit.models import Entry, Seal, Text  # noqa: E402
+from retained.audit import chain, triggers
+from retained.audit.links import SALTED, canonical_json, salted_hash
+from retained.audit.models import Entry, Seal, Text
 
 AT = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 SALT, WORDS = "ab" * 16, "agreed by mail with the account manager"

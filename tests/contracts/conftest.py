@@ -1,16 +1,19 @@
 """The cast of the contracts tests: one client, two providers, people on both sides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from contracts.agreement_texts import BRIGHTDESK, CORVALE
+from contracts.editing import EVERYTHING
 from retained.contracts.commands import register_agreement
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.models import Agreement
 from retained.directory.models import Organisation, Person, RoleGrant
+from retained.shared import clock
 
 AT = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 MakePerson = Callable[..., Person]
@@ -88,3 +91,17 @@ def agreement(brightdesk: Organisation, terms: AgreementTerms, lead: Person) -> 
 @pytest.fixture
 def other_agreement(corvale: Organisation, lead: Person) -> Agreement:
     return register_agreement(read_agreement(CORVALE), by=lead, at=AT)
+
+
+@pytest.fixture
+def browser(lead: Person, at: datetime) -> Iterator[Client]:
+    """A browser of the sourcing lead, at the story's date."""
+    made = Client()
+    made.force_login(lead)
+    with clock.held_at(at):
+        yield made
+
+
+@pytest.fixture
+def everything(brightdesk: Organisation, lead: Person, at: datetime) -> Agreement:
+    return register_agreement(read_agreement(EVERYTHING), by=lead, at=at)

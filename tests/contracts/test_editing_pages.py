@@ -1,7 +1,7 @@
 """Pages that change one part of an agreement, over HTTP."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from contracts.agreement_texts import BRIGHTDESK, CORVALE
+from contracts.editing import EVERYTHING, FRAGMENT, begun, changed_terms, text_of
 from contracts.form_reading import form_on
 from retained.contracts import commands, queries
 from retained.contracts.engine.agreement import AgreementTerms
@@ -22,101 +23,11 @@ from retained.shared import clock
 pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[Person], Client]
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ROOT = Path(__file__).parents[2]
 FILES = [
     *sorted(ROOT.glob("examples/*/agreement.yaml")),
     *sorted((Path(demonstration.__file__).parent / "agreements").glob("*.yaml")),
 ]
-EVERYTHING = """\
-schema: retained/agreement/1
-reference: AG-9
-title: Everything
-client: Lindenhof Bank
-provider: Brightdesk
-currency: EUR
-time_zone: Europe/Amsterdam
-from: 2026-01-01
-until: 2028-12-31
-credit_base: {amount: 92000.00, months: {2026-07: 95000.50, 2026-08: 90000}}
-calendars:
-  office:
-    hours:
-      monday-thursday: ["08:00-12:00", "13:00-18:00"]
-      friday: ["08:00-13:00"]
-    holidays: {country: DE, subdivision: NW, frozen: {2026: [2026-01-01, 2026-12-25]}}
-    added: {2026-12-27: ["10:00-12:00"], 2026-12-28: []}
-    removed: [2026-12-24, 2026-12-31]
-    time_zone: Europe/Berlin
-  always: 24x7
-clocks:
-  resolve:
-    starts: in_progress
-    pauses_in: [waiting_third_party, waiting_client]
-    on_reopening: new_cycle
-    reopened_as_new: continues
-    priority: split
-    cancelled: count
-    calendar: {default: office, priority: {"1": always, "2: high": always}, service: {Mail: office}}
-service_levels:
-  - id: in-time
-    title: Resolved in time
-    source: brightdesk
-    tickets: {priority: ["1 - Critical", "2, high"], category: [mail]}
-    clock: resolve
-    targets: {"1 - Critical": 1h 30min, any: 3 working days}
-    month_of: due
-    open_past_target: open
-    expected: 95 %
-    minimum: 90 %
-    round_to: 1
-    minimum_volume: 20
-    small_volume: failures
-    allowed_failures: 2
-    critical: true
-    credit: {allocation: 40 %, ladder: [{below: 95 %, share: 50 %}, {below: 90 %, share: 100 %}]}
-  - id: first
-    title: The first time
-    source: brightdesk
-    measure: first_time
-    reopening_counts: false
-    expected: 70 %
-    credit: {allocation: 30 %, per_point: {share: 10 %, each: 1 %}}
-  - id: backlog
-    title: Old tickets
-    source: brightdesk
-    measure: backlog
-    clock: resolve
-    older_than: 10 working days
-    expected: "20"
-    credit: {bands: [{at_least: "21", at_most: "30", points: 2}, {at_least: "31", points: 5.5}]}
-credits:
-  at_risk: 12 %
-  pool: 150 %
-  repeated: {from: 3, times: 1.5}
-  point_values: [{from_points: 2, share: 1 %}, {from_points: 5, share: 2.5 %}]
-  earn_back: {following_months: 3, at_least: 97 %, at_most: 50 %, not_below_minimum: true,
-              service_levels: [first, in-time]}
-  triggers:
-    - {id: four, title: Four running, service_level: in-time, below: minimum, in_a_row: 4,
-       lapses_after_days: 30}
-    - {id: some, title: Some, right: step in, misses: 3, of_months: 6}
-    - {id: much, title: Much, credits_over: 20000, in_months: 6}
-"""
-
-
-@pytest.fixture
-def browser(lead: Person, at: datetime) -> Iterator[Client]:
-    """A browser of the sourcing lead, at the story's date."""
-    made = Client()
-    made.force_login(lead)
-    with clock.held_at(at):
-        yield made
-
-
-@pytest.fixture
-def everything(brightdesk: Organisation, lead: Person, at: datetime) -> Agreement:
-    return commands.register_agreement(read_agreement(EVERYTHING), by=lead, at=at)
 
 
 def editors_of(terms: AgreementTerms) -> list[str]:
@@ -130,17 +41,6 @@ def editors_of(terms: AgreementTerms) -> list[str]:
         *(reverse("agreement_clock_edit", args=[reference, name]) for name in terms.clocks),
         reverse("agreement_credits_edit", args=[reference]),
     ]
-
-
-def text_of(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
-
-
-def begun(browser: Client, address: str, **changed: str | list[str]) -> dict[str, object]:
-    """Return what is sent when the form at `address` is saved with only this changed."""
-    answer = browser.get(address)
-    assert answer.status_code == 200
-    return form_on(text_of(answer)) | changed
 
 
 @pytest.mark.parametrize(
@@ -163,10 +63,6 @@ def test_every_editor_saved_untouched_changes_nothing(
         assert "Nothing yet." in said
     [version] = queries.versions(made)
     assert version.document == write_agreement(terms)
-
-
-def changed_terms(agreement: Agreement) -> AgreementTerms:
-    return queries.terms_in_force(agreement, date(2027, 6, 1))
 
 
 def test_a_service_level_is_changed_with_a_ladder(agreement: Agreement, browser: Client) -> None:
@@ -275,66 +171,6 @@ def test_who_adds_or_removes_meanwhile_is_shown_the_newer_version_too(
     assert 'value="solve"' in text_of(late)
 
 
-def test_a_calendar_and_a_clock_get_other_names_and_what_uses_them_follows(
-    everything: Agreement, browser: Client
-) -> None:
-    for address, name in (("calendars/office", "desk"), ("clocks/resolve", "solve")):
-        page = f"/agreements/AG-9/{address}/change/"
-        sent = begun(browser, page, name=name, effective_from="2027-01-01", note="Clearer")
-        said = text_of(browser.post(page, sent, headers=FRAGMENT))
-        assert "Not a whole promise yet" not in said
-        assert browser.post(page, sent).status_code == 302
-    terms = changed_terms(everything)
-    assert list(terms.calendars) == ["desk", "always"]
-    choice = terms.clocks["solve"].calendar
-    assert (choice.default, choice.service) == ("desk", {"Mail": "desk"})
-    assert choice.priority == {"1": "always", "2: high": "always"}
-    assert {level.clock for level in terms.service_levels} <= {"solve", None}
-    before = queries.terms_in_force(everything, date(2026, 6, 1))
-    assert list(before.calendars) == ["office", "always"], "months before keep the name"
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [("", "Give it a short name"), ("always", "There is a calendar “always” already")],
-)
-def test_a_name_that_is_missing_or_taken_is_refused_at_its_field(
-    everything: Agreement, browser: Client, name: str, says: str
-) -> None:
-    page = "/agreements/AG-9/calendars/office/change/"
-    answer = browser.post(page, begun(browser, page, name=name))
-    assert answer.status_code == 422
-    assert says in " ".join(answer.context["form"].errors["name"])
-
-
-def test_what_is_used_is_not_removed_and_the_page_says_by_what(
-    everything: Agreement, browser: Client
-) -> None:
-    for address, says in (
-        ("clocks/resolve", "the service level “Resolved in time”"),
-        ("calendars/office", "the clock “resolve” (of “Resolved in time”"),
-    ):
-        page = f"/agreements/AG-9/{address}/remove/"
-        assert says in text_of(browser.get(page)), "told before it is tried"
-        answer = browser.post(page, begun(browser, page))
-        assert answer.status_code == 422
-        assert says in text_of(answer)
-    assert len(queries.versions(everything)) == 1
-
-
-def test_what_nothing_uses_is_removed_from_a_day_on(everything: Agreement, browser: Client) -> None:
-    added = "/agreements/AG-9/new-calendar/"
-    row = {"hours-0-weekdays": "saturday", "hours-0-windows": "09:00-12:00"}
-    sent = begun(browser, added, name="weekend", effective_from="2026-12-01", **row)
-    assert browser.post(added, sent).status_code == 302
-    page = "/agreements/AG-9/calendars/weekend/remove/"
-    with clock.held_at(datetime(2026, 12, 5, 9, 0, tzinfo=UTC)):
-        sent = begun(browser, page, effective_from="2027-01-01")
-        assert browser.post(page, sent).status_code == 302
-    assert "weekend" not in changed_terms(everything).calendars
-    assert browser.get("/agreements/AG-9/calendars/nowhere/remove/").status_code == 404
-
-
 def test_credits_triggers_and_amounts_by_month_are_entered(
     agreement: Agreement, browser: Client
 ) -> None:
@@ -391,27 +227,6 @@ def test_frozen_days_and_the_order_of_pauses_stay(everything: Agreement, browser
     terms = changed_terms(everything)
     before = read_agreement(EVERYTHING)
     assert terms.calendars["office"].holidays == before.calendars["office"].holidays
-
-
-def test_a_service_level_is_removed_from_a_day_on(everything: Agreement, browser: Client) -> None:
-    address = "/agreements/AG-9/service-levels/backlog/remove/"
-    page = text_of(browser.get(address))
-    assert "Remove “Old tickets”" in page
-    assert browser.post(address, form_on(page)).status_code == 302
-    assert [level.id for level in changed_terms(everything).service_levels] == ["in-time", "first"]
-    now = queries.terms_in_force(everything, date(2026, 11, 9))
-    assert len(now.service_levels) == 3
-
-
-def test_a_service_level_that_a_trigger_names_is_not_removed(
-    everything: Agreement, browser: Client
-) -> None:
-    address = "/agreements/AG-9/service-levels/in-time/remove/"
-    answer = browser.post(address, form_on(text_of(browser.get(address))))
-    assert answer.status_code == 422
-    assert "Trigger “four” names “in-time”" in text_of(answer)
-    assert browser.get("/agreements/AG-9/service-levels/none/remove/").status_code == 404
-    assert browser.get("/agreements/AG-9/clocks/none/change/").status_code == 404
 
 
 def test_the_editors_stay_within_twelve_queries_and_are_linked(

@@ -6,13 +6,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from delivery.conftest import Story
 from machine import machine_of
+from retained.delivery.api_measured import Question
 from retained.delivery.commands.closing import check_month, confirm_month, send_statement
+from retained.delivery.forms.what_if import WhatIfForm
 from retained.delivery.models import MonthClose
+from retained.delivery.queries import replays
+from retained.delivery.queries.terms import agreed
 from retained.directory.engine.roles import Role
-from retained.directory.models import Person
+from retained.directory.models import Person, RoleGrant
+from retained.evidence.models import ImportRun
+from retained.files.models import StoredFile
+from retained.project.command_line.measured import CHANGES
 from retained.project.command_line.program import program
 from retained.shared import clock
 from retained.shared.months import Month
@@ -84,6 +92,49 @@ def test_a_what_if_is_worth_the_same_by_both_doors(story: Story) -> None:
     begun = machine.post(f"/api/v1/agreements/{reference}/what-if?pauses=both")
     assert begun.status_code == 202
     assert machine.get(f"/api/v1/jobs/{begun.json()['job']}").json()["state"] == "waiting"
+
+
+def test_no_door_gives_a_figure_that_the_evidence_does_not_hold(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, _ = first_level(story)
+    monkeypatch.setattr(replays.derived, "rows", lambda *_: [])
+    said(story.manager, "figures", "what-if", reference, "--stops", "closed", exit_code=1)
+    machine = machine_of(story.manager)
+    asked = f"/api/v1/agreements/{reference}/what-if?stops=closed"
+    for answer in (machine.get(asked), machine.post(asked)):
+        assert answer.status_code == 422
+        assert "holds no closing" in answer.json()["detail"]
+
+
+def test_every_door_asks_what_the_page_asks(story: Story) -> None:
+    asked = set(WhatIfForm(None, [row.terms for row in agreed(story.agreement).versions]).fields)
+    assert set(Question.model_fields) == asked
+    assert {name.replace("-", "_") for name, _ in CHANGES} == asked
+
+
+def test_who_may_measure_another_agreement_does_not_measure_this_one(story: Story) -> None:
+    """Reading every agreement and measuring some do not add up to measuring every one."""
+    person = story.cast.people[Role.EXECUTIVE]
+    RoleGrant.objects.create(
+        person=person, role=Role.SERVICE_MANAGER, side="client", agreement_reference="AG-other",
+        granted_at=clock.now(),
+    )  # fmt: skip
+    address = f"/api/v1/agreements/{story.agreement.reference}/measure"
+    assert machine_of(person).post(address).status_code == 403
+    browser = Client()
+    browser.force_login(person)
+    assert browser.post(f"/run/{story.agreement.reference}/measure/").status_code == 403
+
+
+def test_what_cannot_be_read_is_not_kept_by_a_check(story: Story, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.csv"
+    nothing.write_text("only,a,header\n")
+    before = ImportRun.objects.count(), StoredFile.objects.count()
+    sent = {"file": SimpleUploadedFile("x.csv", nothing.read_bytes()), "mapping": "schema: no"}
+    refused = machine_of(story.manager).post("/api/v1/import-checks", sent)
+    assert refused.status_code == 422, refused.content
+    assert (ImportRun.objects.count(), StoredFile.objects.count()) == before
 
 
 def test_strangers_find_no_figure_and_readers_change_nothing(story: Story) -> None:

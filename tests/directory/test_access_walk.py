@@ -15,15 +15,9 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.cast import CANARY, Cast
-from directory.walk_objects import (
-    ABSENT,
-    BUILDERS,
-    OTHER_AGREEMENT,
-    is_limited,
-    limited_to_own,
-    nobody_of,
-    prepare,
-)
+from directory.walk_delivery import prepare
+from directory.walk_objects import limited_to_own, nobody_of
+from directory.walk_registry import ABSENT, BUILDERS, OTHER_AGREEMENT, is_limited
 from directory.walking import Address, addresses, example_url, signed_in_cookies
 from retained.directory.engine.permissions import METHODS, Audience
 from retained.directory.engine.roles import Role, Side
@@ -48,7 +42,7 @@ def test_every_part_of_an_address_has_an_example_object() -> None:
         for part in address.parts
         if part not in BUILDERS and f"{address.name}.{part}" not in BUILDERS
     }
-    assert missing == set(), "add a builder to walk_objects.py"
+    assert missing == set(), "add a builder to walk_objects.py or walk_delivery.py"
 
 
 @pytest.mark.parametrize("who", ["stranger", "no role", "limited", *[role.value for role in Role]])

@@ -13,8 +13,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from directory import walk_delivery, walk_objects  # noqa: F401 - they register their builders
 from directory.cast import Cast
-from directory.walk_objects import BUILDERS
+from directory.walk_registry import BUILDERS
 from retained.directory.models import Person
 
 

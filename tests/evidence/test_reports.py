@@ -12,6 +12,7 @@ from django.test import Client
 
 from directory.cast import Cast
 from retained.directory.commands.tokens import make_token
+from retained.directory.engine.roles import Role
 from retained.directory.models import ApiToken, Person
 from retained.evidence.models import Source, StatedVolume
 from retained.evidence.queries.reported import (
@@ -49,6 +50,25 @@ def test_a_typed_figure_is_kept_for_the_month(browser: Client, manager: Person) 
     (figure,) = reported_figures(["brightdesk"], OCTOBER)
     assert figure.percent == Decimal("95.4")
     assert b"95.4" in browser.get(ADDRESS).content
+
+
+def test_who_only_reads_sees_what_was_reported_and_enters_nothing(
+    browser: Client, manager: Person, cast: Cast
+) -> None:
+    imported(manager, HEADER + ROWS)
+    browser.post(ADDRESS, {"label": "In time", "month": "2026-10", "percent": "95.4"})
+    auditor = Client()
+    auditor.force_login(cast.people[Role.AUDITOR])
+    page = auditor.get(ADDRESS).content.decode()
+    assert "95.4" in page
+    assert "Keep it" not in page
+    source = auditor.get("/evidence/sources/brightdesk/").content.decode()
+    assert ADDRESS in source
+    assert "Enter how many tickets" not in source
+    refused = auditor.post(ADDRESS, {"label": "In time", "month": "2026-10", "percent": "99"})
+    assert refused.status_code in {403, 404}
+    (figure,) = reported_figures(["brightdesk"], OCTOBER)
+    assert figure.percent == Decimal("95.4")
 
 
 def test_a_file_gives_a_verdict_for_each_ticket_and_their_sum(

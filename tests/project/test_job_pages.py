@@ -89,6 +89,18 @@ def test_whoever_asked_can_cancel(cast: Cast) -> None:
     assert run.state == JobState.CANCELLED
 
 
+def test_nobody_is_led_to_a_result_that_his_roles_do_not_open(cast: Cast) -> None:
+    run = enqueue(seal_record, by=cast.service_manager)
+    run_waiting()
+    JobRun.objects.filter(pk=run.pk).update(leads_to=reverse("evidence_import", args=[1]))
+    asked, looked_on = (
+        browser_of(person).get(address_of(run)).content.decode()
+        for person in (cast.service_manager, cast.administrator)
+    )
+    assert "Open the result" in asked
+    assert "Open the result" not in looked_on
+
+
 def test_a_failed_job_shows_its_sentence(cast: Cast) -> None:
     run = enqueue(seal_record, by=cast.account_manager)
     JobRun.objects.update(state=JobState.FAILED, error="The sheet is not there.")

@@ -15,7 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from directory.cast import make_cast
-from directory.walk_objects import ABSENT, prepare
+from directory.walk_delivery import prepare
+from directory.walk_registry import ABSENT
 from directory.walk_rows import add_rows
 from directory.walking import Address, addresses, example_url, signed_in_cookies
 from retained.directory.engine.roles import Role

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retained.audit.links import Head, canonical_json, moment_text
+from retained.shared.days import day_in_words
 from retained.shared.errors import DomainError
 
 
@@ -59,7 +60,7 @@ def kept_heads(path: Path) -> KeptHeads:
 
 def in_words(moment: datetime) -> str:
     """Return a moment in UTC as sentences have it."""
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    return f"{day_in_words(moment)}, {moment:%H:%M} UTC"
 
 
 def _missing_end(path: Path) -> bytes:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from retained.contracts import access, queries
-from retained.contracts.engine.sentences.words import day_text
 from retained.contracts.models import Agreement
 from retained.directory.engine.roles import Side
 from retained.directory.models import Organisation, Person
 from retained.pages.needs import Need
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
+from retained.shared.days import short_day
 
 _URGENT_DAYS = 30
 _MOST_NEEDS = 10  # what is left is one line that leads to the list
@@ -31,11 +31,11 @@ def notice_needs(person: Person, at: datetime) -> list[Need]:
         last_day, renewed = row.term.notice_on, row.term.renewed_until
         if last_day is None:
             continue
-        goes_on = f"Without it the agreement goes on to {day_text(renewed)}." if renewed else ""
+        goes_on = f"Without it the agreement goes on to {short_day(renewed)}." if renewed else ""
         needs.append(
             Need(
                 title=f"Decide whether {row.title} with {row.provider} goes on",
-                why=f"{day_text(last_day)} is the last day to give notice. {goes_on}".strip(),
+                why=f"{short_day(last_day)} is the last day to give notice. {goes_on}".strip(),
                 url=reverse("agreement", args=[row.reference]),
                 due=_end_of(last_day, zone),
                 weight=2 if (last_day - today).days <= _URGENT_DAYS else 1,

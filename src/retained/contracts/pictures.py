@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.sentences.credits import at_risk_amount
-from retained.contracts.engine.sentences.words import day_text
 from retained.contracts.engine.term import Term
 from retained.shared.calendars import WEEKDAYS, Calendar, Window
+from retained.shared.days import short_day
 from retained.shared.money import Money
 
 HOUR = 12  # units of drawing to an hour: a phone shows about one pixel to a unit
@@ -142,9 +142,11 @@ def term_bar(term: Term, day: date, sentence: str) -> TermBar:
 
     marks = []
     if term.starts_on <= day <= term.ends_on:
-        marks.append(TermMark(x(day), f"today, {day_text(day)}", "today"))
+        marks.append(TermMark(x(day), f"today, {short_day(day)}", "today"))
     if term.notice_on and term.starts_on <= term.notice_on <= term.ends_on:
-        marks.append(TermMark(x(term.notice_on), f"notice by {day_text(term.notice_on)}", "notice"))
+        marks.append(
+            TermMark(x(term.notice_on), f"notice by {short_day(term.notice_on)}", "notice")
+        )
     years = range(term.starts_on.year + 1, term.ends_on.year + 1)
     return TermBar(
         x(day + timedelta(days=1)),

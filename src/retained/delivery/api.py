@@ -24,7 +24,6 @@ from retained.delivery.api_shapes import (
     ReceiveIn,
     StatementOut,
     TicketPage,
-    VersionIn,
     WaiveIn,
 )
 from retained.delivery.commands import closing, credits, exclusions
@@ -35,6 +34,7 @@ from retained.delivery.queries.credits import chosen_credits
 from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.ticket_rows import TicketSource
 from retained.delivery.queries.ticket_scopes import scope_of
+from retained.directory.api import VersionIn
 from retained.pages.request import Request
 from retained.pages.tables import Sort
 from retained.shared import clock

@@ -10,12 +10,15 @@ from pydantic import Field
 
 from retained.delivery import access
 from retained.delivery.api_shapes import MonthText, PauseAuditOut
+from retained.delivery.forms.what_if import question_in
 from retained.delivery.jobs import ask_to_measure, replay_job
-from retained.delivery.queries import asked_replays, plain_rows
+from retained.delivery.queries import plain_rows, replays
 from retained.delivery.queries.opened import figure_to_watch, measured_to_watch, ticket_to_watch
 from retained.delivery.queries.replays import Replay
+from retained.delivery.queries.terms import Agreed, agreed
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
+from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -159,6 +162,7 @@ class Question(Schema):
     target: Annotated[str, Query(description="a time such as 8h")] = ""
     expected: Annotated[str, Query(description="such as 90 %")] = ""
     minimum: Annotated[str, Query(description="such as 85 %")] = ""
+    earn_back: Annotated[str, Query(description="never, 1, 3 or year")] = ""
 
 
 @router.get(
@@ -244,8 +248,8 @@ def what_if(request: Request, reference: str, asked: Query[Question]) -> Any:
     Large evidence is replayed by a job: POST the same question, and ask here once it is done.
     """
     agreement, measured = measured_to_watch(request.person, reference)
-    question = asked_replays.question_in(agreement, asked.dict())
-    answer = asked_replays.answer_at_once(agreement, measured, question)
+    question = _question(agreed(agreement), asked)
+    answer = replays.answer_at_once(agreement, measured, question, at=clock.now())
     if answer is None:
         raise DomainError(
             "This evidence is large: POST the same question, and ask again once its job is done."
@@ -262,7 +266,9 @@ def what_if(request: Request, reference: str, asked: Query[Question]) -> Any:
 def begin_what_if(request: Request, reference: str, asked: Query[Question]) -> Any:
     """Begin a replay of large evidence; GET the same question once the job is done."""
     agreement, _ = measured_to_watch(request.person, reference)
-    question = asked_replays.question_in(agreement, asked.dict())
+    terms = agreed(agreement)
+    question = _question(terms, asked)
+    replays.must_have_evidence(terms.latest, question)
     page = reverse("what_if", args=[reference])
     run = enqueue(
         replay_job,
@@ -282,8 +288,12 @@ def begin_what_if(request: Request, reference: str, asked: Query[Question]) -> A
 )
 def measure(request: Request, reference: str) -> Any:
     """Have an agreement measured anew, in the background."""
-    agreement = access.agreement_to_watch(request.person, reference)
+    agreement = access.agreement_for(request.person, reference, "measure_again")
     return Status(202, {"job": str(ask_to_measure(agreement.pk, by=request.person).key)})
+
+
+def _question(terms: Agreed, asked: Question) -> dict[str, str]:
+    return question_in([row.terms for row in terms.versions], asked.dict())
 
 
 def _replay(answer: Replay) -> dict[str, Any]:

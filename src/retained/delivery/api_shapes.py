@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
+from retained.directory.api import VersionIn
+
 MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
@@ -192,12 +194,6 @@ class ReasonIn(Schema):
     """Why."""
 
     reason: str = ""
-
-
-class VersionIn(Schema):
-    """The version that the caller has seen."""
-
-    version: int
 
 
 class AskIn(Schema):

@@ -16,11 +16,9 @@ from retained.delivery.api_shapes import (
     ExclusionOut,
     MonthText,
     StatementOut,
-    VersionIn,
 )
 from retained.delivery.commands import answers, closing, exclusions, mailed, reporting
 from retained.delivery.commands.answers import Answer, Kind
-from retained.delivery.commands.mailed import Mail
 from retained.delivery.jobs import pack_job
 from retained.delivery.models import MonthClose
 from retained.delivery.packing import must_be_confirmed, pack_path
@@ -28,8 +26,10 @@ from retained.delivery.queries import plain_rows
 from retained.delivery.queries.closes import month_state
 from retained.delivery.queries.statements import content
 from retained.delivery.statement_downloads import statement_response
+from retained.directory.api import VersionIn
 from retained.evidence.commands.reported import Figure
 from retained.files.responses import file_response
+from retained.files.storing import SentFile
 from retained.jobs.queue import enqueue
 from retained.pages.request import Request
 from retained.shared import clock
@@ -245,7 +245,7 @@ def answer_by_mail(
     mailed.record_mailed_answer(
         close,
         _said(sent, close),
-        Mail(mail, mail.name or "mail"),
+        SentFile(mail, mail.name or "mail"),
         by=request.person,
         at=clock.now(),
         version=sent.version,
@@ -301,7 +301,7 @@ def exclusion_by_mail(
     """Write down the provider's answer to an exclusion, with the mail that it came in."""
     return mailed.record_mailed_exclusion_answer(
         access.exclusion_to_read(request.person, exclusion),
-        Mail(mail, mail.name or "mail"),
+        SentFile(mail, mail.name or "mail"),
         agreed=sent.agreed,
         answer=sent.answer,
         by=request.person,

@@ -4,7 +4,6 @@ from retained.audit.actors import Actor, SystemActor
 from retained.contracts.models import Agreement
 from retained.delivery.commands.answers import apply_silence
 from retained.delivery.commands.measuring import measure_agreement
-from retained.delivery.engine.replay_questions import changes_for
 from retained.delivery.models import Measured, MonthClose
 from retained.delivery.packing import make_pack
 from retained.delivery.queries import derived
@@ -54,7 +53,7 @@ def replay_job(
     agreement = Agreement.objects.select_related("provider").get(pk=agreement_id)
     progress.report(0, 1, "Measuring the same history under the changed rule")
     measured = Measured.objects.get(agreement=agreement)
-    replay(agreement, measured, question, changes_for(question), at=clock.now())
+    replay(agreement, measured, question, at=clock.now())
     progress.lead_to(address)
     progress.report(1, 1, "Replayed")
 

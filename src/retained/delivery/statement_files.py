@@ -20,6 +20,7 @@ from retained.pages.cells import VERDICTS
 from retained.pages.chart_svg import chart_svg
 from retained.pages.exports import csv_lines
 from retained.pages.pdf import pdf_bytes
+from retained.shared.days import day_in_words
 from retained.shared.money import Money, total
 
 FORMS = ("pdf", "xlsx", "csv", "json")
@@ -139,7 +140,7 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
     if close.sent_at:
         facts.append(["Sent", f"{shown.sent_by}, {_moment(close.sent_at, zone)}"])
     if close.answer_due:
-        facts.append(["To be answered by", f"{close.answer_due.day} {close.answer_due:%B %Y}"])
+        facts.append(["To be answered by", day_in_words(close.answer_due)])
     facts += [
         ["Agreement", f"{stated.agreement}, version {stated.agreement_version}"],
         ["Its SHA-256", stated.agreement_sha256],
@@ -155,4 +156,4 @@ def _pdf_facts(shown: ShownStatement, zone: ZoneInfo) -> list[list[str]]:
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+    return f"{day_in_words(local)}, {local:%H:%M %Z}"

@@ -26,6 +26,12 @@ def grants_of(person: Person) -> list[Grant]:
     return [Grant(Role(grant.role), grant.agreement_reference) for grant in person.grants]
 
 
+def may_open(person: Person | None, url_name: str, method: str = "GET") -> bool:
+    """Return whether the permission table opens an address to a person's roles."""
+    audience = permission_table().addresses.get(url_name, {}).get(method)
+    return person is not None and audience is not None and audience.admits(person.roles)
+
+
 def may(person: Person, action: str, agreement_reference: str | None = None) -> bool:
     """Return whether the permission table lets `person` do `action`.
 

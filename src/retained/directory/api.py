@@ -33,6 +33,12 @@ class TokenOrSession(HttpBearer):
         return getattr(request, "person", None)
 
 
+class VersionIn(Schema):
+    """The version that the caller has seen."""
+
+    version: int
+
+
 class RoleOut(Schema):
     """A role; without an agreement it reaches every one."""
 

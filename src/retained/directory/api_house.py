@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ninja import Router, Schema, Status
 
 from retained.directory import access
-from retained.directory.api import Limit
+from retained.directory.api import Limit, VersionIn
 from retained.directory.commands import goals as goal_commands
 from retained.directory.commands import organisations as commands
 from retained.directory.commands.goals import GoalDetails
@@ -30,10 +30,8 @@ class OrganisationIn(Schema):
     time_zone: str = "UTC"
 
 
-class VersionedOrganisationIn(OrganisationIn):
-    """A change, with the version that the caller has seen."""
-
-    version: int
+class OrganisationChangeIn(OrganisationIn, VersionIn):
+    """What it becomes, with the version that the caller has seen."""
 
 
 class OrganisationOut(Schema):
@@ -63,10 +61,8 @@ class LegalEntityIn(Schema):
     country: str = ""
 
 
-class VersionedLegalEntityIn(LegalEntityIn):
-    """A change, with the version that the caller has seen."""
-
-    version: int
+class LegalEntityChangeIn(LegalEntityIn, VersionIn):
+    """What it becomes, with the version that the caller has seen."""
 
 
 class LegalEntityOut(LegalEntityIn):
@@ -84,10 +80,8 @@ class SiteIn(Schema):
     country: str = ""
 
 
-class VersionedSiteIn(SiteIn):
-    """A change, with the version that the caller has seen."""
-
-    version: int
+class SiteChangeIn(SiteIn, VersionIn):
+    """What it becomes, with the version that the caller has seen."""
 
 
 class SiteOut(SiteIn):
@@ -125,10 +119,8 @@ class GoalIn(Schema):
     ends_on: date | None = None
 
 
-class VersionedGoalIn(GoalIn):
-    """A change, with the version that the caller has seen."""
-
-    version: int
+class GoalChangeIn(GoalIn, VersionIn):
+    """What it becomes, with the version that the caller has seen."""
 
 
 class GoalOut(GoalIn):
@@ -187,7 +179,7 @@ def organisation(request: Request, slug: str) -> Any:
     url_name="organisation",
     summary="Change an organisation",
 )
-def edit_organisation(request: Request, slug: str, sent: VersionedOrganisationIn) -> Any:
+def edit_organisation(request: Request, slug: str, sent: OrganisationChangeIn) -> Any:
     """Change name, country and zone; 409 if somebody saved meanwhile."""
     made = commands.edit_organisation(
         access.organisation_to_edit(request.person, slug),
@@ -222,7 +214,7 @@ def add_legal_entity(request: Request, slug: str, sent: LegalEntityIn) -> Any:
     url_name="legal_entity_edit",
     summary="Change a legal entity",
 )
-def edit_legal_entity(request: Request, legal_entity: int, sent: VersionedLegalEntityIn) -> Any:
+def edit_legal_entity(request: Request, legal_entity: int, sent: LegalEntityChangeIn) -> Any:
     """Change a legal entity; 409 if somebody saved meanwhile."""
     return commands.edit_legal_entity(
         access.legal_entity_to_edit(request.person, legal_entity),
@@ -251,7 +243,7 @@ def add_site(request: Request, slug: str, sent: SiteIn) -> Any:
 
 
 @router.put("/sites/{site}", response=SiteOut, url_name="site_edit", summary="Change a site")
-def edit_site(request: Request, site: int, sent: VersionedSiteIn) -> Any:
+def edit_site(request: Request, site: int, sent: SiteChangeIn) -> Any:
     """Change a site; 409 if somebody saved meanwhile."""
     return commands.edit_site(
         access.site_to_edit(request.person, site),
@@ -281,7 +273,7 @@ def add_goal(request: Request, sent: GoalIn) -> Any:
 @router.put(
     "/goals/{goal}", response=GoalOut, url_name="goal_edit", summary="Change a goal or value"
 )
-def edit_goal(request: Request, goal: int, sent: VersionedGoalIn) -> Any:
+def edit_goal(request: Request, goal: int, sent: GoalChangeIn) -> Any:
     """Change a goal or value; 409 if somebody saved meanwhile."""
     values = sent.dict()
     version = values.pop("version")

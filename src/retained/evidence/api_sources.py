@@ -5,12 +5,13 @@ from typing import Any, Literal
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from retained.evidence import access, dropped
+from retained.evidence import access
 from retained.evidence.api import BatchOut, ImportOut, Label, MonthText, SourceOut
-from retained.evidence.commands import importing
+from retained.evidence.commands import handed_in, importing
 from retained.evidence.commands.batches import withdraw_batch
 from retained.evidence.queries.batches import with_figures
 from retained.evidence.queries.imports import header_of, how_far
+from retained.files.storing import SentFile
 from retained.pages.request import Request
 from retained.shared import clock
 from retained.shared.months import Month
@@ -105,12 +106,12 @@ def verdicts(request: Request, name: str, sent: Form[VerdictsIn], file: File[Upl
     """Keep what the provider's report says of each ticket, and the figure they add up to."""
     found = access.source_to_read(request.person, name)
     access.must_import(request.person)
-    columns = dropped.VerdictColumns(
+    columns = handed_in.VerdictColumns(
         sent.ticket_column, sent.verdict_column, breached=sent.says == "breached"
     )
-    kept, unclear = dropped.keep_verdict_file(
+    kept, unclear = handed_in.keep_verdict_file(
         found, sent.label.strip(), Month.parse(sent.month), columns,
-        dropped.SentFile(file, file.name or "file"), by=request.person, at=clock.now(),
+        SentFile(file, file.name or "file"), by=request.person, at=clock.now(),
     )  # fmt: skip
     return {"kept": kept, "unclear_rows": unclear}
 
@@ -124,11 +125,12 @@ def verdicts(request: Request, name: str, sent: Form[VerdictsIn], file: File[Upl
 def check(request: Request, file: File[UploadedFile], mapping: Form[str] = "") -> Any:
     """Take a file and say what a mapping makes of it: the one sent, known or proposed.
 
-    Nothing counts until the mapping is confirmed.
+    Nothing counts until the mapping is confirmed, and what cannot be read is not kept.
     """
     access.must_import(request.person)
-    run = importing.take_in(file, name=file.name or "file", by=request.person, at=clock.now())
-    return Status(201, _checked(dropped.checked(run, mapping)))
+    sent = SentFile(file, file.name or "file")
+    found = handed_in.check_file(sent, mapping, by=request.person, at=clock.now())
+    return Status(201, _checked(found))
 
 
 @router.post(
@@ -161,7 +163,7 @@ def discard(request: Request, import_run: int, sent: WithdrawIn) -> Any:
     return Status(204, None)
 
 
-def _checked(found: dropped.Checked) -> dict[str, Any]:
+def _checked(found: handed_in.Checked) -> dict[str, Any]:
     preview = found.preview
     return {
         "id": found.run.pk,

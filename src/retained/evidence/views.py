@@ -18,9 +18,9 @@ from retained.evidence import access
 from retained.evidence.commands import batches as batch_commands
 from retained.evidence.commands import importing
 from retained.evidence.commands import reported as report_commands
+from retained.evidence.commands.handed_in import VerdictColumns, keep_verdict_file
 from retained.evidence.engine.mapping import Mapping as FileMapping
 from retained.evidence.engine.mapping import read_mapping
-from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import Refusal
 from retained.evidence.forms.mapping import MappingForm
 from retained.evidence.forms.read_as import ReadAs
@@ -29,7 +29,7 @@ from retained.evidence.queries import batches, imports, reported
 from retained.evidence.queries.remark_rows import RemarkSource
 from retained.evidence.queries.wholeness import wholeness_of
 from retained.files.responses import file_response
-from retained.files.storing import store_upload
+from retained.files.storing import SentFile
 from retained.pages import tables
 from retained.pages.addresses import address
 from retained.pages.request import Request
@@ -303,7 +303,9 @@ def _show_mapping(
 def evidence_report(request: Request, name: str) -> HttpResponseBase:
     """Keep what the provider's own report says, under the provider's own names."""
     source = access.source_to_read(request.person, name)
-    access.must_import(request.person)
+    may_report = access.may_import(request.person)
+    if request.method == "POST":
+        access.must_import(request.person)
     form = ReportForm(request.POST or None, request.FILES or None)
 
     def save() -> bool:
@@ -313,7 +315,11 @@ def evidence_report(request: Request, name: str) -> HttpResponseBase:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, "What the provider reports is kept.")
         return redirect("evidence_report", name)
-    context = {"source": source, "form": form, "volumes": reported.volumes_of(source)}
+    context = {
+        "source": source,
+        "form": form if may_report else None,
+        "volumes": reported.volumes_of(source),
+    }
     answer = tables.respond(request, _figures(source), "evidence/report.html", context)
     if form.is_bound:
         answer.status_code = 422
@@ -365,16 +371,10 @@ def _keep_report(request: Request, source: Any, sent: dict[str, Any]) -> None:
         )
         report_commands.keep_report(source, report, by=request.person, at=at)
         return
-    must_be_a_table_by_name(sent["file"].name)
-    file = store_upload(sent["file"], name=sent["file"].name, by=request.person, at=at)
-    read = reported.verdicts_in(
-        file,
-        ticket=sent["ticket_column"],
-        verdict=sent["verdict_column"],
-        breached=sent["says"] != "met",
+    columns = VerdictColumns(
+        sent["ticket_column"], sent["verdict_column"], breached=sent["says"] != "met"
     )
-    report_commands.keep_reported_verdicts(
-        source, label, month, read.verdicts, file=file, by=request.person, at=at
-    )
-    if read.unclear_rows:
-        messages.warning(request, f"{read.unclear_rows:,} rows say neither met nor missed.")
+    file = SentFile(sent["file"], sent["file"].name)
+    _, unclear = keep_verdict_file(source, label, month, columns, file, by=request.person, at=at)
+    if unclear:
+        messages.warning(request, f"{unclear:,} rows say neither met nor missed.")

@@ -53,6 +53,14 @@ class _Written:
     kind: FileKind
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody hands in: its bytes and its name."""
+
+    stream: Stream
+    name: str
+
+
 def store_upload(
     stream: Stream,
     *,

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, localtime
 
 from retained.pages.exports import Value
+from retained.shared.days import short_day
 from retained.shared.money import Money, minor_digits
 
 NOTHING = mark_safe(
@@ -108,13 +109,13 @@ def moment(at: datetime, zone: ZoneInfo | None = None) -> SafeString:
     local = localtime(at, zone or get_current_timezone())
     stamp = at.astimezone(UTC).isoformat(timespec="seconds")
     title = f"{local:%A %d %B %Y, %H:%M:%S %Z} ({stamp[:19]}Z)"
-    text = f"{local.day} {local:%b %Y, %H:%M}"
+    text = f"{short_day(local)}, {local:%H:%M}"
     return _html(f'<time datetime="{stamp}" title="{title}">{text}</time>')
 
 
 def day(value: date) -> SafeString:
     """Return a day as <time>."""
-    stamp, text = value.isoformat()[:10], f"{value.day} {value:%b %Y}"
+    stamp, text = value.isoformat()[:10], short_day(value)
     return _html(f'<time datetime="{stamp}">{text}</time>')
 
 

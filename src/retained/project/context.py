@@ -7,9 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from retained.directory import access
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
-from retained.directory.permission_table import permission_table
 from retained.pages import navigation
 from retained.pages.navigation import NavItem
 from retained.project import queries
@@ -33,11 +33,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _may_open(request: HttpRequest) -> Callable[[NavItem], bool]:
     """Return the question whether the person who asks may open an item."""
     person = getattr(request, "person", None)
-    table = permission_table()
 
     def may_open(item: NavItem) -> bool:
-        audience = table.addresses.get(item.url_name, {}).get("GET")
-        if person is None or audience is None or not audience.admits(person.roles):
+        if person is None or not access.may_open(person, item.url_name):
             return False
         if item.stage == "overview" and person.side is Side.PROVIDER:
             return False  # a provider's person begins at its statements

@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from retained.directory.access import may, must
+from retained.directory.access import may, may_open, must
+from retained.directory.models import Person
 from retained.jobs import access, commands, queries
 from retained.jobs.models import JobRun, JobState
-from retained.jobs.queries import JobRow
+from retained.jobs.queries import JobRow, ShownProgress
 from retained.pages.request import Request, is_fragment
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
@@ -70,10 +73,20 @@ def job_progress(request: Request, job: uuid.UUID) -> HttpResponse:
     sees_all = may(request.person, "see_all_jobs")
     run = access.run_to_see(request.person, job, sees_all=sees_all)
     template = "pages/progress.html" if is_fragment(request) else "job_progress.html"
-    context: dict[str, Any] = {"progress": queries.progress_of(run), "job": run.key}
+    progress = _without_dead_end(queries.progress_of(run), request.person)
+    context: dict[str, Any] = {"progress": progress, "job": run.key}
     if sees_all and not is_fragment(request):
         [context["row"]] = queries.job_rows([run])
     return render(request, template, context)
+
+
+def _without_dead_end(progress: ShownProgress, person: Person) -> ShownProgress:
+    """Leave out the way to a result that the reader's roles do not open."""
+    if not progress.next_url:
+        return progress
+    page = resolve(urlsplit(progress.next_url).path)
+    is_open = may_open(person, page.url_name or "")
+    return progress if is_open else replace(progress, next_url="", next_label="")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Days as sentences say them.
+"""Days in words.
 
 In   a day of the calendar
 Out  its words
@@ -11,3 +11,8 @@ from datetime import date
 def day_in_words(day: date) -> str:
     """Return a day as a sentence says it: 1 December 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def short_day(day: date) -> str:
+    """Return a day as tables and labels have it: 1 Dec 2026."""
+    return f"{day.day} {day:%b %Y}"

@@ -139,7 +139,7 @@ class AgreementTerms(BaseModel):
                 "until",
             )
         if not self.service_levels:
-            yield FieldError("service_levels is empty: promise at least one", "service_levels")
+            yield FieldError("no service level is promised: give at least one", "service_levels")
 
     def _wrong_calendars(self) -> Iterator[FieldError]:
         for name, clock in self.clocks.items():

@@ -11,6 +11,7 @@ from typing import Any
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.editing import Document, Part, document_of, refuse_name
 from retained.contracts.engine.reading import AgreementRefusedError, agreement_of
+from retained.contracts.engine.sentences.words import listed
 from retained.shared.remarks import Place, Remark, Severity
 
 
@@ -36,7 +37,7 @@ def without_part(terms: AgreementTerms, part: Part) -> AgreementTerms:
     if users:
         noun = "calendar" if part.kind == "calendars" else "clock"
         sentence = (
-            f"The {noun} “{part.name}” cannot be removed: {_listed(users)} "
+            f"The {noun} “{part.name}” cannot be removed: {listed(users)} "
             f"{'use' if len(users) > 1 else 'uses'} it. Give {'them' if len(users) > 1 else 'it'} "
             f"another {noun} first."
         )
@@ -59,11 +60,6 @@ def _users(terms: AgreementTerms, part: Part) -> Iterator[str]:
             levels = [level.title for level in terms.service_levels if level.clock == name]
             of = f" (of {', '.join(f'“{title}”' for title in levels)})" if levels else ""
             yield f"the clock “{name}”{of}"
-
-
-def _listed(words: list[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _rename_clock(document: Document, old: str, new: str) -> None:

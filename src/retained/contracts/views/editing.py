@@ -44,7 +44,7 @@ class _Editor:
 @require_http_methods(["GET", "POST"])
 def agreement_level_edit(request: Request, reference: str, level: str) -> HttpResponse:
     """Change a service level."""
-    editor = _Editor(LevelEditForm, f"Change the service level {level}", read_back.of_level_part)
+    editor = _Editor(LevelEditForm, "Change the service level", read_back.of_level_part)
     return _edit(request, reference, Part("service_levels", level), editor)
 
 
@@ -58,7 +58,7 @@ def agreement_credits_edit(request: Request, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agreement_calendar_edit(request: Request, reference: str, calendar: str) -> HttpResponse:
     """Change a calendar."""
-    editor = _Editor(CalendarForm, f"Change the calendar {calendar}", read_back.of_calendar)
+    editor = _Editor(CalendarForm, "Change the calendar", read_back.of_calendar)
     return _edit(request, reference, Part("calendars", calendar), editor)
 
 
@@ -73,7 +73,7 @@ def agreement_calendar_new(request: Request, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agreement_clock_edit(request: Request, reference: str, clock: str) -> HttpResponse:
     """Change a clock."""
-    editor = _Editor(ClockForm, f"Change the clock {clock}", read_back.of_clock)
+    editor = _Editor(ClockForm, "Change the clock", read_back.of_clock)
     return _edit(request, reference, Part("clocks", clock), editor)
 
 
@@ -136,10 +136,13 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
     """Show a part in its form, read it back while typing, and save it as a version."""
     found = access.agreement_to_change(request.person, reference)
     before = _opened(request, found).terms
+    document = {} if editor.is_new else document_of(before, part)
+    name = document.get("title", part.name) if part.name and not editor.is_new else ""
+    title = f"{editor.title} “{name}”" if name else editor.title
     form = editor.form(
         request.POST or None,
         part=part,
-        document={} if editor.is_new else document_of(before, part),
+        document=document,
         initial=_initial(request, found),
         choices=_choices(before),
         is_new=editor.is_new,
@@ -152,7 +155,7 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
     def save() -> Any:
         # The terms of the day from which it counts, which may not be today's.
         base = queries.terms_in_force(found, form.cleaned_data["effective_from"])
-        return _save(request, found, changed(base), form, f"{editor.title}.")
+        return _save(request, found, changed(base), form, f"{title}.")
 
     told: Mapping[str, Any] = {}
     if form.is_bound or not editor.is_new:
@@ -167,7 +170,7 @@ def _edit(request: Request, reference: str, part: Part, editor: _Editor) -> Http
     if made:
         return _saved(request, reference, made)
     late = came_late(form, found)
-    context = {"form": form, "agreement": found, "title": editor.title, **told, **late}
+    context = {"form": form, "agreement": found, "title": title, **told, **late}
     return render(request, "contracts/part_edit.html", context, status=status_of(form))
 
 

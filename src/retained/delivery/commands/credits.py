@@ -162,7 +162,8 @@ def _change(
     before = {"state": credit.state}
     values |= {"changed_by_key": by.actor_key, "changed_at": at}
     change = save_version(credit, values, version=version)
-    after = {name: str(change.after[name]) for name in change.after if name != "changed_at"}
+    own = {"changed_at", "changed_by_key"}  # the entry itself says who and when
+    after = {name: str(change.after[name]) for name in change.after if name not in own}
     reason = str(after.pop("reason", ""))
     record(f"credit {verb}", credit, by=by, at=at, before=before, after=after, reason=reason)
     keep_standing(credit.agreement)  # a credit that was waived cannot be earned back

@@ -1,6 +1,6 @@
 """Answers that came by mail: the mail and the answer are kept together, or neither is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,22 +11,14 @@ from retained.delivery.models import Exclusion, MonthClose, ProviderAnswer
 from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.files.models import StoredFile
-from retained.files.storing import Stream, store_upload
+from retained.files.storing import SentFile, store_upload
 
 MAIL_LIMIT_BYTES = 25_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail that was sent to us: its bytes and the name of its file."""
-
-    stream: Stream
-    name: str
-
-
 @transaction.atomic
 def record_mailed_answer(
-    close: MonthClose, answer: Answer, mail: Mail, *, by: Person, at: datetime, version: int
+    close: MonthClose, answer: Answer, mail: SentFile, *, by: Person, at: datetime, version: int
 ) -> ProviderAnswer:
     """Write down the provider's answer to a statement, with the mail that it came in."""
     directory_access.must(by, "record_answers", close.agreement.reference)
@@ -37,7 +29,7 @@ def record_mailed_answer(
 @transaction.atomic
 def record_mailed_exclusion_answer(
     exclusion: Exclusion,
-    mail: Mail,
+    mail: SentFile,
     *,
     agreed: bool,
     answer: str,
@@ -53,7 +45,7 @@ def record_mailed_exclusion_answer(
     )
 
 
-def _stored(mail: Mail, *, by: Person, at: datetime) -> StoredFile:
+def _stored(mail: SentFile, *, by: Person, at: datetime) -> StoredFile:
     return store_upload(
         mail.stream, name=mail.name, folder="mails", limit_bytes=MAIL_LIMIT_BYTES, by=by, at=at
     )

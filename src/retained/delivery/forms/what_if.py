@@ -15,6 +15,7 @@ from retained.delivery.engine.replay_questions import (
     fitting_levels,
 )
 from retained.delivery.engine.replays import changed_agreement
+from retained.shared.errors import DomainError
 
 _AS_AGREED = ("", "as agreed")
 _CALENDAR_WORDS = [
@@ -166,6 +167,26 @@ class WhatIfForm(forms.Form):
             except ValueError as error:
                 self.add_error(name, f"{level.title}: {error}")
                 return
+
+
+def question_in(versions: Sequence[AgreementTerms], asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the question that a machine or the command line asks of an agreement's versions.
+
+    Raises DomainError with all that is wrong with it.
+    """
+    form = WhatIfForm(asked, versions)
+    strange = sorted(name for name, value in asked.items() if value and name not in form.fields)
+    if strange:
+        raise DomainError(f"This agreement leaves nothing to ask about: {', '.join(strange)}.")
+    if form.is_valid():
+        return form.question()
+    raise DomainError(
+        " ".join(
+            f"{name}: {reason}" if name != "__all__" else str(reason)
+            for name, reasons in form.errors.items()
+            for reason in reasons
+        )
+    )
 
 
 def question_words(question: Mapping[str, str], form: WhatIfForm) -> str:

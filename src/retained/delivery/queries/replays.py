@@ -5,7 +5,7 @@ stands in the address of the page.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +18,15 @@ from retained.contracts.models import Agreement
 from retained.delivery.commands.measuring import Look, agreed_exclusions, look
 from retained.delivery.engine.measurement import TermsOverTime, measure
 from retained.delivery.engine.measures import MonthFigure
-from retained.delivery.engine.replays import Changes, Comparison, changed_agreement, compared
+from retained.delivery.engine.replay_questions import changes_for
+from retained.delivery.engine.replays import Comparison, changed_agreement, compared
 from retained.delivery.engine.result_rows import figure_text, unit_of
 from retained.delivery.engine.statements import canonical, sha256_of
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived
 from retained.delivery.queries.wording import figure_words
 from retained.delivery.sources import seen_evidence, sources_of
+from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month
 
@@ -114,6 +116,31 @@ def missing_evidence(terms: AgreementTerms, question: Mapping[str, str]) -> str:
     return ""
 
 
+def must_have_evidence(terms: AgreementTerms, question: Mapping[str, str]) -> None:
+    """Raise DomainError where the evidence cannot say what a question would give."""
+    missing = missing_evidence(terms, question)
+    if missing:
+        raise DomainError(missing)
+
+
+def answer_at_once(
+    agreement: Agreement,
+    measured: Measured,
+    question: Mapping[str, str],
+    *,
+    at: datetime,
+    whatever: bool = False,
+) -> Replay | None:
+    """Return the answer that is kept, or made now where the evidence is small (or `whatever`).
+
+    Raises DomainError where the evidence cannot say it.
+    """
+    kept = kept_replay(measured, question)
+    if kept is not None or not (whatever or is_small(measured)):
+        return kept
+    return replay(agreement, measured, question, at=at)
+
+
 def kept_replay(measured: Measured, question: Mapping[str, Any]) -> Replay | None:
     """Return the answer to a question that was asked of this measurement before."""
     path = _path(measured, question)
@@ -123,16 +150,20 @@ def kept_replay(measured: Measured, question: Mapping[str, Any]) -> Replay | Non
 def replay(
     agreement: Agreement,
     measured: Measured,
-    question: Mapping[str, Any],
-    changes_for: Callable[[AgreementTerms], Changes],
+    question: Mapping[str, str],
     *,
     at: datetime,
 ) -> Replay:
-    """Measure under changed rules; the answer is kept as a derived file, for a second look."""
+    """Measure under changed rules; the answer is kept as a derived file, for a second look.
+
+    Raises DomainError where the evidence cannot say what the question would give.
+    """
     seen = look(agreement, at=at)
+    must_have_evidence(seen.over_time.versions[-1][1], question)
+    changes = changes_for(question)
     changed = TermsOverTime(
         tuple(
-            (day, changed_agreement(terms, changes_for(terms)))
+            (day, changed_agreement(terms, changes(terms)))
             for day, terms in seen.over_time.versions
         )
     )

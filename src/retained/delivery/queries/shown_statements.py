@@ -17,6 +17,7 @@ from retained.delivery.queries.earn_back_words import earned_words, net_words
 from retained.delivery.queries.people import name_behind, name_read, names_of
 from retained.delivery.queries.statements import Content, StatedCredit, StatedLevel, content
 from retained.pages.cells import GAP
+from retained.shared.days import short_day
 from retained.shared.money import Money
 from retained.shared.quantities import decimal_text, percent_text
 
@@ -231,7 +232,7 @@ class ShownStatement:
             return f"{said}."
         if self.sent_on is None:
             return f"{said}, which lapses {days} days after the statement is sent."
-        return f"{said}, which lapses on {wording.day_words(self.sent_on + timedelta(days=days))}."
+        return f"{said}, which lapses on {short_day(self.sent_on + timedelta(days=days))}."
 
     @property
     def sent_on(self) -> date | None:

@@ -8,6 +8,7 @@ from retained.delivery.queries.closes import MonthState
 from retained.delivery.queries.shown_statements import ShownStatement
 from retained.directory.models import Person
 from retained.pages.parts import Step
+from retained.shared.days import day_in_words
 
 _SENT = {CloseState.SENT, CloseState.ANSWERED}
 
@@ -147,7 +148,7 @@ def _due(subject: MonthClose, at: datetime, zone: ZoneInfo) -> str:
     if subject.answer_due is None:
         return "No day is set."
     late = subject.answer_due < at.astimezone(zone).date()
-    return f"{'Was due' if late else 'Due'} by {subject.answer_due.day} {subject.answer_due:%B %Y}."
+    return f"{'Was due' if late else 'Due'} by {day_in_words(subject.answer_due)}."
 
 
 def _silence(state: MonthState) -> str:
@@ -161,9 +162,8 @@ def _silence(state: MonthState) -> str:
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return f"{day_in_words(local)}, {local:%H:%M}"
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%B %Y}"
+    return day_in_words(at.astimezone(zone))

@@ -6,7 +6,6 @@ A share is never rounded across a level that it misses: 94.96 % against at least
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from retained.contracts.engine.targets import TargetUnit, parse_target
@@ -48,11 +47,6 @@ def target_words(target: str) -> str:
     """Return a target as pages write it beside a clock: 8 h, 1 h 30 m, 3 working days."""
     meant = parse_target(target)
     return duration_text(meant.amount) if meant.unit is TargetUnit.SECONDS else str(meant)
-
-
-def day_words(day: date) -> str:
-    """Return a day as pages write it: 1 Dec 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def short_month(month: Month) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from retained.delivery import access, pictures
-from retained.delivery.jobs import measure_agreement_job
+from retained.delivery.jobs import ask_to_measure
 from retained.delivery.models import Measured
 from retained.delivery.queries.due import DueToday, due_today
 from retained.delivery.queries.late import late_months
@@ -20,7 +20,6 @@ from retained.delivery.queries.months import agreement_months, measured_of
 from retained.delivery.queries.rights import FiredRight, fired_rights
 from retained.delivery.queries.runs import STANDS, RunRow, chosen_agreements, run_rows
 from retained.delivery.views.month_table import STATUS_WORDS, month_table
-from retained.jobs.queue import enqueue
 from retained.pages.addresses import address
 from retained.pages.charts import Chart
 from retained.pages.parts import FigureCard
@@ -132,8 +131,8 @@ def _around(months: AgreementMonths, measured: Measured) -> dict[str, Any]:
 @require_POST
 def measure_again(request: Request, reference: str) -> HttpResponse:
     """Have an agreement measured anew, in the background."""
-    agreement = access.agreement_to_watch(request.person, reference)
-    run = enqueue(measure_agreement_job, by=request.person, agreement_id=agreement.pk)
+    agreement = access.agreement_for(request.person, reference, "measure_again")
+    run = ask_to_measure(agreement.pk, by=request.person)
     messages.success(request, "The figures are being measured anew from the evidence.")
     return redirect("job_progress", run.key)
 

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 
 from retained.contracts.models import Agreement
 from retained.delivery import pictures
-from retained.delivery.engine.replay_questions import changes_for
 from retained.delivery.forms.what_if import WhatIfForm, question_words
 from retained.delivery.jobs import replay_job
 from retained.delivery.models import Measured
@@ -48,11 +47,7 @@ def what_if(request: Request, reference: str) -> HttpResponseBase:
             address=request.get_full_path(),
         )
         return redirect("job_progress", run.key)
-    answer = replays.kept_replay(measured, question)
-    if answer is None and replays.is_small(measured):
-        answer = replays.replay(
-            agreement, measured, question, changes_for(question), at=clock.now()
-        )
+    answer = replays.answer_at_once(agreement, measured, question, at=clock.now())
     words = question_words(question, form)
     return _page(request, agreement, form, answer=answer, words=words, measured=measured)
 

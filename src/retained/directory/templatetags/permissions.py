@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 
 from retained.directory import access
-from retained.directory.permission_table import permission_table
 
 register = template.Library()
 
@@ -17,8 +16,7 @@ register = template.Library()
 def may_open(context: template.Context, url_name: str, method: str = "GET") -> bool:
     """Return whether the permission table opens an address to the reader's roles."""
     person: Any = getattr(context["request"], "person", None)
-    audience = permission_table().addresses.get(url_name, {}).get(method)
-    return person is not None and audience is not None and audience.admits(person.roles)
+    return access.may_open(person, url_name, method)
 
 
 @register.simple_tag(takes_context=True)

@@ -101,6 +101,7 @@ def answer(
     """Agree or refuse, as the side that did not ask; or write down what came by mail."""
     from retained.delivery import access  # noqa: PLC0415 - Django is set up now
     from retained.delivery.commands import exclusions, mailed  # noqa: PLC0415 - the same
+    from retained.files.storing import SentFile  # noqa: PLC0415 - the same
 
     found = access.exclusion_to_read(by, key)
     said: dict[str, Any] = {
@@ -110,7 +111,7 @@ def answer(
         exclusions.answer_exclusion(found, **said)
     else:
         with mail.open("rb") as stream:
-            mailed.record_mailed_exclusion_answer(found, mailed.Mail(stream, mail.name), **said)
+            mailed.record_mailed_exclusion_answer(found, SentFile(stream, mail.name), **said)
     _show([found], format_name)
 
 

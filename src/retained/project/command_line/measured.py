@@ -6,6 +6,7 @@ import click
 
 from retained.project.command_line.acting import acting
 from retained.project.command_line.formats import format_option, month_in, show
+from retained.shared import clock
 from retained.shared.errors import DomainError
 
 _MONTHS = (
@@ -27,7 +28,7 @@ _REPLAYED = (
 )  # fmt: skip
 _TERMS = ("at", "event", "open_seconds", "sign", "sum_so_far", "row")
 _RAW = ("at", "says", "priority", "actor", "reason", "batch", "row")
-_CHANGES = (
+CHANGES = (
     ("pauses", "The clock pauses: none, client, third_party or both."),
     ("calendar", "Service hours: 24x7, mon-fri-8-18, mon-fri-7-20 or mon-sat-8-18."),
     ("stops", "The clock stops at: resolved or closed."),
@@ -38,6 +39,7 @@ _CHANGES = (
     ("target", "Target of every priority, such as 8h."),
     ("expected", "Expected level, such as '90 %'."),
     ("minimum", "Minimum level, such as '85 %'."),
+    ("earn-back", "A credit is earned back: never, 1, 3 or year."),
 )
 
 
@@ -185,7 +187,6 @@ def measure(*, reference: str, by: Any) -> None:
     """Measure an agreement anew, and wait until it is done."""
     from retained.delivery import access  # noqa: PLC0415 - Django is set up now
     from retained.delivery.commands.measuring import measure_agreement  # noqa: PLC0415
-    from retained.shared import clock  # noqa: PLC0415
 
     agreement = access.agreement_for(by, reference, "measure_again")
     measured = measure_agreement(agreement, by=by, at=clock.now())
@@ -194,7 +195,7 @@ def measure(*, reference: str, by: Any) -> None:
 
 def _with_changes(command: Any) -> Any:
     """Add an option for each rule that a what-if may change."""
-    for name, sentence in reversed(_CHANGES):
+    for name, sentence in reversed(CHANGES):
         command = click.option(f"--{name}", default="", help=sentence)(command)
     return command
 
@@ -206,13 +207,15 @@ def _with_changes(command: Any) -> Any:
 @format_option
 def what_if(*, reference: str, by: Any, format_name: str, **asked: str) -> None:
     """Measure the same history under changed rules; nothing of the record changes."""
-    from retained.delivery.queries import asked_replays  # noqa: PLC0415 - Django is set up now
+    from retained.delivery.forms.what_if import question_in  # noqa: PLC0415 - Django is set up now
     from retained.delivery.queries.opened import measured_to_watch  # noqa: PLC0415 - the same
     from retained.delivery.queries.plain_rows import replay_rows  # noqa: PLC0415 - the same
+    from retained.delivery.queries.replays import answer_at_once  # noqa: PLC0415 - the same
+    from retained.delivery.queries.terms import agreed  # noqa: PLC0415 - the same
 
     agreement, measured = measured_to_watch(by, reference)
-    question = asked_replays.question_in(agreement, asked)
-    answer = asked_replays.answer_at_once(agreement, measured, question, whatever=True)
+    question = question_in([row.terms for row in agreed(agreement).versions], asked)
+    answer = answer_at_once(agreement, measured, question, at=clock.now(), whatever=True)
     if answer is None:
         raise DomainError("This question has no answer: measure the agreement first.")
     worth = answer.worth

@@ -94,16 +94,16 @@ def check(*, file: Path, mapping_path: Path | None, by: Any) -> None:
 
     Without --mapping: the one by which a file with the same header was read, or a proposal.
     """
-    from retained.evidence import access, dropped  # noqa: PLC0415 - set up now
-    from retained.evidence.commands.importing import take_in  # noqa: PLC0415 - the same
+    from retained.evidence import access  # noqa: PLC0415 - Django is set up now
+    from retained.evidence.commands.handed_in import check_file  # noqa: PLC0415 - the same
+    from retained.files.storing import SentFile  # noqa: PLC0415 - the same
 
     access.must_import(by)
-    with file.open("rb") as stream:
-        run = take_in(stream, name=file.name, by=by, at=clock.now())
     mapping = mapping_path.read_text(encoding="utf-8-sig") if mapping_path else ""
-    found = dropped.checked(run, mapping)
+    with file.open("rb") as stream:
+        found = check_file(SentFile(stream, file.name), mapping, by=by, at=clock.now())
     preview = found.preview
-    click.echo(f"Import {run.pk}: discard it, or map it on its page.", err=True)
+    click.echo(f"Import {found.run.pk}: discard it, or map it on its page.", err=True)
     for reason in found.reasons:
         click.echo(reason, err=True)
     part = "" if preview.is_whole else "of its beginning "
@@ -236,14 +236,16 @@ def verdicts(
     by: Any,
 ) -> None:
     """Keep the provider's verdict of each ticket from its report FILE."""
-    from retained.evidence import access, dropped  # noqa: PLC0415 - Django is set up now
+    from retained.evidence import access  # noqa: PLC0415 - Django is set up now
+    from retained.evidence.commands import handed_in  # noqa: PLC0415 - the same
+    from retained.files.storing import SentFile  # noqa: PLC0415 - the same
 
     found = access.source_to_read(by, name)
     access.must_import(by)
-    columns = dropped.VerdictColumns(ticket_column, verdict_column, breached=says == "breached")
+    columns = handed_in.VerdictColumns(ticket_column, verdict_column, breached=says == "breached")
     with file.open("rb") as stream:
-        sent = dropped.SentFile(stream, file.name)
-        kept, unclear = dropped.keep_verdict_file(
+        sent = SentFile(stream, file.name)
+        kept, unclear = handed_in.keep_verdict_file(
             found, label.strip(), month_in(month_text), columns, sent, by=by, at=clock.now()
         )
     click.echo(f"{kept:,} verdicts are kept; {unclear:,} rows say neither met nor missed.")

@@ -107,6 +107,7 @@ def answer(
     from retained.delivery.commands import answers, mailed  # noqa: PLC0415 - Django is set up now
     from retained.delivery.queries.plain_rows import answer_rows  # noqa: PLC0415 - the same
     from retained.delivery.queries.statements import content  # noqa: PLC0415 - the same
+    from retained.files.storing import SentFile  # noqa: PLC0415 - the same
 
     close = close_of(by, reference, month_text)
     kind = answers.Kind.AGREED if agreed else answers.Kind.DISPUTED
@@ -117,7 +118,7 @@ def answer(
         answers.answer_statement(close, given, **acts)
     else:
         with mail.open("rb") as stream:
-            mailed.record_mailed_answer(close, given, mailed.Mail(stream, mail.name), **acts)
+            mailed.record_mailed_answer(close, given, SentFile(stream, mail.name), **acts)
     show(answer_rows(close)[:1], format_name, columns=_ANSWERS)
 
 

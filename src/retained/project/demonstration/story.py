@@ -31,13 +31,13 @@ from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
+from retained.project.demonstration.office_time import working_days
 from retained.project.demonstration.plans import BRIGHTDESK, CORVALE, FIRST_NUMBER, SEED
 from retained.project.demonstration.tickets import (
     HEADER,
     MonthFiles,
     MonthPlan,
     TicketMaker,
-    working_days,
 )
 from retained.shared import clock
 from retained.shared.money import Money

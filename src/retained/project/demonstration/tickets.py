@@ -9,14 +9,20 @@ import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from retained.shared.calendars import public_holidays_of
+from retained.project.demonstration.office_time import (
+    DAY_MINUTES,
+    between,
+    later,
+    moment_at,
+    opening,
+    room,
+    working_days,
+)
 from retained.shared.months import Month
 
 HEADER = ("ticket", "at", "state", "priority", "by", "reason", "service", "category", "continues")
-_OPENS, _CLOSES = time(8), time(18)
-_DAY_MINUTES = 600  # 08:00-18:00
 _SERVICES = ("Workplace", "Mail and calendar", "Branch systems", "Core banking access", "Phones")
 _CATEGORIES = ("Access", "Hardware", "Software", "Performance", "Outage", "Request")
 _AGENTS = tuple(f"BD-{number:02d}" for number in range(1, 15))
@@ -118,17 +124,6 @@ class TicketMaker:
         return MonthFiles(plan.month, _csv(made), verdicts)
 
 
-def working_days(month: Month, until_day: int) -> list[date]:
-    """Return the days of a month on which the service desk is open, up to a day of it."""
-    holidays = public_holidays_of("NL", "", month.year)
-    day, days = month.first_day, []
-    while day.month == month.number and day.day <= until_day:
-        if day.weekday() < 5 and day not in holidays:
-            days.append(day)
-        day += timedelta(days=1)
-    return days
-
-
 def _urgent(
     plan: MonthPlan, days: Sequence[date], chance: random.Random, pauses: random.Random
 ) -> Iterator[_Made]:
@@ -157,15 +152,15 @@ def _urgent(
 def _others(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
     """Make P3 and P4: 3 and 5 working days."""
     for index in range(plan.other_met):
-        minutes = min(int(chance.lognormvariate(4.9, 0.9)) + 10, 3 * _DAY_MINUTES - 60)
+        minutes = min(int(chance.lognormvariate(4.9, 0.9)) + 10, 3 * DAY_MINUTES - 60)
         reopened = index < plan.reopened
         if reopened:
-            minutes = min(minutes, _DAY_MINUTES)
+            minutes = min(minutes, DAY_MINUTES)
         made = _worked(days, chance, chance.choice("3334"), minutes=minutes, reopened=reopened)
         made.reported = None
         yield made
     for _ in range(plan.other_missed):
-        minutes = chance.randint(5 * _DAY_MINUTES + 30, 7 * _DAY_MINUTES)
+        minutes = chance.randint(5 * DAY_MINUTES + 30, 7 * DAY_MINUTES)
         made = _worked(days, chance, chance.choice("33334"), minutes=minutes)
         made.reported = None
         yield made
@@ -185,15 +180,15 @@ def _worked(
 ) -> _Made:
     """Make a ticket whose clock runs `minutes`, within the month, with a pause for the client."""
     waits = chance.random() < 0.18 and priority in "34"
-    opened = _opening(days, chance, minutes + (240 if waits or reopened else 0))
+    opened = opening(days, chance, minutes + (240 if waits or reopened else 0))
     agent = chance.choice(_AGENTS)
-    begun = _later(opened, days, min(chance.randint(3, 20), minutes))
+    begun = later(opened, days, min(chance.randint(3, 20), minutes))
     rows = [_Row(opened, "New", priority, "desk"), _Row(begun, "In progress", priority, agent)]
-    left = minutes - _between(opened, begun, days)
+    left = minutes - between(opened, begun, days)
     if waits and left > 10:
         part = chance.randint(2, left // 2 + 2)
-        asked = _later(begun, days, part)
-        back = _later(asked, days, chance.randint(15, 230))
+        asked = later(begun, days, part)
+        back = later(asked, days, chance.randint(15, 230))
         rows += [
             _Row(asked, "Waiting for customer", priority, agent, "Question to the user"),
             _Row(back, "In progress", priority, agent),
@@ -202,21 +197,21 @@ def _worked(
         begun = back
     if reopened and left > 10:
         part = left // 2
-        resolved = _later(begun, days, part)
-        again = _later(resolved, days, chance.randint(30, 200))
+        resolved = later(begun, days, part)
+        again = later(resolved, days, chance.randint(30, 200))
         rows += [
             _Row(resolved, "Resolved", priority, agent),
             _Row(again, "In progress", priority, agent, "Reopened by the user"),
         ]
         left -= part
         begun = again
-    rows.append(_Row(_later(begun, days, left), "Resolved", priority, agent))
+    rows.append(_Row(later(begun, days, left), "Resolved", priority, agent))
     return _Made(rows, chance.choice(_SERVICES), chance.choice(_CATEGORIES), reported="n")
 
 
 def _paused_for_user(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
     """Let a ticket wait for its user once, where its month has room for that."""
-    worked = _between(made.rows[1].at, made.rows[-1].at, days)
+    worked = between(made.rows[1].at, made.rows[-1].at, days)
     return worked > 1 and _wait(
         made, days, chance, [(chance.randint(1, worked - 1), chance.randint(15, 240))]
     )
@@ -224,10 +219,10 @@ def _paused_for_user(made: _Made, days: Sequence[date], chance: random.Random) -
 
 def _paused_before_target(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
     """Let a ticket wait with minutes of its target left, and be resolved right after."""
-    before_work = _between(made.rows[0].at, made.rows[1].at, days)
+    before_work = between(made.rows[0].at, made.rows[1].at, days)
     asked_after = _URGENT_TARGET - chance.randint(6, 20) - before_work
-    resolved = _later(made.rows[1].at, days, asked_after + 4)
-    if _room(resolved, days) < 0:
+    resolved = later(made.rows[1].at, days, asked_after + 4)
+    if room(resolved, days) < 0:
         return False
     kept, made.rows[-1].at = made.rows[-1].at, resolved
     waits = _wait(made, days, chance, [(asked_after, chance.randint(200, 420))])
@@ -238,7 +233,7 @@ def _paused_before_target(made: _Made, days: Sequence[date], chance: random.Rand
 
 def _paused_again_and_again(made: _Made, days: Sequence[date], chance: random.Random) -> bool:
     """Let a ticket go back and forth between the desk and its user."""
-    worked = _between(made.rows[1].at, made.rows[-1].at, days)
+    worked = between(made.rows[1].at, made.rows[-1].at, days)
     part = worked // 4
     return part > 5 and _wait(
         made, days, chance, [(part, chance.randint(30, 110)) for _ in range(3)]
@@ -254,17 +249,17 @@ def _wait(
     """Put waits into a ticket: minutes worked before each, minutes it lasts. False: no room."""
     begun, resolved = made.rows[1], made.rows[-1]
     longer = sum(minutes for _, minutes in waits)
-    if len(made.rows) != 3 or _room(resolved.at, days) < longer:
+    if len(made.rows) != 3 or room(resolved.at, days) < longer:
         return False
     agent, moment, rows = chance.choice((*_PAUSERS, begun.by)), begun.at, []
     for worked, minutes in waits:
-        asked = _later(moment, days, worked)
-        moment = _later(asked, days, minutes)
+        asked = later(moment, days, worked)
+        moment = later(asked, days, minutes)
         reason = chance.choice(_QUESTIONS)
         rows.append(_Row(asked, "Waiting for customer", begun.priority, agent, reason))
         rows.append(_Row(moment, "In progress", begun.priority, agent))
     made.rows[2:2] = rows
-    resolved.at = _later(resolved.at, days, longer)
+    resolved.at = later(resolved.at, days, longer)
     return True
 
 
@@ -273,17 +268,17 @@ def _open(plan: MonthPlan, days: Sequence[date], chance: random.Random) -> Itera
     last = len(days) - 1
     for _ in range(plan.open_urgent):
         yield _taken_up(
-            _at(days, last * _DAY_MINUTES + chance.randint(240, 540)), days, "2", chance
+            moment_at(days, last * DAY_MINUTES + chance.randint(240, 540)), days, "2", chance
         )
     for index in range(plan.open_others):
-        minute = (last - 2 + index % 3) * _DAY_MINUTES + chance.randint(60, 540)
-        yield _taken_up(_at(days, minute), days, "3", chance)
+        minute = (last - 2 + index % 3) * DAY_MINUTES + chance.randint(60, 540)
+        yield _taken_up(moment_at(days, minute), days, "3", chance)
 
 
 def _taken_up(
     opened: datetime, days: Sequence[date], priority: str, chance: random.Random
 ) -> _Made:
-    begun = _later(opened, days, chance.randint(3, 20))
+    begun = later(opened, days, chance.randint(3, 20))
     rows = [
         _Row(opened, "New", priority, "desk"),
         _Row(begun, "In progress", priority, chance.choice(_AGENTS)),
@@ -293,15 +288,15 @@ def _taken_up(
 
 def _paused_for_third_party(days: Sequence[date], chance: random.Random) -> _Made:
     """Make a ticket that is late only because this agreement does not pause for third parties."""
-    opened = _opening(days, chance, 1200)
+    opened = opening(days, chance, 1200)
     agent = chance.choice(_PAUSERS)
-    asked = _later(opened, days, chance.randint(300, 470))
-    back = _later(asked, days, chance.randint(200, 560))
-    resolved = _later(back, days, chance.randint(5, 10))
+    asked = later(opened, days, chance.randint(300, 470))
+    back = later(asked, days, chance.randint(200, 560))
+    resolved = later(back, days, chance.randint(5, 10))
     reason = chance.choice(_THIRD_PARTY)
     rows = [
         _Row(opened, "New", "2", "desk"),
-        _Row(_later(opened, days, 9), "In progress", "2", agent),
+        _Row(later(opened, days, 9), "In progress", "2", agent),
         _Row(asked, "Waiting for third party", "2", agent, reason),
         _Row(back, "In progress", "2", agent),
         _Row(resolved, "Resolved", "2", agent),
@@ -311,25 +306,25 @@ def _paused_for_third_party(days: Sequence[date], chance: random.Random) -> _Mad
 
 def _reopened_as_new(days: Sequence[date], chance: random.Random) -> Iterator[_Made]:
     """Make a ticket that is closed before its target and goes on as a new one of priority 3."""
-    opened = _opening(days, chance, 1300)
+    opened = opening(days, chance, 1300)
     agent = chance.choice(_PAUSERS)
-    closed = _later(opened, days, chance.randint(430, 470))
+    closed = later(opened, days, chance.randint(430, 470))
     first = _Made(
         [
             _Row(opened, "New", "2", "desk"),
-            _Row(_later(opened, days, 12), "In progress", "2", agent),
+            _Row(later(opened, days, 12), "In progress", "2", agent),
             _Row(closed, "Resolved", "2", agent),
         ],
         chance.choice(_SERVICES),
         "Performance",
         reported="n",
     )
-    anew = _later(closed, days, chance.randint(4, 15))
+    anew = later(closed, days, chance.randint(4, 15))
     second = _Made(
         [
             _Row(anew, "New", "3", agent),
-            _Row(_later(anew, days, 2), "In progress", "3", agent),
-            _Row(_later(anew, days, chance.randint(200, 420)), "Resolved", "3", agent),
+            _Row(later(anew, days, 2), "In progress", "3", agent),
+            _Row(later(anew, days, chance.randint(200, 420)), "Resolved", "3", agent),
         ],
         first.service,
         "Performance",
@@ -341,46 +336,16 @@ def _reopened_as_new(days: Sequence[date], chance: random.Random) -> Iterator[_M
 
 def _lowered(days: Sequence[date], chance: random.Random) -> _Made:
     """Make a ticket whose priority is lowered after its target passed."""
-    opened = _opening(days, chance, 900)
+    opened = opening(days, chance, 900)
     agent = chance.choice(_PAUSERS)
-    lowered = _later(opened, days, chance.randint(485, 520))
+    lowered = later(opened, days, chance.randint(485, 520))
     rows = [
         _Row(opened, "New", "2", "desk"),
-        _Row(_later(opened, days, 15), "In progress", "2", agent),
+        _Row(later(opened, days, 15), "In progress", "2", agent),
         _Row(lowered, "In progress", "3", agent, "Impact reviewed"),
-        _Row(_later(lowered, days, chance.randint(60, 300)), "Resolved", "3", agent),
+        _Row(later(lowered, days, chance.randint(60, 300)), "Resolved", "3", agent),
     ]
     return _Made(rows, chance.choice(_SERVICES), "Software", reported="n")
-
-
-def _opening(days: Sequence[date], chance: random.Random, minutes: int) -> datetime:
-    """Return an opening early enough that `minutes` of work end within the days."""
-    last = len(days) * _DAY_MINUTES - minutes - 30
-    return _at(days, chance.randint(0, max(last, 1)))
-
-
-def _later(moment: datetime, days: Sequence[date], minutes: int) -> datetime:
-    return _at(days, _index(moment, days) + minutes)
-
-
-def _room(moment: datetime, days: Sequence[date]) -> int:
-    """Return the working minutes from `moment` to half an hour before the last day's end."""
-    return len(days) * _DAY_MINUTES - 30 - _index(moment, days)
-
-
-def _between(start: datetime, end: datetime, days: Sequence[date]) -> int:
-    return _index(end, days) - _index(start, days)
-
-
-def _index(moment: datetime, days: Sequence[date]) -> int:
-    """Return the working minutes from the month's beginning to `moment`."""
-    opens = datetime.combine(moment.date(), _OPENS)
-    return days.index(moment.date()) * _DAY_MINUTES + int((moment - opens).total_seconds()) // 60
-
-
-def _at(days: Sequence[date], index: int) -> datetime:
-    day, minute = divmod(index, _DAY_MINUTES)
-    return datetime.combine(days[min(day, len(days) - 1)], _OPENS) + timedelta(minutes=minute)
 
 
 def _csv(made: Sequence[_Made]) -> str:

@@ -26,6 +26,7 @@ from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
 from retained.shared.quantities import parse_number, parse_percent
+from retained.strategy.engine.cases import LONGEST_TERM, MOST_DRIVERS
 from retained.strategy.engine.distributions import (
     Discrete,
     Distribution,
@@ -37,7 +38,13 @@ from retained.strategy.engine.distributions import (
     Triangular,
     Uniform,
 )
-from retained.strategy.engine.formulas.reading import FormulaError, is_name, read_formula
+from retained.strategy.engine.formulas.reading import (
+    CALENDAR,
+    LONGEST,
+    FormulaError,
+    is_name,
+    read_formula,
+)
 from retained.strategy.engine.formulas.tree import Formula
 from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Source, Walk, Worked
 
@@ -71,7 +78,7 @@ def _month(text: str) -> str:
 
 
 Figure = Annotated[str, BeforeValidator(_figure), Field(examples=["60000", "3 %"])]
-FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=1000)]
+FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=LONGEST)]
 MonthText = Annotated[str, AfterValidator(_month), Field(examples=["2026-01"])]
 Words = Annotated[str, Field(max_length=300)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
@@ -93,7 +100,7 @@ class EventTerms(_Terms):
     """Something that happens once at most, with a chance a year."""
 
     chance: Figure
-    from_month: Annotated[int, BeforeValidator(int), Field(ge=1, le=600)] = 1
+    from_month: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)] = 1
 
 
 KINDS = (
@@ -256,11 +263,11 @@ class CaseTerms(_Terms):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     currency: Currency
     start: MonthText = Field(alias="from")
-    months: Annotated[int, BeforeValidator(int), Field(ge=1, le=240)]
+    months: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)]
     discount: Figure
     fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
     baseline: str
-    assumptions: Annotated[dict[str, AssumptionTerms], Field(max_length=500)] = Field(
+    assumptions: Annotated[dict[str, AssumptionTerms], Field(max_length=MOST_DRIVERS)] = Field(
         default_factory=dict
     )
     together: tuple[Together, ...] = ()
@@ -281,7 +288,7 @@ class CaseTerms(_Terms):
             yield FieldError(f"“{self.baseline}” is no option of this case", "baseline")
 
     def _of_formulas(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys() | {"month", "year"}
+        known = self.assumptions.keys() | CALENDAR
         for name, one in self.assumptions.items():
             yield from _unknown(one.names, known, "assumptions", name, one.kind)
         for key, option in self.options.items():

@@ -37,16 +37,22 @@ class Draw(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
-    """A distribution that is drawn once for the whole term, or one value for sure."""
+class _Alone:
+    """A source that needs no other driver."""
 
-    distribution: Distribution
+    __slots__ = ()
 
     @property
     def needs(self) -> frozenset[str]:
         """No other driver."""
         return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Once(_Alone):
+    """A distribution that is drawn once for the whole term, or one value for sure."""
+
+    distribution: Distribution
 
     @property
     def is_sure(self) -> bool:
@@ -70,15 +76,10 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
-class EachMonth:
+class EachMonth(_Alone):
     """A distribution that is drawn anew in each month."""
 
     distribution: Distribution
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """No other driver."""
-        return frozenset()
 
     def drawn(self, draw: Draw) -> Array:
         """Return a value for each draw and month."""
@@ -95,7 +96,7 @@ class EachMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(_Alone):
     """A path such as an exchange rate: a random walk of its logarithm from month to month.
 
     `drift` and `volatility` are of a year; the expected value grows by the drift alone.
@@ -104,11 +105,6 @@ class Walk:
     start: float
     drift: float
     volatility: float
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """No other driver."""
-        return frozenset()
 
     def drawn(self, draw: Draw) -> Array:
         """Return a path over the months for each draw."""
@@ -132,7 +128,7 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(_Alone):
     """Something that happens once at most: 1 in the month in which it does.
 
     `chance` is its probability within a year, from the month `first` on, as long as it has not
@@ -141,11 +137,6 @@ class Event:
 
     chance: float
     first: int = 1
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """No other driver."""
-        return frozenset()
 
     def drawn(self, draw: Draw) -> Array:
         """Return 1 in the month of the event, 0 in all others."""

@@ -105,7 +105,7 @@ class Streams:
     """The streams of all drivers, drawn chunk by chunk."""
 
     def __init__(self, drivers: Sequence[Driver], mixed: Mixing, *, seed: int, term: Term) -> None:
-        self._term = term
+        self.term = term
         self._mixed = mixed
         self._drivers = in_order(drivers)
         self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
@@ -115,14 +115,15 @@ class Streams:
         chunk = Chunk()
         for driver in self._drivers:
             if driver.is_drawn_once:
-                chunk.shares[driver.id] = self._uniform(driver.id, (count, 1))
+                chunk.shares[driver.id] = self.uniform(driver.id, (count, 1))
         self._mix(chunk.shares)
         for driver in self._drivers:
-            own = _OwnDraw(self, driver.id, chunk, (count, self._term.months))
+            own = _OwnDraw(self, driver.id, chunk, (count, self.term.months))
             chunk.values[driver.id] = driver.source.drawn(own)
         return chunk
 
-    def _uniform(self, name: str, shape: tuple[int, int]) -> Array:
+    def uniform(self, name: str, shape: tuple[int, int]) -> Array:
+        """Return the next numbers between 0 and 1 of a driver's own stream."""
         return np.maximum(self._streams[name].random(shape), _LEAST_SHARE)
 
     def _mix(self, shares: dict[str, Array]) -> None:
@@ -145,7 +146,7 @@ class _OwnDraw:
 
     @property
     def term(self) -> Term:
-        return self.streams._term
+        return self.streams.term
 
     @property
     def values(self) -> dict[str, Array]:
@@ -155,7 +156,7 @@ class _OwnDraw:
         return self.chunk.shares[self.name]
 
     def shares_by_month(self) -> Array:
-        return self.streams._uniform(self.name, self.shape)
+        return self.streams.uniform(self.name, self.shape)
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:

@@ -6,8 +6,9 @@ Why  docs/guide/agreements.md
 """
 
 from retained.contracts.engine.agreement import AgreementTerms, Silence
-from retained.contracts.engine.sentences.words import counted, day_text
+from retained.contracts.engine.sentences.words import counted
 from retained.contracts.engine.term import Term
+from retained.shared.days import short_day
 
 _SILENCE = {
     Silence.AGREED: "its silence counts as agreement",
@@ -18,18 +19,18 @@ _SILENCE = {
 
 def term_sentence(term: Term) -> str:
     """Return how long the agreement runs, how it goes on and by when word must be given."""
-    runs = f"{day_text(term.starts_on)} to {day_text(term.ends_on)}"
+    runs = f"{short_day(term.starts_on)} to {short_day(term.ends_on)}"
     if term.renewals:
         runs += f", after it went on by itself {_times(term.renewals)}"
     if term.renewed_until and term.notice_on:
         return (
-            f"{runs}. It goes on to {day_text(term.renewed_until)} unless word is given by "
-            f"{day_text(term.notice_on)}."
+            f"{runs}. It goes on to {short_day(term.renewed_until)} unless word is given by "
+            f"{short_day(term.notice_on)}."
         )
     if term.renewed_until:
-        return f"{runs}. It goes on to {day_text(term.renewed_until)} by itself."
+        return f"{runs}. It goes on to {short_day(term.renewed_until)} by itself."
     if term.notice_on:
-        return f"{runs}. The last day to give notice is {day_text(term.notice_on)}."
+        return f"{runs}. The last day to give notice is {short_day(term.notice_on)}."
     return f"{runs}. It ends by itself."
 
 

@@ -6,7 +6,6 @@ Why  docs/guide/agreements.md
 """
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -28,11 +27,6 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def day_text(day: date) -> str:
-    """Return a day as people write it: 30 Dec 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def priority_text(priority: str) -> str:

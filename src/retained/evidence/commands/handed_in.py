@@ -1,4 +1,4 @@
-"""Files as machines and the command line hand them in: checked first, or a report of verdicts."""
+"""Files that are looked at as they come in: kept if they can be read, else not at all."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,14 +7,14 @@ import yaml
 from django.db import transaction
 
 from retained.audit.record import Actor
-from retained.evidence.commands.importing import usable_mapping
+from retained.evidence.commands.importing import take_in, usable_mapping
 from retained.evidence.commands.reported import keep_reported_verdicts
-from retained.evidence.engine.mapping import Mapping
+from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import Refusal
 from retained.evidence.models import ImportRun, Source
 from retained.evidence.queries.imports import Preview, preview, proposal_of
 from retained.evidence.queries.reported import verdicts_in
-from retained.files.storing import Stream, store_upload
+from retained.files.storing import SentFile, store_upload
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 
@@ -30,14 +30,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that was handed in: its bytes and its name."""
-
-    stream: Stream
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictColumns:
     """Where a report says what of which ticket; `breached`: its column says yes for a miss."""
 
@@ -46,19 +38,20 @@ class VerdictColumns:
     breached: bool
 
 
-def checked(run: ImportRun, mapping: str = "") -> Checked:
-    """Return what a mapping makes of a file: the one given, the one known, or a proposal.
+@transaction.atomic  # a file that cannot be read is not kept either
+def check_file(sent: SentFile, mapping: str = "", *, by: Actor, at: datetime) -> Checked:
+    """Take a file in, and say what a mapping makes of it: the one given, known, or proposed.
 
     Raises DomainError with every reason why the file or the mapping cannot be read.
     """
+    run = take_in(sent.stream, name=sent.name, by=by, at=at)
     try:
         reasons: tuple[str, ...] = ()
         if not mapping.strip():
             proposed = proposal_of(run)
             reasons = (*proposed.guess.reasons, *proposed.guess.doubts)
             mapping = yaml.safe_dump(proposed.fields, sort_keys=False, allow_unicode=True)
-        found: Mapping = usable_mapping(mapping)
-        return Checked(run, mapping, reasons, preview(run, found))
+        return Checked(run, mapping, reasons, preview(run, usable_mapping(mapping)))
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
 
@@ -75,6 +68,7 @@ def keep_verdict_file(
     at: datetime,
 ) -> tuple[int, int]:
     """Keep the provider's verdicts; return how many, and how many rows say neither."""
+    must_be_a_table_by_name(sent.name)
     file = store_upload(sent.stream, name=sent.name, by=by, at=at)
     try:
         read = verdicts_in(
