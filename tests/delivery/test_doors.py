@@ -98,6 +98,7 @@ def test_no_door_gives_a_figure_that_the_evidence_does_not_hold(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference, _ = first_level(story)
+    monkeypatch.setattr(replays, "kept_replay", lambda *_: None)
     monkeypatch.setattr(replays.derived, "rows", lambda *_: [])
     said(story.manager, "figures", "what-if", reference, "--stops", "closed", exit_code=1)
     machine = machine_of(story.manager)

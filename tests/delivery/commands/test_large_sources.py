@@ -13,7 +13,6 @@ from retained.delivery.commands import measuring
 from retained.delivery.engine.bulk import moves
 from retained.delivery.engine.found import Together
 from retained.delivery.engine.measurement import Measurement
-from retained.delivery.engine.replays import Changes
 from retained.delivery.engine.statements import tickets_csv
 from retained.delivery.models import Measured
 from retained.delivery.queries import derived
@@ -21,7 +20,6 @@ from retained.delivery.queries.replays import Replay, replay
 from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
-from retained.shared.states import State
 
 pytestmark = pytest.mark.django_db
 OCTOBER = Month(2026, 10)
@@ -45,9 +43,7 @@ def months_of(measured: Measured) -> list[dict[str, object]]:
 
 
 def replayed(story: Story) -> Replay:
-    changes = Changes(pauses_in=(State.WAITING_CLIENT, State.WAITING_THIRD_PARTY))
-    question = {"pauses": "third"}
-    return replay(story.agreement, story.measured, question, lambda _: changes, at=clock.now())
+    return replay(story.agreement, story.measured, {"pauses": "both"}, at=clock.now())
 
 
 def look_at(story: Story) -> Measurement:
