@@ -148,7 +148,7 @@ def test_a_service_level_can_be_taken_out_but_not_the_last() -> None:
     assert [level.id for level in without_level(two, "in-time").service_levels] == [
         "resolved-the-first-time"
     ]
-    with pytest.raises(AgreementRefusedError, match="no service level is promised"):
+    with pytest.raises(AgreementRefusedError, match="No service level is promised"):
         without_level(TERMS, "in-time")
     with pytest.raises(DomainError, match="no service level “other”"):
         without_level(two, "other")
