@@ -28,6 +28,7 @@ from made_changes import AS_OF, FIRST
 from retained.contracts.engine.reading import agreement_of
 from retained.delivery.engine.bulk.counted import months_counted
 from retained.delivery.engine.bulk.detailed import stored_results
+from retained.delivery.engine.bulk.moves import WRITTEN
 from retained.delivery.engine.bulk.rules import Bulk
 
 ROUNDS = 3
@@ -78,7 +79,7 @@ def main(tickets: int) -> None:
             by_ticket = Path(folder, "moves.parquet")
             connection.execute(
                 f"""COPY (SELECT * FROM read_parquet('{file}') ORDER BY ticket, nth)
-                    TO '{by_ticket}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2)"""
+                    TO '{by_ticket}' ({WRITTEN})"""
             )
             _measure(connection, f"read_parquet('{file}')", f"read_parquet('{by_ticket}')")
 

@@ -11,10 +11,16 @@ from itertools import groupby
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from retained.contracts.engine.level_terms import MonthOf
 from retained.delivery.engine.bulk.by_hand import results_by_hand
-from retained.delivery.engine.bulk.deadlines import month_numbers, passed_deadlines
+from retained.delivery.engine.bulk.deadlines import (
+    deadline_bounds,
+    merged_spans,
+    month_numbers,
+    passed_deadlines,
+)
 from retained.delivery.engine.bulk.moves import fill
 from retained.delivery.engine.bulk.question import ODD, PLAIN, USED_UP, Question, prepared
 from retained.delivery.engine.bulk.rules import Bulk, priority_named
@@ -115,7 +121,8 @@ def _groups(connection: duckdb.DuckDBPyConnection, question: Question) -> list[t
             SELECT hours.month, priority, verdict, read_on, count(*),
                    sum(clock_seconds)::BIGINT, count(*) FILTER (uncertain),
                    list({{ticket: ticket, amount_of: amount_of, allowed: allowed,
-                          seconds: clock_seconds, uncertain: uncertain}})
+                          amount: amount, opened: opened, seconds: clock_seconds,
+                          uncertain: uncertain}})
                        FILTER (read_on <> {PLAIN})
             FROM tickets LEFT JOIN hours ON hours.bucket = tickets.moment // {question.width}
             GROUP BY ALL"""
@@ -127,28 +134,46 @@ def _counted_late(
     question: Question,
     late: Sequence[tuple[int, dict[str, Any]]],
 ) -> list[Counted]:
-    """Return the open tickets past their target, each in the month in which the target passed."""
+    """Return the open tickets past their target, each in the month in which the target passed.
+
+    The moves of a ticket are read again only where its target may have passed in either of two
+    months, and only from the time between them.
+    """
+    amount_of, allowed, amount, opened = (
+        np.array([ticket[name] for _, ticket in late], dtype=np.int64)
+        for name in ("amount_of", "allowed", "amount", "opened")
+    )
+    opened += question.first
+    soonest, latest = deadline_bounds(question, amount_of, opened, allowed, amount)
+    months = month_numbers(question, soonest)
+    unclear = np.flatnonzero(months != month_numbers(question, latest))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE late "
         "(number BIGINT, ticket VARCHAR, amount_of BIGINT, allowed BIGINT)"
     )
     rows = [
-        (number, ticket["ticket"], ticket["amount_of"], ticket["allowed"])
-        for number, (_, ticket) in enumerate(late)
+        (
+            number,
+            late[number][1]["ticket"],
+            late[number][1]["amount_of"],
+            late[number][1]["allowed"],
+        )
+        for number in unclear.tolist()
     ]
     fill(connection, "late", rows)
-    numbers, due = passed_deadlines(connection, question, "late")
-    months = month_numbers(question, due)
+    within = merged_spans(opened[unclear], latest[unclear])
+    numbers, due = passed_deadlines(connection, question, "late", within=within)
+    months[numbers] = month_numbers(question, due)
     return [
         Counted(
             _month(month),
-            priority_named(question.bulk, late[number][0]),
+            priority_named(question.bulk, priority),
             Verdict.MISSED,
             1,
-            late[number][1]["seconds"],
-            int(late[number][1]["uncertain"]),
+            ticket["seconds"],
+            int(ticket["uncertain"]),
         )
-        for number, month in zip(numbers.tolist(), months.tolist(), strict=True)
+        for (priority, ticket), month in zip(late, months.tolist(), strict=True)
     ]
 
 

@@ -5,7 +5,7 @@ Out  the due moment of each, or none where it lies further ahead than calendars 
 Why  docs/methods/ticket-clocks.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,6 +22,7 @@ from retained.shared.business_time import NEVER, BusinessTime
 
 Integers = npt.NDArray[np.int64]
 _TICKETS_AT_A_TIME = 200_000
+_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,35 @@ def onward_deadlines(
     return due
 
 
+def deadline_bounds(
+    question: Question, amount_of: Integers, opened: Integers, allowed: Integers, amount: Integers
+) -> tuple[Integers, Integers]:
+    """Return the soonest and the latest moment at which open tickets can have used up `allowed`.
+
+    The soonest, if the clock never stood since they were opened; the latest, if what they used
+    beyond the target (`amount` in all) was used without a pause until now. F and its inverse never
+    fall, so that the deadline itself lies between them.
+    """
+    soonest, latest = opened.copy(), opened.copy()
+    now = np.array([question.bulk.as_of], dtype=np.int64)
+    for index, unit in enumerate(_units(question)):
+        own = amount_of == index
+        soonest[own] = unit.inverse(unit.at(opened[own]) + allowed[own])
+        latest[own] = unit.inverse(unit.at(now) - (amount[own] - allowed[own]))
+    return soonest, latest
+
+
+def merged_spans(begins: Integers, ends: Integers) -> list[tuple[int, int]]:
+    """Return spans that hold all the given ones, at least a day apart, in order of time."""
+    spans: list[tuple[int, int]] = []
+    for begin, end in sorted(zip(begins.tolist(), ends.tolist(), strict=True)):
+        if spans and begin <= spans[-1][1] + _A_DAY:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((begin, end))
+    return spans
+
+
 def month_numbers(question: Question, moments: Integers) -> Integers:
     """Return the number of the month that each moment lies in, on the wall of the agreement."""
     business = question.hours.by_name[question.counts[0].calendar]
@@ -69,15 +99,20 @@ def month_numbers(question: Question, moments: Integers) -> Integers:
 
 
 def passed_deadlines(
-    connection: duckdb.DuckDBPyConnection, question: Question, wanted: str
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    wanted: str,
+    *,
+    within: Sequence[tuple[int, int]] = (),
 ) -> tuple[Integers, Integers]:
     """Return numbers of tickets, and when each used up its target, read from its stretches.
 
     `wanted` is a table of tickets that used more than their target: number (in the order of the
-    tickets), ticket, amount_of, allowed.
+    tickets), ticket, amount_of, allowed. `within` names spans of time (UTC seconds) that hold the
+    moves of each of them from its opening to its deadline: only they are read then.
     """
     numbers, due = [], []
-    for moves in _moves_of(connection, question, wanted):
+    for moves in _moves_of(connection, question, wanted, within):
         found = _passed(question, moves)
         numbers.append(found[0])
         due.append(found[1])
@@ -87,10 +122,14 @@ def passed_deadlines(
 
 
 def _moves_of(
-    connection: duckdb.DuckDBPyConnection, question: Question, wanted: str
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    wanted: str,
+    within: Sequence[tuple[int, int]],
 ) -> Iterator[dict[str, Integers]]:
     """Yield the moves of the wanted tickets, so many tickets at a time, each whole."""
     bulk = question.bulk
+    asked = " OR ".join(f'"at" BETWEEN {begin} AND {end}' for begin, end in within)
     (count,) = connection.execute(f"SELECT count(*) FROM {wanted}").fetchall()[0]
     for begins in range(0, count, _TICKETS_AT_A_TIME):
         found = connection.execute(
@@ -100,7 +139,7 @@ def _moves_of(
                 )
                 SELECT number, "at", move, amount_of, allowed
                 FROM {bulk.source} AS moves JOIN chosen ON chosen.ticket = moves.ticket
-                WHERE "at" <= ? ORDER BY number, nth""",
+                WHERE "at" <= ? {f"AND ({asked})" if asked else ""} ORDER BY number, nth""",
             [bulk.as_of],
         ).fetchnumpy()
         yield {name: np.asarray(column, dtype=np.int64) for name, column in found.items()}
