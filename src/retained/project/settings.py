@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "retained.portal",
     "retained.delivery",
     "retained.contracts",
+    "retained.strategy",
     "retained.evidence",
     "retained.directory",
     "retained.pages",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("retained.directory.urls")),
     path("", include("retained.delivery.urls")),
     path("", include("retained.evidence.urls")),
+    path("", include("retained.strategy.urls")),
     path("", include("retained.contracts.urls")),
     path("", include("retained.portal.urls")),
     path("api/v1/", api.urls),

@@ -1,0 +1,33 @@
+"""Tables of `strategy`: IT functions, business cases, and what came true."""
+
+from retained.strategy.models.actuals import ActualEntry, ActualsFile, ActualsMapping
+from retained.strategy.models.cases import (
+    BusinessCase,
+    CaseRun,
+    CaseSignature,
+    CaseState,
+    CaseVersion,
+)
+from retained.strategy.models.portfolio import (
+    Appraisal,
+    BusinessFunction,
+    Criticality,
+    FunctionVersion,
+    ItFunction,
+)
+
+__all__ = [
+    "ActualEntry",
+    "ActualsFile",
+    "ActualsMapping",
+    "Appraisal",
+    "BusinessCase",
+    "BusinessFunction",
+    "CaseRun",
+    "CaseSignature",
+    "CaseState",
+    "CaseVersion",
+    "Criticality",
+    "FunctionVersion",
+    "ItFunction",
+]

@@ -1,0 +1,89 @@
+"""Tables of what came true: ledger files, the entries in them, and how they are read.
+
+An entry is one row of a file as it came; a file that was wrong is superseded by another, and stays.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+class ActualsMapping(models.Model):
+    """How the files of a case are read: columns, and accounts to lines. The newest counts."""
+
+    case = models.ForeignKey(
+        "strategy.BusinessCase", on_delete=models.PROTECT, related_name="actuals_mappings"
+    )
+    number = models.PositiveIntegerField()
+    document = models.TextField()  # canonical YAML of the schema retained/actuals/1
+    sha256 = models.CharField(max_length=64)
+    created_by_key = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_actuals_mapping"
+        ordering = ("case", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "number"), name="case_actuals_mapping_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case.reference} mapping {self.number}"
+
+
+class ActualsFile(models.Model):
+    """A ledger, or volumes and headcount, given to a case."""
+
+    case = models.ForeignKey(
+        "strategy.BusinessCase", on_delete=models.PROTECT, related_name="actuals_files"
+    )
+    mapping = models.ForeignKey(
+        "strategy.ActualsMapping", on_delete=models.PROTECT, related_name="files"
+    )
+    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField()
+    unusable = models.PositiveIntegerField(default=0)
+    total_minor = models.BigIntegerField()  # of all usable rows, in the case's currency
+    control_minor = models.BigIntegerField(null=True, blank=True)  # what the bookkeeper says
+    remarks = models.JSONField(default=list)
+    given_by_key = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "case_actuals_file"
+        ordering = ("case", "given_at")
+
+    def __str__(self) -> str:
+        return f"{self.case.reference}: {self.rows} rows"
+
+
+class ActualEntry(models.Model):
+    """One row: an amount booked in a month, or a figure of a driver in a month."""
+
+    file = models.ForeignKey(
+        "strategy.ActualsFile", on_delete=models.PROTECT, related_name="entries"
+    )
+    row = models.PositiveIntegerField()
+    month = models.CharField(max_length=7)
+    cost_centre = models.CharField(max_length=60, blank=True)
+    account = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    amount_minor = models.BigIntegerField(null=True, blank=True)
+    driver = models.CharField(max_length=60, blank=True)
+    value = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
+
+    class Meta:
+        db_table = "case_actual_entry"
+        ordering = ("file", "row")
+        constraints = (
+            models.UniqueConstraint(fields=("file", "row"), name="case_actual_entry_row_once"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__isnull=False) | Q(value__isnull=False),
+                name="case_actual_entry_says_something",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.account or self.driver}"

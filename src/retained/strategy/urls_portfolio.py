@@ -1,0 +1,5 @@
+"""Addresses of the portfolio; permissions.toml names who may open each."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
