@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from retained.project.command_line.case_begin import begin, schema_of_answers
 from retained.project.command_line.formats import format_option, show
 from retained.project.command_line.texts import refuse, text_at
 from retained.strategy.engine.break_even import BreakEven
@@ -49,6 +50,10 @@ Examples:
 )
 def case() -> None:
     """Check and run business cases; nothing is stored."""
+
+
+case.add_command(begin)
+case.add_command(schema_of_answers)
 
 
 @case.command("check")
