@@ -1,5 +1,6 @@
 """The page on which a case begins: twelve questions, a first result, and the draft."""
 
+import io
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from django.test import Client
 
 from directory.cast import Cast
 from retained.directory.engine.roles import Role
+from retained.evidence.commands.exchange_rates import import_rates
+from retained.files.storing import SentFile
+from retained.shared import clock
 from retained.strategy.engine.answers import QUESTIONS
 from retained.strategy.engine.case_files import read_case
 from retained.strategy.forms.begin import BeginForm
@@ -110,6 +114,17 @@ def test_what_cannot_be_is_said_beside_its_field(
     assert page.status_code == 422
     assert sentence in page.text
     assert "There is no result yet" in page.text
+
+
+def test_a_reference_rate_that_was_imported_is_taken(browser: Client, cast: Cast) -> None:
+    day = clock.now().date()
+    history = f"Date,USD,\n{day},1.25,\n".encode()
+    sent_file = SentFile(io.BytesIO(history), "history.csv")
+    import_rates(sent_file, by=cast.people[Role.FINANCE], at=clock.now())
+    terms = read_case(sent(browser, "file", offer_currency="usd").content.decode())
+    rate = terms.assumptions["exchange_rate"]
+    assert rate.walk is not None
+    assert (rate.walk.start, rate.on) == ("0.8", day)
 
 
 def test_who_may_not_change_cases_does_not_begin_one(cast: Cast) -> None:

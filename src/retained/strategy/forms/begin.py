@@ -3,8 +3,9 @@
 What an answer means is judged by the engine: its remarks come back to the field they are about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +21,9 @@ from retained.strategy.engine.answers import (
 )
 from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.line_library import Pricing
+
+# What one unit of a currency is worth in another, and the day of that rate; nothing if unknown.
+KnownRate = Callable[[str, str], tuple[str, date] | None]
 
 _PRICED_BY = [
     (Pricing.MONTH.value, "a month"),
@@ -75,7 +79,11 @@ class BeginForm(forms.Form):
     tier_above = _figure("Cheaper above", required=False, hint="Units a month.")
     tier_price = _figure("Price above it", required=False)
     offer_currency = _words("Currency of the offer", required=False, hint="Empty: the same.")
-    rate = _figure("What one of it is worth", required=False, hint="In the currency above.")
+    rate = _figure(
+        "What one of it is worth",
+        required=False,
+        hint="Empty: the last reference rate, if it was imported.",
+    )
     rate_on = forms.DateField(
         label="On",
         required=False,
@@ -132,6 +140,15 @@ class BeginForm(forms.Form):
         return AskedQuestion(
             number, question, [self[name] for name in names], [self[name] for name in more]
         )
+
+    def take_known_rate(self, known: KnownRate) -> None:
+        """Fill in what the offer's currency is worth where nobody said it and it is known."""
+        given = self.cleaned_data
+        currency = given["offer_currency"].upper()
+        if currency and currency != given["currency"].upper() and not given["rate"]:
+            found = known(currency, given["currency"].upper())
+            if found is not None:
+                given["rate"], given["rate_on"] = found
 
     def answers(self) -> Answers:
         """Return the answers; raises CaseRefusedError, its remarks noted beside their fields."""

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
+from retained.evidence.queries.exchange_rates import NoRateError, rate_on
+from retained.shared.quantities import decimal_text
 from retained.strategy.case_words import AssumptionRow, assumption_rows
 from retained.strategy.engine.case_files import model_of
 from retained.strategy.engine.case_terms import CaseTerms
@@ -14,6 +18,7 @@ DRAWS = 10_000
 SEED = 1
 _MOST_MONTHS = 60  # of that many draws: a longer term gets fewer, so that the page still answers
 _SHOWN = 6
+_EIGHT_DIGITS = Decimal("1E-8")  # after the point: the most that a figure of a case has
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ def first_result(terms: CaseTerms) -> FirstResult:
     moving = [one.driver for one in first.shown.matters[:_SHOWN]]
     rows = {row.key: row for row in assumption_rows(terms)}
     return FirstResult(look, result, first.options, tuple(rows[name] for name in moving))
+
+
+def known_rate(currency: str, base: str, day: date) -> tuple[str, date] | None:
+    """Return what one unit of a currency is worth, as a case writes it, and the day of the rate."""
+    try:
+        found = rate_on(currency, base, day)
+    except NoRateError:
+        return None
+    return decimal_text(found.rate.quantize(_EIGHT_DIGITS)), found.day
 
 
 def _lines(result: CaseResult, look: FirstLook) -> Iterator[OptionLine]:

@@ -19,7 +19,7 @@ from retained.strategy.engine.case_files import write_case
 from retained.strategy.engine.wizard import first_case
 from retained.strategy.first_pictures import ways_chart
 from retained.strategy.forms.begin import BeginForm
-from retained.strategy.queries.begin import first_result
+from retained.strategy.queries.begin import first_result, known_rate
 
 _USUAL = {
     "currency": "EUR", "months": "36", "discount": "7 %", "priced_by": "month", "tax_rate": "21 %",
@@ -47,7 +47,9 @@ def case_begin(request: Request) -> HttpResponse:
 
 def _wished(request: Request, form: BeginForm, wish: str) -> HttpResponse | dict[str, Any]:
     """Return the draft's page, its file, or the first result."""
-    terms = first_case(form.answers(), on=clock.now().date())
+    today = clock.now().date()
+    form.take_known_rate(lambda currency, base: known_rate(currency, base, today))
+    terms = first_case(form.answers(), on=today)
     if wish == "save":
         case = create_case(terms, by=request.person, at=clock.now(), note=_NOTE)
         messages.success(request, f"{case.title} is kept as the draft {case.reference}.")
