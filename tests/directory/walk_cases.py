@@ -22,7 +22,7 @@ def own_case(cast: Cast) -> BusinessCase:
     kept = BusinessCase.objects.filter(reference="SURE").first()
     if kept is None:
         kept = create_case(read_case(SURE), by=cast.people[Role.FINANCE], at=AT)
-        keep_run(kept.versions.get(), draws=100, at=AT)
+        keep_run(kept.versions.get(), at=AT)
     return kept
 
 
