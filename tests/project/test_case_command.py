@@ -71,3 +71,13 @@ def test_no_django_is_loaded_for_it() -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert "Brightdesk" in ended.stdout
+
+
+def test_an_assumption_is_held_at_a_figure() -> None:
+    [free] = json.loads(run("--format", "json"))
+    [held] = json.loads(run("--hold", "fee=80000", "--hold", "inflation=2 %", "--format", "json"))
+    assert held["chance_it_saves"] > free["chance_it_saves"]
+    for wrong, sentence in (("fee", "write it like"), ("fees=1", "no driver"), ("fee=x", "number")):
+        ended = CliRunner().invoke(case, ["run", str(EXAMPLE), "--hold", wrong])
+        assert ended.exit_code != 0
+        assert sentence in ended.stderr

@@ -13,7 +13,8 @@ from retained.project.command_line.texts import refuse, text_at
 from retained.strategy.engine.break_even import BreakEven
 from retained.strategy.engine.case_files import case_schema, model_of, read_case, write_case
 from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import CaseRefusedError
+from retained.strategy.engine.cases import Case, CaseRefusedError
+from retained.strategy.engine.quick import holding
 from retained.strategy.engine.results import (
     DEFAULT_DRAWS,
     DEFAULT_SEED,
@@ -44,6 +45,7 @@ Examples:
   retained case check case.yaml
   retained case run case.yaml --draws 100000 --seed 7 --format json
   retained case run case.yaml --show matters
+  retained case run case.yaml --hold fee=80000 --hold "inflation=4 %"
   retained case run case.yaml --show break-even --format csv
 """
 )
@@ -74,11 +76,17 @@ def schema() -> None:
     "--show", "part", type=click.Choice(list(_PARTS)), default="options", show_default=True,
     help="What to list: the options, fiscal years, what matters most, or where it just pays.",
 )  # fmt: skip
+@click.option(
+    "--hold", "holds", multiple=True, metavar="NAME=FIGURE",
+    help="Hold an assumption at a figure; the draws of all others stay. May be given again.",
+)  # fmt: skip
 @format_option
-def run(*, file: Path, draws: int, seed: int, part: str, format_name: str) -> None:
+def run(
+    *, file: Path, draws: int, seed: int, part: str, holds: tuple[str, ...], format_name: str
+) -> None:
     """Run the case FILE by Monte Carlo; the same seed gives the same figures."""
     terms = _read(file)
-    result = _run(terms, draws, seed)
+    result = _run(terms, _held(terms, holds), draws=draws, seed=seed)
     click.echo(result.rests_on, err=True)
     rows = [row for option in result.options for row in _rows(part, result, option)]
     is_whole = part == "options" and format_name != "table"
@@ -92,11 +100,32 @@ def _read(file: Path) -> CaseTerms:
         refuse(error.remarks)
 
 
-def _run(terms: CaseTerms, draws: int, seed: int) -> CaseResult:
-    with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
-        simulation = simulate(
-            model_of(terms), draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
+def _held(terms: CaseTerms, holds: tuple[str, ...]) -> Case:
+    """Return the model of a case with what `--hold` says."""
+    changes = dict(_pair(text) for text in holds)
+    try:
+        return holding(model_of(terms), changes)
+    except CaseRefusedError as error:
+        refuse(error.remarks)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, figure = text.partition("=")
+    if not sign:
+        raise click.BadParameter(
+            f"“{text}” holds nothing: write it like fee=80000.", param_hint="--hold"
         )
+    return name.strip(), figure
+
+
+def _run(terms: CaseTerms, case: Case, *, draws: int, seed: int) -> CaseResult:
+    try:
+        with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
+            simulation = simulate(
+                case, draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
+            )
+    except CaseRefusedError as error:
+        refuse(error.remarks)
     return run_case(simulation, terms)
 
 

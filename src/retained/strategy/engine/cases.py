@@ -5,6 +5,7 @@ Out  one checked model, or everything that is wrong with it at once
 Why  docs/methods/business-case.md
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.formulas.reading import CALENDAR
 from retained.strategy.engine.formulas.tree import Formula, Term
-from retained.strategy.engine.sources import Driver
+from retained.strategy.engine.sources import Driver, Event
 from retained.strategy.engine.streams import Correlation, in_order, mixing
 
 LONGEST_TERM = 240  # months
@@ -67,7 +68,8 @@ class Case:
 
     `baseline` names the option that the others are compared with. `rates` name the driver that
     says what one unit of another currency is worth. `discount` is the yearly rate: a month's
-    amount counts as paid at its end, and what is paid at the start is not discounted.
+    amount counts as paid at its end, and what is paid at the start is not discounted. `held` are
+    drivers at one value, whatever their source says; the chance of all others stays as it is.
     """
 
     title: str
@@ -79,6 +81,7 @@ class Case:
     drivers: tuple[Driver, ...]
     correlations: tuple[Correlation, ...] = ()
     rates: dict[str, str] = field(default_factory=dict)
+    held: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def term(self) -> Term:
@@ -146,11 +149,23 @@ def _of_drivers(case: Case) -> Iterator[tuple[str, str]]:
         for unknown in sorted(driver.source.needs - known):
             yield driver.id, f"“{unknown}” is no driver of this case."
         yield from ((driver.id, sentence) for sentence in driver.source.faults())
+    yield from _of_held(case)
     try:
         in_order(case.drivers)
         mixing(case.drivers, case.correlations)
     except DomainError as error:
         yield "drivers", str(error)
+
+
+def _of_held(case: Case) -> Iterator[tuple[str, str]]:
+    sources = {driver.id: driver.source for driver in case.drivers}
+    for name, value in sorted(case.held.items()):
+        if name not in sources:
+            yield name, f"“{name}” is no driver of this case: it cannot be held at {value:g}."
+        elif isinstance(sources[name], Event) and value != 0:
+            yield name, f"“{name}” is an event: it can only be held at 0, so that it never happens."
+        elif not math.isfinite(value):
+            yield name, f"“{name}” must be held at a finite number."
 
 
 def _of_lines(case: Case) -> Iterator[tuple[str, str]]:

@@ -55,6 +55,7 @@ def result_document(result: CaseResult) -> dict[str, Any]:
         },
         "draws": simulation.draws,
         "seed": simulation.seed,
+        "held": {name: _number(value) for name, value in sorted(simulation.case.held.items())},
         "rests_on": {
             "assumptions": len(terms.assumptions),
             "priors": terms.priors,
@@ -86,6 +87,7 @@ def read_result(document: Mapping[str, Any]) -> ResultFigures:
         draws=document["draws"],
         seed=document["seed"],
         rules=document["rules"],
+        held=document["held"],
         assumptions=rests_on["assumptions"],
         priors=rests_on["priors"],
         rests_on=rests_on["sentence"],

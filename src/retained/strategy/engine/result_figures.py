@@ -8,8 +8,8 @@ Why  docs/methods/business-case.md
 from dataclasses import dataclass
 
 from retained.shared.money import Money
-from retained.strategy.engine.outcomes import Payback
-from retained.strategy.engine.results import Year
+from retained.strategy.engine.outcomes import Payback, Value
+from retained.strategy.engine.results import Year, as_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,19 @@ class ValueFigures:
     worst: Money
     chance: float
     error: float
+
+
+def value_figures(value: Value, currency: str) -> ValueFigures:
+    """Return the figures of a saving in whole cents."""
+    return ValueFigures(
+        mean=as_money(value.mean, currency),
+        p10=as_money(value.p10, currency),
+        p50=as_money(value.p50, currency),
+        p90=as_money(value.p90, currency),
+        worst=as_money(value.worst, currency),
+        chance=value.chance,
+        error=value.error,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,7 @@ class ResultFigures:
     draws: int
     seed: int
     rules: str
+    held: dict[str, float]  # assumptions at one value, whatever the case says of them
     assumptions: int
     priors: int
     rests_on: str

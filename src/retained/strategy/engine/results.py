@@ -123,14 +123,18 @@ def _option_result(
         at_means=as_money(float(fixed.saving(option)[0]), currency),
         value=value_of(simulation.saving(option)),
         payback=payback_of(by_month),
-        years=tuple(_years(simulation, terms, option)),
+        years=years_of(simulation, terms, option),
         matters=tuple(what_matters(simulation, option)),
         lines=present_lines(simulation, option),
     )
 
 
+def years_of(simulation: Simulation, terms: CaseTerms, option: str) -> tuple[Year, ...]:
+    """Return the fiscal years of the term; what is paid at the start belongs to the first."""
+    return tuple(_years(simulation, terms, option))
+
+
 def _years(simulation: Simulation, terms: CaseTerms, option: str) -> Iterator[Year]:
-    """Yield the fiscal years of the term; what is paid at the start belongs to the first."""
     cost = simulation.options[option].cash
     saving = simulation.options[simulation.case.baseline].cash - cost
     for title, places in _fiscal_years(terms):
