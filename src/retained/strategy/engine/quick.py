@@ -40,14 +40,16 @@ def quick_result(
     terms: CaseTerms,
     changes: Mapping[str, str],
     *,
+    decided: Mapping[str, str] | None = None,
     draws: int = QUICK_DRAWS,
     seed: int = DEFAULT_SEED,
 ) -> tuple[QuickOption, ...]:
     """Return what each option gives where assumptions have these figures (“80000”, “3 %”).
 
+    `decided` names another way for some of its decisions.
     Raises CaseRefusedError for a figure that cannot be read or an assumption that is not there.
     """
-    case = holding(model_of(terms), changes)
+    case = holding(model_of(terms, decided), changes)
     simulation, fixed = simulate(case, draws=draws, seed=seed), expected(case)
     return tuple(_option(simulation, fixed, terms, one.id) for one in case.others)
 

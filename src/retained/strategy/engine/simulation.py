@@ -37,6 +37,7 @@ class OptionDraws:
     cash: Array  # (1 + months,)
     lines: dict[str, Array]  # (1 + months,)
     fan: NDArray[np.float32]  # (draws up to FAN_DRAWS, 1 + months)
+    leaving: NDArray[np.float32] | None = None  # likewise: what leaving it costs in each month
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,11 @@ class _Run:
             for one in case.drivers
             if one.is_drawn_once and one.id not in case.held
         }
+        self._leaving = {
+            one.id: np.zeros(shape, dtype=np.float32)
+            for one in case.options
+            if one.exit is not None
+        }
         self._discount = discount_factors(case.discount, case.months)
 
     def add(self, chunk: Chunk, place: slice) -> None:
@@ -132,6 +138,9 @@ class _Run:
             self._present[option.id][place] = np.einsum("ij,j->i", cash, self._discount)
             room = self._fan[option.id][place]
             room[:] = cash[: len(room)]
+            if option.exit is not None and len(room):
+                leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
+                self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
         for name, own in self._shares.items():
             if name in chunk.shares:
                 own[place] = chunk.shares[name][:, 0]
@@ -145,7 +154,12 @@ class _Run:
             for amounts in lines.values():
                 cash = cash + amounts
             options[option.id] = OptionDraws(
-                option, self._present[option.id], cash, lines, self._fan[option.id]
+                option,
+                self._present[option.id],
+                cash,
+                lines,
+                self._fan[option.id],
+                self._leaving.get(option.id),
             )
         return Simulation(self._case, self._draws, seed, options, self._shares)
 
