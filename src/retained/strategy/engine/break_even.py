@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retained.strategy.engine.cases import Case
-from retained.strategy.engine.distributions import Fixed
 from retained.strategy.engine.simulation import simulate
 from retained.strategy.engine.sources import Once
 
@@ -46,27 +45,13 @@ def break_even(case: Case, option: str, driver: str, *, seed: int) -> BreakEven:
     source = next(one.source for one in case.drivers if one.id == driver)
     if not isinstance(source, Once):
         raise TypeError(f"{driver} is not drawn once: it has no single value to look for.")
-    mean = source.distribution.mean
+    mean = case.held.get(driver, source.distribution.mean)
 
     def median(value: float) -> float:
-        changed = _with(case, driver, value)
+        changed = replace(case, held={**case.held, driver: value})
         return float(np.median(simulate(changed, draws=DRAWS, seed=seed).saving(option)))
 
     return BreakEven(driver, mean, _root(median, mean))
-
-
-def _with(case: Case, driver: str, value: float) -> Case:
-    """Return the case with one driver at one value; its correlations fall away with its chance."""
-    return replace(
-        case,
-        drivers=tuple(
-            replace(one, source=Once(Fixed(value))) if one.id == driver else one
-            for one in case.drivers
-        ),
-        correlations=tuple(
-            one for one in case.correlations if driver not in {one.first, one.second}
-        ),
-    )
 
 
 def _root(median: Callable[[float], float], mean: float) -> float | None:

@@ -7,26 +7,27 @@ Why  docs/reference/case.md
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
-from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
-from retained.shared.quantities import parse_number, parse_percent
-from retained.strategy.engine.cases import LONGEST_TERM, MOST_DRIVERS
+from retained.strategy.engine.case_figures import (
+    Currency,
+    Figure,
+    FormulaText,
+    MonthText,
+    TermMonth,
+    Terms,
+    Truth,
+    Words,
+    checked_figure,
+    ratio_or_number,
+)
+from retained.strategy.engine.cases import MOST_DRIVERS
+from retained.strategy.engine.decision_terms import Decisions, faults_of_decisions
 from retained.strategy.engine.distributions import (
     Discrete,
     Distribution,
@@ -38,57 +39,23 @@ from retained.strategy.engine.distributions import (
     Triangular,
     Uniform,
 )
-from retained.strategy.engine.formulas.reading import (
-    CALENDAR,
-    LONGEST,
-    FormulaError,
-    is_name,
-    read_formula,
-)
+from retained.strategy.engine.fiscal_years import FiscalYear, fiscal_years
+from retained.strategy.engine.formulas.reading import CALENDAR, is_name, read_formula
 from retained.strategy.engine.formulas.tree import Formula
+from retained.strategy.engine.option_terms import (
+    BenefitTerms,
+    BudgetTerms,
+    ExitTerms,
+    FreedTerms,
+    faults_of_budget,
+    faults_of_exit,
+)
 from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Source, Walk, Worked
 
 SCHEMA = "retained/case/1"
 
 
-def ratio_or_number(text: object) -> Decimal:
-    """Return what “3 %” or “0.03” or “60000” writes; raises ValueError."""
-    written = str(text).strip()
-    return parse_percent(written) if written.endswith("%") else parse_number(written)
-
-
-def _figure(text: object) -> str:
-    """Return a figure as it was written, once it can be read."""
-    ratio_or_number(text)
-    return str(text).strip()
-
-
-def _formula(text: object) -> str:
-    try:
-        return read_formula(str(text)).text
-    except FormulaError as error:
-        raise ValueError(error.message) from error
-
-
-def _month(text: str) -> str:
-    try:
-        return str(Month.parse(text))
-    except DomainError as error:
-        raise ValueError(error.message) from error
-
-
-Figure = Annotated[str, BeforeValidator(_figure), Field(examples=["60000", "3 %"])]
-FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=LONGEST)]
-MonthText = Annotated[str, AfterValidator(_month), Field(examples=["2026-01"])]
-Words = Annotated[str, Field(max_length=300)]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
-
-
-class _Terms(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class WalkTerms(_Terms):
+class WalkTerms(Terms):
     """A path from month to month, such as an exchange rate."""
 
     start: Figure
@@ -96,11 +63,11 @@ class WalkTerms(_Terms):
     volatility: Figure
 
 
-class EventTerms(_Terms):
+class EventTerms(Terms):
     """Something that happens once at most, with a chance a year."""
 
     chance: Figure
-    from_month: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)] = 1
+    from_month: TermMonth = 1
 
 
 KINDS = (
@@ -116,7 +83,7 @@ _PARTS: dict[str, tuple[Callable[..., Distribution], tuple[str, ...]]] = {
 }
 
 
-class AssumptionTerms(_Terms):
+class AssumptionTerms(Terms):
     """An assumption: one of the kinds, with its unit, source, date and owner."""
 
     title: Words = ""
@@ -132,17 +99,12 @@ class AssumptionTerms(_Terms):
     event: EventTerms | None = None
     count: FormulaText | None = None
     formula: FormulaText | None = None
-    each_month: bool = False
+    each_month: Truth = False
     unit: Words = ""
     source: Words = ""
     on: date | None = None
     owner: Words = ""
-    prior: bool = False
-
-    @field_validator("each_month", "prior", mode="before")
-    @classmethod
-    def _truth(cls, value: object) -> object:
-        return {"true": True, "false": False}.get(str(value).lower(), value)
+    prior: Truth = False
 
     @model_validator(mode="after")
     def _must_be_one_kind(self) -> "AssumptionTerms":
@@ -177,33 +139,33 @@ class AssumptionTerms(_Terms):
         if self.count is not None:
             return Count(read_formula(self.count))
         if self.event is not None:
-            return Event(_float(self.event.chance), self.event.from_month)
+            return Event(figure(self.event.chance), self.event.from_month)
         if self.walk is not None:
             walk = self.walk
-            return Walk(_float(walk.start), _float(walk.drift), _float(walk.volatility))
+            return Walk(figure(walk.start), figure(walk.drift), figure(walk.volatility))
         distribution = self._distribution()
         return EachMonth(distribution) if self.each_month else Once(distribution)
 
     def _distribution(self) -> Distribution:
         if self.value is not None:
-            return Fixed(_float(self.value))
+            return Fixed(figure(self.value))
         if self.discrete is not None:
-            values = tuple(_float(value) for value in self.discrete)
-            return Discrete(values, tuple(_float(chance) for chance in self.discrete.values()))
+            values = tuple(figure(value) for value in self.discrete)
+            return Discrete(values, tuple(figure(chance) for chance in self.discrete.values()))
         if self.seen is not None:
-            return Empirical(tuple(map(_float, self.seen)))
+            return Empirical(tuple(map(figure, self.seen)))
         make, _ = _PARTS[self.kind]
-        return make(*map(_float, getattr(self, self.kind)))
+        return make(*map(figure, getattr(self, self.kind)))
 
     @field_validator("discrete")
     @classmethod
     def _values_must_be_figures(cls, given: dict[str, str] | None) -> dict[str, str] | None:
         for value in given or ():
-            _figure(value)
+            checked_figure(value)
         return given
 
 
-class TaxTerms(_Terms):
+class TaxTerms(Terms):
     """A tax on a line, and how much of it comes back."""
 
     rate: Figure
@@ -217,34 +179,32 @@ class Paid(StrEnum):
     AT_START = "at_start"  # once, on the day on which the term begins
 
 
-class LineTerms(_Terms):
+class LineTerms(Terms):
     """A cost of an option."""
 
     title: Words = ""
     formula: FormulaText
     paid: Paid = Paid.MONTHLY
-    once: bool = False  # one-off, and not the cost of running it
-    investment: bool = False  # capital expenditure, and not operating expense
+    once: Truth = False  # one-off, and not the cost of running it
+    investment: Truth = False  # capital expenditure, and not operating expense
     tax: TaxTerms | None = None
     currency: Currency | None = None
     legal_entity: Words = ""
     cost_centre: Words = ""
     account: Words = ""
 
-    @field_validator("once", "investment", mode="before")
-    @classmethod
-    def _truth(cls, value: object) -> object:
-        return {"true": True, "false": False}.get(str(value).lower(), value)
 
-
-class OptionTerms(_Terms):
+class OptionTerms(Terms):
     """One way to do it."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     lines: Annotated[dict[str, LineTerms], Field(min_length=1)]
+    exit: ExitTerms | None = None
+    benefits: tuple[BenefitTerms, ...] = ()
+    freed: tuple[FreedTerms, ...] = ()
 
 
-class RateTerms(_Terms):
+class RateTerms(Terms):
     """What one unit of another currency is worth: an assumption, dated as all are."""
 
     assumption: str
@@ -253,7 +213,7 @@ class RateTerms(_Terms):
 Together = tuple[str, str, Figure]
 
 
-class CaseTerms(_Terms):
+class CaseTerms(Terms):
     """Everything that a business case says."""
 
     schema_name: Literal["retained/case/1"] = Field(
@@ -263,7 +223,7 @@ class CaseTerms(_Terms):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     currency: Currency
     start: MonthText = Field(alias="from")
-    months: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)]
+    months: TermMonth
     discount: Figure
     fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
     baseline: str
@@ -273,10 +233,12 @@ class CaseTerms(_Terms):
     together: tuple[Together, ...] = ()
     rates: dict[Currency, RateTerms] = Field(default_factory=dict)
     options: Annotated[dict[str, OptionTerms], Field(min_length=2)]
+    decisions: Decisions = Field(default_factory=dict)
+    budget: BudgetTerms | None = None
 
     @model_validator(mode="after")
     def _names_must_lead_somewhere(self) -> "CaseTerms":
-        raise_any([*self._of_names(), *self._of_formulas(), *self._of_others()])
+        raise_any([*self._of_names(), *self._of_formulas(), *self._of_others(), *self._of_more()])
         return self
 
     def _of_names(self) -> Iterator[FieldError]:
@@ -309,6 +271,27 @@ class CaseTerms(_Terms):
                     sentence = f"{line.currency} has no rate: give one under rates"
                     yield FieldError(sentence, "options", key, "lines", name, "currency")
 
+    def _of_more(self) -> Iterator[FieldError]:
+        known = self.assumptions.keys() | CALENDAR
+        lines = frozenset(
+            f"{key}.{name}" for key, one in self.options.items() for name in one.lines
+        )
+        yield from faults_of_decisions(self.decisions, self.assumptions, lines)
+        for key, option in self.options.items():
+            if option.exit is not None:
+                found = faults_of_exit(
+                    option.exit, key, options=self.options, known=known, months=self.months
+                )
+                yield from _below(found, "options", key)
+        if self.budget is not None:
+            years = [year.title for year in self.fiscal_years]
+            yield from _below(faults_of_budget(self.budget, years=years, known=known), "budget")
+
+    @property
+    def fiscal_years(self) -> list[FiscalYear]:
+        """The company's own years that the term runs through."""
+        return fiscal_years(self.first_month, self.months, begins=self.fiscal_year_from)
+
     @property
     def first_month(self) -> Month:
         """The first month of the term."""
@@ -330,11 +313,7 @@ def formula_of(line: LineTerms) -> Formula:
 
 
 def figure(text: str) -> float:
-    """Return a figure that was checked as a number."""
-    return _float(text)
-
-
-def _float(text: str) -> float:
+    """Return what a figure writes; raises ValueError."""
     return float(ratio_or_number(text))
 
 
@@ -343,3 +322,9 @@ def _unknown(
 ) -> Iterator[FieldError]:
     for name in sorted(set(names) - set(known)):
         yield FieldError(f"“{name}” is no assumption of this case", *path)
+
+
+def _below(found: Iterator[FieldError], *path: str) -> Iterator[FieldError]:
+    """Yield errors of a part, seen from the whole."""
+    for error in found:
+        yield FieldError(error.sentence, *path, *error.path)

@@ -37,6 +37,7 @@ class OptionDraws:
     cash: Array  # (1 + months,)
     lines: dict[str, Array]  # (1 + months,)
     fan: NDArray[np.float32]  # (draws up to FAN_DRAWS, 1 + months)
+    leaving: NDArray[np.float32] | None = None  # likewise: what leaving it costs in each month
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Simulation:
     draws: int
     seed: int
     options: dict[str, OptionDraws]
-    shares: dict[str, NDArray[np.float32]]  # of each driver drawn once, by draw
+    shares: dict[str, NDArray[np.float32]]  # of each driver drawn once and not held, by draw
 
     def saving(self, name: str) -> Array:
         """Return by draw what an option saves against the baseline, as a present value."""
@@ -69,9 +70,8 @@ def simulate(case: Case, *, draws: int, seed: int, tell: Tell | None = None) -> 
     if not 1 <= draws <= MOST_DRAWS:
         raise DomainError(f"Ask for 1 to {MOST_DRAWS:,} draws, and not for {draws:,}.")
     run = _Run(case, draws)
-    streams = Streams(
-        case.drivers, mixing(case.drivers, case.correlations), seed=seed, term=case.term
-    )
+    mixed = mixing(case.drivers, case.correlations)
+    streams = Streams(case.drivers, mixed, seed=seed, term=case.term, held=case.held)
     for start in range(0, draws, CHUNK_DRAWS):
         count = min(CHUNK_DRAWS, draws - start)
         run.add(streams.draw(count), slice(start, start + count))
@@ -92,7 +92,9 @@ def expected_values(case: Case) -> dict[str, Array]:
     """Return every driver at its mean; an event at its chance, a count at what it is around."""
     values: dict[str, Array] = {}
     for driver in in_order(case.drivers):
-        values[driver.id] = driver.source.mean(values, case.term)
+        held = case.held.get(driver.id)
+        mean = driver.source.mean(values, case.term) if held is None else np.full((1, 1), held)
+        values[driver.id] = mean
     return values
 
 
@@ -109,7 +111,14 @@ class _Run:
             line.id: np.zeros(1 + case.months) for one in case.options for line in one.lines
         }
         self._shares = {
-            one.id: np.empty(draws, dtype=np.float32) for one in case.drivers if one.is_drawn_once
+            one.id: np.empty(draws, dtype=np.float32)
+            for one in case.drivers
+            if one.is_drawn_once and one.id not in case.held
+        }
+        self._leaving = {
+            one.id: np.zeros(shape, dtype=np.float32)
+            for one in case.options
+            if one.exit is not None
         }
         self._discount = discount_factors(case.discount, case.months)
 
@@ -129,8 +138,12 @@ class _Run:
             self._present[option.id][place] = np.einsum("ij,j->i", cash, self._discount)
             room = self._fan[option.id][place]
             room[:] = cash[: len(room)]
-        for name, share in chunk.shares.items():
-            self._shares[name][place] = share[:, 0]
+            if option.exit is not None and len(room):
+                leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
+                self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
+        for name, own in self._shares.items():
+            if name in chunk.shares:
+                own[place] = chunk.shares[name][:, 0]
 
     def ended(self, seed: int) -> Simulation:
         """Return the whole."""
@@ -141,7 +154,12 @@ class _Run:
             for amounts in lines.values():
                 cash = cash + amounts
             options[option.id] = OptionDraws(
-                option, self._present[option.id], cash, lines, self._fan[option.id]
+                option,
+                self._present[option.id],
+                cash,
+                lines,
+                self._fan[option.id],
+                self._leaving.get(option.id),
             )
         return Simulation(self._case, self._draws, seed, options, self._shares)
 

@@ -6,7 +6,7 @@ Why  docs/methods/assumptions.md
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
@@ -104,9 +104,18 @@ class Chunk:
 class Streams:
     """The streams of all drivers, drawn chunk by chunk."""
 
-    def __init__(self, drivers: Sequence[Driver], mixed: Mixing, *, seed: int, term: Term) -> None:
+    def __init__(
+        self,
+        drivers: Sequence[Driver],
+        mixed: Mixing,
+        *,
+        seed: int,
+        term: Term,
+        held: Mapping[str, float] | None = None,
+    ) -> None:
         self.term = term
         self._mixed = mixed
+        self._held = {name: np.full((1, 1), value) for name, value in (held or {}).items()}
         self._drivers = in_order(drivers)
         self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
 
@@ -119,7 +128,8 @@ class Streams:
         self._mix(chunk.shares)
         for driver in self._drivers:
             own = _OwnDraw(self, driver.id, chunk, (count, self.term.months))
-            chunk.values[driver.id] = driver.source.drawn(own)
+            held = self._held.get(driver.id)
+            chunk.values[driver.id] = driver.source.drawn(own) if held is None else held
         return chunk
 
     def uniform(self, name: str, shape: tuple[int, int]) -> Array:
