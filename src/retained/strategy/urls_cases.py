@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from retained.strategy.views import case_changing, cases
+from retained.strategy.views import case_changing, case_trying, cases
 
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("new/", case_changing.case_new, name="case_new"),
     path("<str:reference>/", cases.case, name="case"),
+    path("<str:reference>/try/", case_trying.case_try, name="case_try"),
     path("<str:reference>/terms/", cases.case_terms, name="case_terms"),
     path("<str:reference>/change/", case_changing.case_change, name="case_change"),
     path("<str:reference>/versions/", cases.case_versions, name="case_versions"),

@@ -58,6 +58,7 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
         "result": result,
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
+        "has_budget": terms.budget is not None,
         "charts": _charts(result, shown),
         "evens": [_even(one, terms) for one in _telling(shown)],
         "evens_left": max(len(shown.break_evens) - _MOST_EVENS, 0),
