@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retained.pages.charts import Chart
+from retained.shared.money import Money
 from retained.strategy import pictures
 from retained.strategy.case_words import (
     even_words,
@@ -28,6 +29,17 @@ class OptionCard:
     sentence: str
     ranges: str
     is_shown: bool
+
+    @property
+    def saves(self) -> bool:
+        """Whether it saves on the mean."""
+        return self.figures.value.mean.minor >= 0
+
+    @property
+    def size(self) -> Money:
+        """How much it saves or costs on the mean."""
+        mean = self.figures.value.mean
+        return mean if self.saves else -mean
 
     @property
     def chance(self) -> int:

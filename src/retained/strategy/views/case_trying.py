@@ -1,4 +1,4 @@
-"""A case tried: assumptions moved, another way decided, and what would come out; nothing is kept."""
+"""A case tried: assumptions moved, another way decided, and what would come out then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
