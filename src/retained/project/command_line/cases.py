@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.quick import holding
 from retained.strategy.engine.results import DEFAULT_DRAWS, DEFAULT_SEED, CaseResult, run_case
 from retained.strategy.engine.simulation import MOST_DRAWS, simulate
+from retained.strategy.engine.trial import trial_remarks
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -49,7 +51,11 @@ def case(ctx: click.Context) -> None:
 @click.argument("file", type=_File)
 def check(file: Path) -> None:
     """Say everything that is wrong with the case FILE; a right one is printed as it is kept."""
-    click.echo(write_case(read_file(file)), nl=False)
+    terms = read_file(file)
+    remarks = trial_remarks(terms)
+    if remarks:
+        refuse([replace(one, place=replace(one.place, file=file.name)) for one in remarks])
+    click.echo(write_case(terms), nl=False)
 
 
 @case.command("schema")
@@ -131,6 +137,6 @@ def _run(terms: CaseTerms, case: Case, *, draws: int, seed: int) -> CaseResult:
             simulation = simulate(
                 case, draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
             )
+        return run_case(simulation, terms)
     except CaseRefusedError as error:
         refuse(error.remarks)
-    return run_case(simulation, terms)

@@ -47,9 +47,18 @@ def _truth(value: object) -> object:
     return {"true": True, "false": False}.get(str(value).lower(), value)
 
 
+def _months(value: object) -> int:
+    months = int(str(value))
+    if not 1 <= months <= LONGEST_TERM:
+        raise ValueError(f"a term has 1 to {LONGEST_TERM} months, and not {months:,}")
+    return months
+
+
 Figure = Annotated[str, BeforeValidator(checked_figure), Field(examples=["60000", "3 %"])]
 FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=LONGEST)]
 MonthText = Annotated[str, AfterValidator(_month), Field(examples=["2026-01"])]
+# How many months a term has.
+TermMonths = Annotated[int, BeforeValidator(_months), Field(ge=1, le=LONGEST_TERM)]
 # A month of the term: 1 is its first.
 TermMonth = Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)]
 Truth = Annotated[bool, BeforeValidator(_truth)]

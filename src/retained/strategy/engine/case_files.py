@@ -7,6 +7,7 @@ Why  docs/reference/case.md
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -24,7 +25,16 @@ from retained.strategy.engine.case_terms import (
     figure,
     formula_of,
 )
-from retained.strategy.engine.cases import Case, CaseRefusedError, Exit, Line, Option, Tax
+from retained.strategy.engine.cases import (
+    MOST_DRIVERS,
+    MOST_LINES,
+    Case,
+    CaseRefusedError,
+    Exit,
+    Line,
+    Option,
+    Tax,
+)
 from retained.strategy.engine.decision_terms import WayTerms
 from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.sources import Driver
@@ -35,6 +45,12 @@ def read_case(text: str, *, name: str = "case.yaml") -> CaseTerms:
     """Return the case that a YAML text writes; raises CaseRefusedError with every remark."""
     try:
         document, lines = yaml_lines.load(text, name=name)
+    except yaml_lines.TooManyValuesError as error:
+        sentence = (
+            f"The file holds too many values: a case has at most {MOST_DRIVERS} assumptions and "
+            f"{MOST_LINES} lines."
+        )
+        raise CaseRefusedError([replace(error.remark, sentence=sentence)]) from error
     except yaml_lines.YamlError as error:
         raise CaseRefusedError([error.remark]) from error
     if not isinstance(document, dict):
@@ -80,7 +96,10 @@ def model_of(terms: CaseTerms, decided: Mapping[str, str] | None = None) -> Case
             _option(key, option, terms, without) for key, option in terms.options.items()
         ),
         baseline=terms.baseline,
-        drivers=tuple(Driver(key, one.as_source()) for key, one in terms.assumptions.items()),
+        drivers=tuple(
+            Driver(key, one.as_source(), one.counts_people)
+            for key, one in terms.assumptions.items()
+        ),
         correlations=tuple(
             Correlation(first, second, figure(strength))
             for first, second, strength in terms.together

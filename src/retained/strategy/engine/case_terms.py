@@ -5,7 +5,7 @@ Out  a frozen value, the model that is computed from it, and the same document a
 Why  docs/reference/case.md
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -14,12 +14,14 @@ from pydantic import AliasChoices, BeforeValidator, Field, field_validator, mode
 
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
+from retained.strategy.engine.case_checks import faults_of_names
 from retained.strategy.engine.case_figures import (
     Currency,
     Figure,
     FormulaText,
     MonthText,
     TermMonth,
+    TermMonths,
     Terms,
     Truth,
     Words,
@@ -27,7 +29,7 @@ from retained.strategy.engine.case_figures import (
     ratio_or_number,
 )
 from retained.strategy.engine.cases import MOST_DRIVERS
-from retained.strategy.engine.decision_terms import Decisions, faults_of_decisions
+from retained.strategy.engine.decision_terms import Decisions
 from retained.strategy.engine.distributions import (
     Discrete,
     Distribution,
@@ -40,15 +42,13 @@ from retained.strategy.engine.distributions import (
     Uniform,
 )
 from retained.strategy.engine.fiscal_years import FiscalYear, fiscal_years
-from retained.strategy.engine.formulas.reading import CALENDAR, is_name, read_formula
+from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.formulas.tree import Formula
 from retained.strategy.engine.option_terms import (
     BenefitTerms,
     BudgetTerms,
     ExitTerms,
     FreedTerms,
-    faults_of_budget,
-    faults_of_exit,
 )
 from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Source, Walk, Worked
 
@@ -74,6 +74,7 @@ KINDS = (
     "value", "uniform", "triangular", "pert", "normal", "lognormal", "discrete", "seen", "walk",
     "event", "count", "formula",
 )  # fmt: skip
+PEOPLE = frozenset({"people", "fte", "heads"})  # units of what cannot be fewer than none
 _PARTS: dict[str, tuple[Callable[..., Distribution], tuple[str, ...]]] = {
     "uniform": (Uniform, ("low", "high")),
     "triangular": (Triangular, ("low", "mode", "high")),
@@ -126,6 +127,11 @@ class AssumptionTerms(Terms):
     def kind(self) -> str:
         """Which kind it is."""
         return next(name for name in KINDS if getattr(self, name) is not None)
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether it says how many people there are: by its unit."""
+        return self.unit.strip().lower() in PEOPLE
 
     @property
     def names(self) -> frozenset[str]:
@@ -223,7 +229,7 @@ class CaseTerms(Terms):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     currency: Currency
     start: MonthText = Field(alias="from")
-    months: TermMonth
+    months: TermMonths
     discount: Figure
     fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
     baseline: str
@@ -236,56 +242,20 @@ class CaseTerms(Terms):
     decisions: Decisions = Field(default_factory=dict)
     budget: BudgetTerms | None = None
 
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def _must_not_be_too_many(cls, given: object) -> object:
+        # Before each of them is read: ten thousand are refused at once.
+        if isinstance(given, dict) and len(given) > MOST_DRIVERS:
+            raise ValueError(
+                f"a case has at most {MOST_DRIVERS} assumptions, and not {len(given):,}"
+            )
+        return given
+
     @model_validator(mode="after")
     def _names_must_lead_somewhere(self) -> "CaseTerms":
-        raise_any([*self._of_names(), *self._of_formulas(), *self._of_others(), *self._of_more()])
+        raise_any(faults_of_names(self))
         return self
-
-    def _of_names(self) -> Iterator[FieldError]:
-        for name in self.assumptions:
-            if not is_name(name):
-                sentence = f"“{name}” cannot be a driver: use small letters, digits and _"
-                yield FieldError(sentence, "assumptions", name)
-        if self.baseline not in self.options:
-            yield FieldError(f"“{self.baseline}” is no option of this case", "baseline")
-
-    def _of_formulas(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys() | CALENDAR
-        for name, one in self.assumptions.items():
-            yield from _unknown(one.names, known, "assumptions", name, one.kind)
-        for key, option in self.options.items():
-            for name, line in option.lines.items():
-                found = read_formula(line.formula).names
-                yield from _unknown(found, known, "options", key, "lines", name, "formula")
-
-    def _of_others(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys()
-        for place, (first, second, _) in enumerate(self.together):
-            for name in (first, second):
-                yield from _unknown({name}, known, "together", place)
-        for currency, rate in self.rates.items():
-            yield from _unknown({rate.assumption}, known, "rates", currency, "assumption")
-        for key, option in self.options.items():
-            for name, line in option.lines.items():
-                if line.currency not in {None, self.currency, *self.rates}:
-                    sentence = f"{line.currency} has no rate: give one under rates"
-                    yield FieldError(sentence, "options", key, "lines", name, "currency")
-
-    def _of_more(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys() | CALENDAR
-        lines = frozenset(
-            f"{key}.{name}" for key, one in self.options.items() for name in one.lines
-        )
-        yield from faults_of_decisions(self.decisions, self.assumptions, lines)
-        for key, option in self.options.items():
-            if option.exit is not None:
-                found = faults_of_exit(
-                    option.exit, key, options=self.options, known=known, months=self.months
-                )
-                yield from _below(found, "options", key)
-        if self.budget is not None:
-            years = [year.title for year in self.fiscal_years]
-            yield from _below(faults_of_budget(self.budget, years=years, known=known), "budget")
 
     @property
     def fiscal_years(self) -> list[FiscalYear]:
@@ -315,16 +285,3 @@ def formula_of(line: LineTerms) -> Formula:
 def figure(text: str) -> float:
     """Return what a figure writes; raises ValueError."""
     return float(ratio_or_number(text))
-
-
-def _unknown(
-    names: Iterator[str] | frozenset[str] | set[str], known: Any, *path: str | int
-) -> Iterator[FieldError]:
-    for name in sorted(set(names) - set(known)):
-        yield FieldError(f"“{name}” is no assumption of this case", *path)
-
-
-def _below(found: Iterator[FieldError], *path: str) -> Iterator[FieldError]:
-    """Yield errors of a part, seen from the whole."""
-    for error in found:
-        yield FieldError(error.sentence, *path, *error.path)

@@ -18,7 +18,13 @@ from retained.strategy.engine.case_terms import CaseTerms, figure
 from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.outcomes import Payback, payback_of, value_of
 from retained.strategy.engine.result_figures import ValueFigures, value_figures
-from retained.strategy.engine.results import DEFAULT_SEED, Year, as_money, years_of
+from retained.strategy.engine.results import (
+    DEFAULT_SEED,
+    Year,
+    as_money,
+    must_have_people,
+    years_of,
+)
 from retained.strategy.engine.simulation import Simulation, expected, simulate
 
 QUICK_DRAWS = 10_000
@@ -51,6 +57,7 @@ def quick_result(
     """
     case = holding(model_of(terms, decided), changes)
     simulation, fixed = simulate(case, draws=draws, seed=seed), expected(case)
+    must_have_people(simulation, terms)
     return tuple(_option(simulation, fixed, terms, one.id) for one in case.others)
 
 

@@ -12,8 +12,10 @@ from decimal import Decimal
 import numpy as np
 
 from retained.shared.money import Money
+from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.break_even import BreakEven, break_even
 from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.formulas.tree import Array
 from retained.strategy.engine.outcomes import (
     Payback,
@@ -79,12 +81,31 @@ class CaseResult:
 
 
 def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
-    """Return the result of a simulation of a case."""
+    """Return the result of a simulation of a case; raises CaseRefusedError for too few people."""
+    must_have_people(simulation, terms)
     fixed = expected(simulation.case)
     options = tuple(
         _option_result(simulation, fixed, terms, one.id) for one in simulation.case.others
     )
     return CaseResult(terms, simulation, options)
+
+
+def must_have_people(simulation: Simulation, terms: CaseTerms) -> None:
+    """Raise CaseRefusedError where a number of people is below nothing in some draw."""
+    remarks = [
+        Remark(
+            Severity.ERROR,
+            "case",
+            f"“{terms.assumptions[name].title or name}” is below 0 in "
+            f"{found.draws / simulation.draws:.1%} of the draws, at the lowest {found.lowest:.4g}: "
+            "there cannot be fewer people than none. Give it a distribution that ends at 0 or "
+            "above, or write max(0, ...) in its formula.",
+            Place(column=name),
+        )
+        for name, found in sorted(simulation.too_few.items())
+    ]
+    if remarks:
+        raise CaseRefusedError(remarks)
 
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:

@@ -40,6 +40,20 @@ class OptionDraws:
     leaving: NDArray[np.float32] | None = None  # likewise: what leaving it costs in each month
 
 
+@dataclass(frozen=True, slots=True)
+class TooFew:
+    """In so many draws a number of people is below nothing in some month, at the lowest so."""
+
+    draws: int
+    lowest: float
+
+    def with_more(self, values: Array, count: int) -> "TooFew":
+        """Return it with a chunk of `count` draws, for all of which one row may stand."""
+        below = int(np.count_nonzero(values.min(axis=1) < 0))
+        draws = below if values.shape[0] == count else below * count
+        return TooFew(self.draws + draws, min(self.lowest, float(values.min())))
+
+
 @dataclass(frozen=True)
 class Simulation:
     """All draws of a case."""
@@ -48,6 +62,7 @@ class Simulation:
     draws: int
     seed: int
     options: dict[str, OptionDraws]
+    too_few: dict[str, TooFew]  # of drivers that count people
     shares: dict[str, NDArray[np.float32]]  # of each driver drawn once and not held, by draw
 
     def saving(self, name: str) -> Array:
@@ -120,6 +135,7 @@ class _Run:
             for one in case.options
             if one.exit is not None
         }
+        self._too_few = {one.id: TooFew(0, 0.0) for one in case.drivers if one.counts_people}
         self._discount = discount_factors(case.discount, case.months)
 
     def add(self, chunk: Chunk, place: slice) -> None:
@@ -141,6 +157,8 @@ class _Run:
             if option.exit is not None and len(room):
                 leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
                 self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
+        for name, found in self._too_few.items():
+            self._too_few[name] = found.with_more(chunk.values[name], count)
         for name, own in self._shares.items():
             if name in chunk.shares:
                 own[place] = chunk.shares[name][:, 0]
@@ -161,7 +179,8 @@ class _Run:
                 self._fan[option.id],
                 self._leaving.get(option.id),
             )
-        return Simulation(self._case, self._draws, seed, options, self._shares)
+        too_few = {name: found for name, found in self._too_few.items() if found.draws}
+        return Simulation(self._case, self._draws, seed, options, too_few, self._shares)
 
 
 def discount_factors(rate: float, months: int) -> Array:
