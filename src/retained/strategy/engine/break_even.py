@@ -70,26 +70,14 @@ def _with(case: Case, driver: str, value: float) -> Case:
 
 
 def _root(median: Callable[[float], float], mean: float) -> float | None:
-    """Return where a function crosses nothing, looked for from the mean outwards; by bisection."""
+    """Return where a function crosses nothing, looked for from the mean outwards (Brent 1973)."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and rarely asked for
+
     width = abs(mean) or 1.0
     at_mean = median(mean)
     if at_mean == 0:
         return mean
     for end in (mean - width, mean + width, mean + _REACH * width):
         if (median(end) > 0) != (at_mean > 0):
-            return _between(median, mean, end)
+            return float(brentq(median, mean, end, xtol=abs(end - mean) * _NEAR, maxiter=_TRIES))
     return None
-
-
-def _between(median: Callable[[float], float], near: float, far: float) -> float:
-    above = median(near) > 0
-    limit = abs(far - near) * _NEAR
-    for _ in range(_TRIES):
-        middle = (near + far) / 2
-        if (median(middle) > 0) == above:
-            near = middle
-        else:
-            far = middle
-        if abs(far - near) <= limit:
-            break
-    return (near + far) / 2

@@ -101,12 +101,21 @@ def as_money(amount: float, currency: str) -> Money:
     return Money(Decimal(repr(float(amount))), currency).rounded()
 
 
+def present_lines(simulation: Simulation, option: str) -> dict[str, Money]:
+    """Return what each line of an option costs at the start, on the mean of all draws."""
+    case = simulation.case
+    factors = discount_factors(case.discount, case.months)
+    return {
+        name: as_money(float(np.sum(cash * factors)), case.currency)
+        for name, cash in simulation.options[option].lines.items()
+    }
+
+
 def _option_result(
     simulation: Simulation, fixed: Simulation, terms: CaseTerms, option: str
 ) -> OptionResult:
     currency = simulation.case.currency
     run = simulation.options[option]
-    factors = discount_factors(simulation.case.discount, simulation.case.months)
     by_month = simulation.saving_by_month(option)
     return OptionResult(
         id=option,
@@ -116,10 +125,7 @@ def _option_result(
         payback=payback_of(by_month),
         years=tuple(_years(simulation, terms, option)),
         matters=tuple(what_matters(simulation, option)),
-        lines={
-            name: as_money(float(np.sum(cash * factors)), currency)
-            for name, cash in run.lines.items()
-        },
+        lines=present_lines(simulation, option),
     )
 
 

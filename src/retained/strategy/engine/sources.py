@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtri, pdtrik
+from scipy.special import ndtri
 
+from retained.strategy.engine.counts import poisson_quantile
 from retained.strategy.engine.distributions import Distribution, Fixed
 from retained.strategy.engine.formulas.tree import Array, Formula, Term, Values
 
@@ -176,10 +177,7 @@ class Count:
 
     def drawn(self, draw: Draw) -> Array:
         """Return a whole number for each draw and month, by the inverse of its distribution."""
-        share = draw.shares_by_month()
-        around = np.broadcast_to(self.mean(draw.values, draw.term), share.shape)
-        found = np.ceil(np.asarray(pdtrik(share, around)))
-        return np.where(around > 0, np.maximum(found, 0), 0.0)
+        return poisson_quantile(draw.shares_by_month(), self.mean(draw.values, draw.term))
 
     def mean(self, values: Values, term: Term) -> Array:
         """Return what its formula gives; below nothing there is nothing to count."""

@@ -61,9 +61,10 @@ function draw(element) {
   ready.animation = !calm && !drawn.has(element);
   ready.textStyle = { fontFamily: "Inter, system-ui, sans-serif", ...ready.textStyle };
   if (ready.tooltip) ready.tooltip.valueFormatter = formatted(unit);
-  if (!["percent", "number", "h"].includes(unit) && ready.yAxis?.axisLabel) {
+  const measured = [ready.yAxis, ready.xAxis].find((axis) => axis?.type === "value"); // bars may lie
+  if (!["percent", "number", "h"].includes(unit) && measured?.axisLabel) {
     const short = new Intl.NumberFormat("en-GB", { notation: "compact" });
-    ready.yAxis.axisLabel.formatter = (value) => short.format(value);
+    measured.axisLabel.formatter = (value) => short.format(value);
   }
   let chart = drawn.get(element);
   if (!chart) {
@@ -71,7 +72,8 @@ function draw(element) {
     drawn.set(element, chart);
     resized.observe(element);
   }
-  const legend = { names: ready.legend ? ready.series.map((one) => one.name) : [] };
+  const listed = ready.legend?.data ?? ready.series; // a legend may name some of the rows only
+  const legend = { names: ready.legend ? listed.map((one) => one.name) : [] };
   legend.rows = legendRows(legend, element.clientWidth);
   legends.set(element, legend);
   if (ready.grid) ready.grid.top += (legend.rows - 1) * LEGEND_ROW;

@@ -1,0 +1,116 @@
+"""What a page shows of a result: money and numbers, whether just computed or read again.
+
+In   figures that were rounded once
+Out  frozen values by option, line and assumption
+Why  docs/methods/business-case.md
+"""
+
+from dataclasses import dataclass
+
+from retained.shared.money import Money
+from retained.strategy.engine.outcomes import Payback
+from retained.strategy.engine.results import Year
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFigures:
+    """The present value of a saving: its mean, quantiles, worst twentieth and chance."""
+
+    mean: Money
+    p10: Money
+    p50: Money
+    p90: Money
+    worst: Money
+    chance: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwingFigures:
+    """What an assumption moves: rank correlation, mean saving in its lowest and highest tenth."""
+
+    assumption: str
+    title: str
+    rank: float
+    low: Money
+    high: Money
+
+    @property
+    def width(self) -> Money:
+        """How far the mean saving moves between the two tenths."""
+        return max(self.high - self.low, self.low - self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class EvenFigures:
+    """The value of an assumption at which the median saving is nothing, if there is one."""
+
+    assumption: str
+    title: str
+    unit: str
+    mean: float
+    value: float | None
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFigures:
+    """The present cost of a line, on the mean; `line` is its key within its option."""
+
+    line: str
+    title: str
+    present: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Quantiles of the sum of savings up to each month, month 0 being the start.
+
+    `amounts` holds one row of months for each of `shares`.
+    """
+
+    shares: tuple[float, ...]
+    amounts: tuple[tuple[Money, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFigures:
+    """An option against the baseline."""
+
+    id: str
+    title: str
+    at_means: Money
+    value: ValueFigures
+    payback: Payback
+    years: tuple[Year, ...]
+    matters: tuple[SwingFigures, ...]
+    lines: tuple[LineFigures, ...]
+    fan: Fan
+    break_evens: tuple[EvenFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFigures:
+    """A result as it is shown."""
+
+    reference: str
+    title: str
+    currency: str
+    months: int
+    draws: int
+    seed: int
+    rules: str
+    assumptions: int
+    priors: int
+    rests_on: str
+    baseline: str
+    baseline_title: str
+    baseline_lines: tuple[LineFigures, ...]
+    options: tuple[OptionFigures, ...]
+
+    def option(self, name: str) -> OptionFigures:
+        """Return an option; raises KeyError."""
+        for one in self.options:
+            if one.id == name:
+                return one
+        raise KeyError(name)

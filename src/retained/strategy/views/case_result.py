@@ -1,0 +1,87 @@
+"""What came out of a version of a case, ready for its page: words first, pictures, tables."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from retained.pages.charts import Chart
+from retained.strategy import pictures
+from retained.strategy.case_words import even_sentence, range_sentence, saving_sentence
+from retained.strategy.engine.result_figures import EvenFigures, OptionFigures, ResultFigures
+from retained.strategy.models import CaseVersion
+from retained.strategy.queries import cases as queries
+
+_MOST_EVENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCard:
+    """An option as the head of the page shows it."""
+
+    figures: OptionFigures
+    sentence: str
+    ranges: str
+    is_shown: bool
+
+    @property
+    def chance(self) -> int:
+        """In how many of 100 draws it saves."""
+        return round(self.figures.value.chance * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class EvenRow:
+    """What would have to be true of one assumption."""
+
+    title: str
+    unit: str
+    now: str
+    then: str
+
+
+def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
+    """Return the figures of a version's run; of the option `asked` for those in depth."""
+    run = queries.run_of(version)
+    if run is None:
+        return {"result": None}
+    result = queries.result_written_in(run.document)
+    terms = queries.terms_written_in(version.document)
+    shown = _shown(result, asked)
+    return {
+        "run": run,
+        "result": result,
+        "cards": [_card(one, result, shown) for one in result.options],
+        "shown": shown,
+        "charts": _charts(result, shown, terms),
+        "evens": [_even(one) for one in _telling(shown)],
+        "evens_left": max(len(shown.break_evens) - _MOST_EVENS, 0),
+    }
+
+
+def _charts(result: ResultFigures, shown: OptionFigures, terms: Any) -> dict[str, Chart]:
+    return {
+        "fan": pictures.fan_chart(result, shown),
+        "matters": pictures.tornado_chart(result, shown),
+        "years": pictures.years_chart(result, shown),
+        "lines": pictures.lines_chart(result, terms),
+    }
+
+
+def _shown(result: ResultFigures, asked: str) -> OptionFigures:
+    own = [one for one in result.options if one.id == asked]
+    return own[0] if own else queries.best_of(result)
+
+
+def _card(option: OptionFigures, result: ResultFigures, shown: OptionFigures) -> OptionCard:
+    return OptionCard(
+        option, saving_sentence(option, result.months), range_sentence(option), option is shown
+    )
+
+
+def _telling(option: OptionFigures) -> list[EvenFigures]:
+    """Return the assumptions that need the least change, first."""
+    reached = [one for one in option.break_evens if one.change is not None]
+    return sorted(reached, key=lambda one: abs(one.change or 0))[:_MOST_EVENS]
+
+
+def _even(one: EvenFigures) -> EvenRow:
+    return EvenRow(one.title, one.unit, f"{one.mean:,.6g}", even_sentence(one))
