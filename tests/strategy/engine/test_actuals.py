@@ -42,6 +42,7 @@ lines:
     - {account: "40*", cost_centre: "4105"}
   offer.transition: ["4390"]
 leave_out: ["1500"]
+closed: {offer.transition: 2026-03}
 drivers:
   month: Maand
   decimal: comma
@@ -126,13 +127,13 @@ def test_debit_less_credit_and_costs_below_nothing() -> None:
 
 def test_a_control_total_that_differs_by_a_cent_refuses_the_file() -> None:
     read = ledger(("31-01-2026", "4310", "4100", "", "100,00"), ("31-01-2026", "", "", "", "1,00"))
-    must_agree(read, euros("100.00"))
+    must_agree([read], euros("100.00"))
     with pytest.raises(DomainError) as refused:
-        must_agree(read, euros("100.01"))
+        must_agree([read], euros("100.01"))
     assert str(refused.value) == (
         "The rows of ledger.csv add up to 100.00 EUR, and the control total is 100.01 EUR: "
-        "-0.01 EUR between them. 1 of its rows could not be read. Nothing of it was kept: export "
-        "the file again, or correct the control total."
+        "-0.01 EUR between them. 1 of the rows could not be read. Nothing of it was kept: export "
+        "it again, or correct the control total."
     )
 
 
@@ -243,6 +244,7 @@ def test_the_example_of_the_reference_is_a_mapping() -> None:
         ("days: DD-MM-YYYY", "days: DD-MM", "“DD-MM” says no day: write it with YYYY, MM and DD"),
         ('["4390"]', '["4310"]', "Account 4310 stands at offer.fee already."),
         ("cost_centre: Kostenplaats, ", "", "Name the column of the cost centre, too."),
+        ("closed: {offer.t", "closed: {offer.u", "“offer.uransition” has no account under lines."),
         ("schema: retained/actuals/1", "schema: other", "retained/actuals/1"),
     ],
 )
@@ -266,6 +268,11 @@ def test_a_mapping_must_fit_its_case() -> None:
         must_fit(read_actuals_mapping(wrong), case, chosen="offer")
     assert "“offer.fees” is no line of what was chosen or stays: offer.fee, " in str(refused.value)
     assert "“people” has two columns: keep one of them." in str(refused.value)
+    monthly = read_actuals_mapping(
+        MAPPING.replace("closed: {offer.transition", "closed: {offer.fee")
+    )
+    with pytest.raises(ActualsRefusedError, match="Only what is paid at the start is closed"):
+        must_fit(monthly, case, chosen="offer")
     unknown = read_actuals_mapping(MAPPING.replace("Loon: salary", "Loon: wages"))
     with pytest.raises(ActualsRefusedError, match="“wages” is no assumption of this case"):
         must_fit(unknown, case, chosen="offer")

@@ -20,7 +20,7 @@ from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.living import Living, run_living
 from retained.strategy.engine.simulation import expected, expected_values, simulate
 from retained.strategy.engine.sources import CameTrue, EachMonth, Once, Walk, Worked
-from strategy.engine.made_cases import case, line
+from strategy.engine.made_cases import VAT, case, line
 
 JANUARY = Month(2026, 1)
 NOTHING = Money(Decimal(0), "EUR")
@@ -78,8 +78,12 @@ def months(count: int) -> list[Month]:
 def actuals(
     lines: Mapping[str, Mapping[Month, Money]],
     drivers: Mapping[str, Mapping[Month, Decimal]] | None = None,
+    *,
+    closed: Month | None = None,
 ) -> Actuals:
-    return Actuals("EUR", lines, {}, NOTHING, NOTHING, drivers or {})
+    """Return actuals; what is paid at the start is closed from a month on, or still open."""
+    ends = {"offer.once": closed} if closed else {}
+    return Actuals("EUR", lines, {}, NOTHING, NOTHING, drivers or {}, ends)
 
 
 def living(terms: CaseTerms, known: Actuals, through: Month, *, draws: int = 400) -> Living:
@@ -154,7 +158,8 @@ def test_an_option_of_which_every_month_came_true_is_no_longer_drawn() -> None:
             "offer.fee": dict.fromkeys(months(24), euros("120000")),
             "offer.team": dict.fromkeys(months(24), euros("10000")),
             "offer.once": {JANUARY: euros("500000")},
-        }
+        },
+        closed=JANUARY,
     )
     place = place_of(model, JANUARY, Month(2027, 12))
     run = simulate(come_true(model, known, place), draws=300, seed=7)
@@ -162,6 +167,40 @@ def test_an_option_of_which_every_month_came_true_is_no_longer_drawn() -> None:
     assert np.ptp(run.options["stay"].present) > 0
     worth = 500_000 + sum(130_000 * 1.07 ** (-month / 12) for month in range(1, 25))
     assert run.options["offer"].present[0] == pytest.approx(worth, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("booked", "closed", "paid"),
+    [
+        ("400000", None, 500_000),
+        ("600000", None, 600_000),
+        ("400000", Month(2026, 2), 400_000),
+        ("400000", Month(2026, 3), 500_000),
+    ],
+)
+def test_what_is_paid_at_the_start_may_still_grow_until_it_is_closed(
+    booked: str, closed: Month | None, paid: float
+) -> None:
+    model = model_of(read_case(UNSURE))
+    lines = {"offer.once": {JANUARY.plus(-2): euros(booked)}}
+    place = place_of(model, JANUARY, Month(2026, 2))
+    run = expected(come_true(model, actuals(lines, closed=closed), place))
+    assert run.options["offer"].cash[0] == pytest.approx(paid)
+
+
+def test_what_was_booked_is_held_against_a_plan_with_its_tax_and_rate() -> None:
+    once = line("offer.once", "100", tax=VAT, currency="USD", at_start=True)
+    model = case(
+        {"stay": [line("team", "1")], "offer": [once]},
+        {"usd": 2},
+        months=3,
+        discount=0,
+        rates={"USD": "usd"},
+    )
+    for booked, paid in (("241.00", 242), ("243.00", 243)):
+        known = actuals({"offer.once": {JANUARY: euros(booked)}})
+        run = expected(come_true(model, known, place_of(model, JANUARY, JANUARY)))
+        assert run.options["offer"].cash[0] == pytest.approx(paid)
 
 
 def test_a_booked_amount_has_its_tax_in_it_and_the_plan_gets_it_on_top() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from retained.project.command_line.formats import format_option, show
+from retained.project.command_line.program import set_up_django
 from retained.project.command_line.texts import refuse, text_at
 from retained.strategy.engine.break_even import BreakEven
 from retained.strategy.engine.case_files import case_schema, model_of, read_case, write_case
@@ -38,6 +39,10 @@ _EVENS = ("option", "assumption", "mean", "break_even", "change")
 _PARTS = {"options": _OPTIONS, "years": _YEARS, "matters": _MATTERS, "break-even": _EVENS}
 
 
+# The others work on files alone.
+WITH_DATABASE = {"keep", "list", "versions", "export", "result", "sign", "withdraw"}
+
+
 @click.group(
     epilog="""\b
 Examples:
@@ -45,17 +50,23 @@ Examples:
   retained case run case.yaml --draws 100000 --seed 7 --format json
   retained case run case.yaml --show matters
   retained case run case.yaml --show break-even --format csv
+  retained case keep --as anna@bank.example case.yaml
+  retained case result --as anna@bank.example SD-2025
+  retained case sign --as anna@bank.example SD-2025 --chosen offer --reasons "..." --run SHA256
 """
 )
-def case() -> None:
-    """Check and run business cases; nothing is stored."""
+@click.pass_context
+def case(ctx: click.Context) -> None:
+    """Run business cases from files, and keep, sign and export them."""
+    if ctx.invoked_subcommand in WITH_DATABASE:
+        set_up_django()
 
 
 @case.command("check")
 @click.argument("file", type=_File)
 def check(file: Path) -> None:
     """Say everything that is wrong with the case FILE; a right one is printed as it is kept."""
-    click.echo(write_case(_read(file)), nl=False)
+    click.echo(write_case(read_file(file)), nl=False)
 
 
 @case.command("schema")
@@ -77,7 +88,7 @@ def schema() -> None:
 @format_option
 def run(*, file: Path, draws: int, seed: int, part: str, format_name: str) -> None:
     """Run the case FILE by Monte Carlo; the same seed gives the same figures."""
-    terms = _read(file)
+    terms = read_file(file)
     result = _run(terms, draws, seed)
     click.echo(result.rests_on, err=True)
     rows = [row for option in result.options for row in _rows(part, result, option)]
@@ -85,7 +96,8 @@ def run(*, file: Path, draws: int, seed: int, part: str, format_name: str) -> No
     show(rows, format_name, columns=_MORE if is_whole else _PARTS[part])
 
 
-def _read(file: Path) -> CaseTerms:
+def read_file(file: Path) -> CaseTerms:
+    """Return the case that a file writes, or end with every remark."""
     try:
         return read_case(text_at(file), name=file.name)
     except CaseRefusedError as error:

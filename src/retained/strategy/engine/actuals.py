@@ -100,16 +100,18 @@ def read_rows(
     )
 
 
-def must_agree(read: ReadActuals, control: Money) -> None:
-    """Raise DomainError where a ledger does not add up to what the bookkeeper says."""
-    difference = read.total - control
+def must_agree(read: Sequence[ReadActuals], control: Money) -> None:
+    """Raise DomainError where ledgers do not add up to what the bookkeeper says."""
+    found = total((one.total for one in read), control.currency)
+    difference = found - control
     if not difference:
         return
-    unusable = f" {read.unusable:,} of its rows could not be read." if read.unusable else ""
+    count = sum(one.unusable for one in read)
+    unusable = f" {count:,} of the rows could not be read." if count else ""
     raise DomainError(
-        f"The rows of {read.file} add up to {read.total}, and the control total is {control}: "
-        f"{difference} between them.{unusable} Nothing of it was kept: export the file again, or "
-        "correct the control total."
+        f"The rows of {', '.join(one.file for one in read)} add up to {found}, and the control "
+        f"total is {control}: {difference} between them.{unusable} Nothing of it was kept: export "
+        "it again, or correct the control total."
     )
 
 

@@ -23,10 +23,11 @@ from pydantic import (
 
 from retained.shared import yaml_lines
 from retained.shared.errors import DomainError
+from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
 from retained.shared.remarks import Place, Remark, Severity
 from retained.shared.written import Written, refusals
-from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.case_terms import CaseTerms, MonthText, Paid
 
 SCHEMA = "retained/actuals/1"
 _DAY_MARKS = {"YYYY": "%Y", "MM": "%m", "DD": "%d"}
@@ -168,6 +169,7 @@ class ActualsTerms(_Terms):
     ledger: LedgerTerms | None = None
     lines: dict[str, tuple[AccountTerms, ...]] = Field(default_factory=dict)
     leave_out: tuple[AccountTerms, ...] = ()
+    closed: dict[str, MonthText] = Field(default_factory=dict)
     drivers: DriverTerms | None = None
 
     @model_validator(mode="before")
@@ -193,6 +195,9 @@ class ActualsTerms(_Terms):
             yield FieldError("name the columns of a ledger, or those of drivers", "ledger")
         if self.ledger is not None and not self.lines:
             yield FieldError("say which accounts make up which line", "lines")
+        for line in self.closed:
+            if line not in self.lines:
+                yield FieldError(f"“{line}” has no account under lines", "closed", line)
         seen: dict[AccountTerms, str] = {}
         for line, account in self.accounts():
             if account in seen:
@@ -212,6 +217,11 @@ class ActualsTerms(_Terms):
         if not found:
             return None
         return max(found, key=lambda one: (one[1].closeness, one[0]))[0]
+
+    @property
+    def closed_in(self) -> dict[str, Month]:
+        """The lines to which nothing more will be booked, and from which month on that is so."""
+        return {line: Month.parse(month) for line, month in self.closed.items()}
 
     def as_document(self) -> dict[str, Any]:
         """Return the mapping as plain values: reading them gives an equal one."""
@@ -282,6 +292,10 @@ def _misfits(mapping: ActualsTerms, case: CaseTerms, chosen: str) -> Iterator[tu
                 f"lines.{line}",
                 f"“{line}” is no line of what was chosen or stays: {', '.join(lines)} are.",
             )
+    for line in mapping.closed:
+        option, _, name = line.partition(".")
+        if line in lines and case.options[option].lines[name].paid is not Paid.AT_START:
+            yield f"closed.{line}", "Only what is paid at the start is closed: others go by month."
     columns = mapping.drivers.columns if mapping.drivers else {}
     for column, driver in columns.items():
         where = f"drivers.columns.{column}"

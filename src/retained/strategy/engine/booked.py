@@ -8,7 +8,7 @@ Why  docs/methods/living-case.md
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -33,7 +33,10 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True)
 class Actuals:
-    """What came true. `lines` has every line of the mapping, also those without an entry."""
+    """What came true. `lines` has every line of the mapping, also those without an entry.
+
+    `closed` are lines to which nothing more will be booked, from which month on.
+    """
 
     currency: str
     lines: Mapping[str, Mapping[Month, Money]]
@@ -41,6 +44,7 @@ class Actuals:
     left_out: Money
     elsewhere: Money
     drivers: Mapping[str, Mapping[Month, Decimal]]
+    closed: Mapping[str, Month] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -67,6 +71,7 @@ class Actuals:
             left_out=self.left_out,
             elsewhere=self.elsewhere,
             drivers={name: _until(seen, month) for name, seen in self.drivers.items()},
+            closed={line: since for line, since in self.closed.items() if since <= month},
         )
 
     @property
@@ -81,6 +86,7 @@ class Actuals:
                 name: {str(month): decimal_text(value) for month, value in seen.items()}
                 for name, seen in self.drivers.items()
             },
+            "closed": {line: str(month) for line, month in self.closed.items()},
         }
         text = json.dumps(taken, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -130,6 +136,7 @@ def actuals_of(entries: Iterable[Entry], mapping: ActualsTerms, *, currency: str
         left_out=others[Taken.LEFT_OUT],
         elsewhere=others[Taken.ELSEWHERE],
         drivers=_drivers(figures),
+        closed=mapping.closed_in,
     )
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 import numpy as np
 
 from retained.shared.errors import DomainError
-from retained.shared.money import Money, total
+from retained.shared.money import total
 from retained.shared.months import Month, months_between
 from retained.strategy.engine.booked import Actuals
 from retained.strategy.engine.cases import Case, Line, Option, Tax
@@ -24,6 +24,7 @@ from retained.strategy.engine.formulas.tree import (
     Call,
     Formula,
     Name,
+    Node,
     Number,
     Operation,
     Term,
@@ -87,10 +88,11 @@ def come_true(case: Case, actuals: Actuals, place: Place) -> Case:
 def is_booked(line: Line, actuals: Actuals) -> bool:
     """Return whether the ledger tells what a line came to.
 
-    What is paid at the start stays as planned until something of it is booked.
+    What is paid at the start stays as planned until something of it is booked, or it is closed.
     """
     booked = actuals.lines.get(line.id)
-    return booked is not None and (bool(booked) or not line.at_start)
+    is_told = not line.at_start or bool(booked) or line.id in actuals.closed
+    return booked is not None and is_told
 
 
 def line_behind(name: str) -> str:
@@ -113,32 +115,46 @@ def _option(case: Case, option: Option, actuals: Actuals, place: Place) -> Optio
     lines: list[Line] = []
     for line in option.lines:
         if is_booked(line, actuals):
-            lines += _booked_lines(case, line, actuals.lines[line.id], place)
+            lines += _booked_lines(case, line, actuals, place)
         else:
             lines.append(line)
     return replace(option, lines=tuple(lines))
 
 
-def _booked_lines(
-    case: Case, line: Line, booked: Mapping[Month, Money], place: Place
-) -> Iterator[Line]:
+def _booked_lines(case: Case, line: Line, known: Actuals, place: Place) -> Iterator[Line]:
     """Yield what stays planned of a line, and what was booked: at the start, and month by month.
 
     A line that is paid at the start counts there whenever it was booked; what a monthly one was
     charged before the term began counts there, too.
     """
+    booked = known.lines[line.id]
     before = [amount for month, amount in booked.items() if line.at_start or place.of(month) < 1]
+    paid = float(total(before, case.currency).amount)
+    if line.at_start and line.id not in known.closed:
+        yield replace(line, formula=_no_less(case, line, paid))
+        return
     if not line.at_start:
         yield replace(line, formula=_ahead(line.formula, place))
-        by_month = {place.of(month): amount for month, amount in booked.items()}
-        path = [
-            float(by_month[number].amount) if number in by_month else 0.0
-            for number in range(1, case.months + 1)
-        ]
+        by_month = {place.of(month): float(amount.amount) for month, amount in booked.items()}
+        path = [by_month.get(number, 0.0) for number in range(1, case.months + 1)]
         yield _known(case, line, tuple(path), at_start=False)
-    if before or line.at_start:
-        paid = float(total(before, case.currency).amount)
+    if before:
         yield _known(case, line, (paid,) * case.months, at_start=True)
+
+
+def _no_less(case: Case, line: Line, paid: float) -> Formula:
+    """Return a formula that never comes to less than what was paid already, in the line's terms."""
+    floor: Node = Number(paid / (1 + line.tax.cost))
+    names = line.formula.names
+    if line.currency != case.currency:
+        rate = case.rates[line.currency]
+        floor, names = Operation("/", floor, Name(rate)), names | {rate}
+    return Formula("", Call("max", _larger, (line.formula.tree, floor)), names)
+
+
+def _larger(term: Term, first: Array, second: Array) -> Array:
+    del term
+    return np.maximum(first, second)
 
 
 def _ahead(formula: Formula, place: Place) -> Formula:

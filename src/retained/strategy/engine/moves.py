@@ -144,7 +144,8 @@ def remarks_on(case: Case, chosen: str, known: Actuals, place: Place) -> Iterato
     """Yield what a reader of the result should know of the actuals that it rests on."""
     if known.unmapped:
         accounts = ", ".join(known.unmapped)
-        sentence = f"{known.unmapped_total} belongs to no line: map the accounts {accounts}."
+        noun = "account" if len(known.unmapped) == 1 else "accounts"
+        sentence = f"{known.unmapped_total} belongs to no line: map the {noun} {accounts}."
         yield Remark(Severity.WARNING, "unmapped", sentence)
     for line in case.option(chosen).lines:
         if not is_booked(line, known):
