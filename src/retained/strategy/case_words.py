@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from retained.pages.cells import number
-from retained.shared.days import day_in_words
 from retained.shared.money import Money
 from retained.strategy.engine.case_terms import AssumptionTerms, CaseTerms, LineTerms, Paid
 from retained.strategy.engine.result_figures import EvenFigures, OptionFigures
@@ -162,8 +161,9 @@ def saving_sentence(option: OptionFigures, months: int) -> str:
         if month == 0
         else f"the money is back for good in month {month} of {months}"
     )
+    size = amount(max(value.mean, -value.mean))
     return (
-        f"On the mean it {pays} {amount(max(value.mean, -value.mean))} as of the start of the term, "
+        f"On the mean it {pays} {size} as of the start of the term, "
         f"and saves anything at all in {round(value.chance * 100)} of 100 draws; {back}."
     )
 
@@ -177,19 +177,26 @@ def range_sentence(option: OptionFigures) -> str:
     )
 
 
-def even_sentence(even: EvenFigures) -> str:
+def even_words(even: EvenFigures, *, is_percent: bool) -> str:
     """Return what one assumption would have to be for the option to just pay."""
     if even.value is None:
         return "whatever it is, the answer stays"
-    change = "" if even.change is None else f", {even.change * 100:+.0f} %"
-    return f"{even.value:,.6g}{change}"
+    then = figure_words(even.value, is_percent=is_percent)
+    return then if even.change is None else f"{then} ({even.change * 100:+.0f} %)"
+
+
+def figure_words(value: float, *, is_percent: bool) -> str:
+    """Return a figure of an assumption to four digits: 46,330, 1.833 or 31.8 %."""
+    if is_percent:
+        return f"{value * 100:.4g} %"
+    return number(round(value)) if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def is_percent(one: AssumptionTerms) -> bool:
+    """Return whether an assumption is written in percent."""
+    return "%" in value_words(one)
 
 
 def amount(money: Money) -> str:
     """Return an amount in whole units: 948,000 EUR."""
     return f"{number(round(money.amount))} {money.currency}"
-
-
-def signed_sentence(names: list[str], title: str, on: date) -> str:
-    """Return who stands behind what."""
-    return f"{' and '.join(names)} stand behind “{title}” since {day_in_words(on)}."

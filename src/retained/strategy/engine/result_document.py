@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from retained.shared.money import Money
+from retained.shared.months import Month
 from retained.strategy.engine.break_even import BreakEven
 from retained.strategy.engine.outcomes import FAN, Payback, Swing, Value, fan_of
 from retained.strategy.engine.result_figures import (
@@ -74,6 +75,11 @@ def canonical(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def result_figures(result: CaseResult) -> ResultFigures:
+    """Return the figures of a result as they are stored and shown."""
+    return read_result(result_document(result))
+
+
 def read_result(document: Mapping[str, Any]) -> ResultFigures:
     """Return the figures of a document that `result_document` gave, also of one read from JSON."""
     case, rests_on, baseline = document["case"], document["rests_on"], document["baseline"]
@@ -82,6 +88,7 @@ def read_result(document: Mapping[str, Any]) -> ResultFigures:
         reference=case["reference"],
         title=case["title"],
         currency=currency,
+        first_month=Month.parse(case["from"]),
         months=case["months"],
         draws=document["draws"],
         seed=document["seed"],
@@ -155,17 +162,19 @@ def _even(one: BreakEven, result: CaseResult) -> dict[str, Any]:
     }
 
 
-def _lines(result: CaseResult, option: str) -> list[dict[str, str]]:
-    written = result.terms.options[option].lines
-    titles = {line.id: line.title for line in result.simulation.options[option].option.lines}
-    present = present_lines(result.simulation, option)
+def _lines(result: CaseResult, option: str) -> list[dict[str, Any]]:
+    currency, written = result.terms.currency, result.terms.options[option].lines
+    run, present = result.simulation.options[option], present_lines(result.simulation, option)
+    titles = {line.id: line.title for line in run.option.lines}
     return [
         {
             "line": name,
             "title": titles[f"{option}.{name}"],
+            "once": line.once,
             "present": _text(present[f"{option}.{name}"]),
+            "paid": _text(as_money(float(run.lines[f"{option}.{name}"].sum()), currency)),
         }
-        for name in written
+        for name, line in written.items()
     ]
 
 
@@ -231,10 +240,14 @@ def _read_year(found: Mapping[str, Any], currency: str) -> Year:
     return Year(found["title"], found["months"], *amounts)
 
 
-def _read_lines(found: list[dict[str, str]], currency: str) -> tuple[LineFigures, ...]:
+def _read_lines(found: list[dict[str, Any]], currency: str) -> tuple[LineFigures, ...]:
     return tuple(
-        LineFigures(one["line"], one["title"], _money(one["present"], currency)) for one in found
-    )
+        LineFigures(
+            one["line"], one["title"], one["once"],
+            _money(one["present"], currency), _money(one["paid"], currency),
+        )
+        for one in found
+    )  # fmt: skip
 
 
 def _money(text: str, currency: str) -> Money:

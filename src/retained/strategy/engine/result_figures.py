@@ -8,6 +8,7 @@ Why  docs/methods/business-case.md
 from dataclasses import dataclass
 
 from retained.shared.money import Money
+from retained.shared.months import Month
 from retained.strategy.engine.outcomes import Payback
 from retained.strategy.engine.results import Year
 
@@ -55,11 +56,16 @@ class EvenFigures:
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """The present cost of a line, on the mean; `line` is its key within its option."""
+    """What a line costs on the mean; `line` is its key within its option.
+
+    `present` is worth so much at the start, `paid` is the plain sum; below nothing: an income.
+    """
 
     line: str
     title: str
+    once: bool
     present: Money
+    paid: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class ResultFigures:
     reference: str
     title: str
     currency: str
+    first_month: Month
     months: int
     draws: int
     seed: int
@@ -107,6 +114,19 @@ class ResultFigures:
     baseline_title: str
     baseline_lines: tuple[LineFigures, ...]
     options: tuple[OptionFigures, ...]
+
+    @property
+    def lines(self) -> dict[str, tuple[LineFigures, ...]]:
+        """The lines of every option by its id, the baseline's among them, the dearest first."""
+        every = {self.baseline: self.baseline_lines, **{one.id: one.lines for one in self.options}}
+        return {
+            key: tuple(sorted(lines, key=lambda one: (-one.present.amount, one.title)))
+            for key, lines in every.items()
+        }
+
+    def title_of(self, name: str) -> str:
+        """Return the title of an option; raises KeyError."""
+        return self.baseline_title if name == self.baseline else self.option(name).title
 
     def option(self, name: str) -> OptionFigures:
         """Return an option; raises KeyError."""

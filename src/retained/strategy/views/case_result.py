@@ -5,7 +5,14 @@ from typing import Any
 
 from retained.pages.charts import Chart
 from retained.strategy import pictures
-from retained.strategy.case_words import even_sentence, range_sentence, saving_sentence
+from retained.strategy.case_words import (
+    even_words,
+    figure_words,
+    is_percent,
+    range_sentence,
+    saving_sentence,
+)
+from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_figures import EvenFigures, OptionFigures, ResultFigures
 from retained.strategy.models import CaseVersion
 from retained.strategy.queries import cases as queries
@@ -51,18 +58,18 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
         "result": result,
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
-        "charts": _charts(result, shown, terms),
-        "evens": [_even(one) for one in _telling(shown)],
+        "charts": _charts(result, shown),
+        "evens": [_even(one, terms) for one in _telling(shown)],
         "evens_left": max(len(shown.break_evens) - _MOST_EVENS, 0),
     }
 
 
-def _charts(result: ResultFigures, shown: OptionFigures, terms: Any) -> dict[str, Chart]:
+def _charts(result: ResultFigures, shown: OptionFigures) -> dict[str, Chart]:
     return {
         "fan": pictures.fan_chart(result, shown),
         "matters": pictures.tornado_chart(result, shown),
         "years": pictures.years_chart(result, shown),
-        "lines": pictures.lines_chart(result, terms),
+        "lines": pictures.lines_chart(result),
     }
 
 
@@ -83,5 +90,7 @@ def _telling(option: OptionFigures) -> list[EvenFigures]:
     return sorted(reached, key=lambda one: abs(one.change or 0))[:_MOST_EVENS]
 
 
-def _even(one: EvenFigures) -> EvenRow:
-    return EvenRow(one.title, one.unit, f"{one.mean:,.6g}", even_sentence(one))
+def _even(one: EvenFigures, terms: CaseTerms) -> EvenRow:
+    percent = is_percent(terms.assumptions[one.assumption])
+    now = figure_words(one.mean, is_percent=percent)
+    return EvenRow(one.title, one.unit, now, even_words(one, is_percent=percent))

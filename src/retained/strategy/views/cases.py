@@ -73,6 +73,7 @@ def case(request: Request, reference: str) -> HttpResponse:
     version = queries.version_of(found)
     context = case_context(request, found, "result")
     context |= result_context(version, request.GET.get("option", ""))
+    context["signatures"] = queries.signatures(version)
     return render(request, "strategy/case.html", context)
 
 
