@@ -14,13 +14,13 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.strategy.engine.actuals import Entry, ReadActuals, exact_figure, must_agree, read_rows
 from retained.strategy.engine.actuals_files import from_plain, read_actuals_file, read_as_plain
+from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import (
     ActualsRefusedError,
     ActualsTerms,
     Decimals,
     actuals_schema,
     day_format,
-    must_fit,
     read_actuals_mapping,
     write_actuals_mapping,
 )

@@ -16,10 +16,10 @@ from retained.shared.money import Money
 from retained.shared.quantities import parse_number
 from retained.strategy.engine.actuals import must_agree
 from retained.strategy.engine.actuals_files import read_actuals_file
+from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import (
     ActualsRefusedError,
     actuals_schema,
-    must_fit,
     read_actuals_mapping,
 )
 from retained.strategy.engine.booked import Actuals, actuals_of
@@ -184,7 +184,6 @@ def _standing_rows(result: Living) -> Iterator[dict[str, Any]]:
 
 
 def _history_rows(result: Living) -> Iterator[dict[str, Any]]:
-    figures = ("mean", "p10", "p50", "p90")
     for standing in result.history:
         value = standing.value
         yield {

@@ -27,7 +27,6 @@ from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
 from retained.shared.remarks import Place, Remark, Severity
 from retained.shared.written import Written, refusals
-from retained.strategy.engine.case_terms import CaseTerms, MonthText, Paid
 
 SCHEMA = "retained/actuals/1"
 _DAY_MARKS = {"YYYY": "%Y", "MM": "%m", "DD": "%d"}
@@ -57,7 +56,15 @@ def _day_text(text: str) -> str:
     return text
 
 
+def _month_text(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except DomainError as error:
+        raise ValueError(error.message) from error
+
+
 DayText = Annotated[str, AfterValidator(_day_text), Field(examples=["DD-MM-YYYY", "YYYY-MM"])]
+MonthText = Annotated[str, AfterValidator(_month_text), Field(examples=["2026-03"])]
 Column = Annotated[str, Field(min_length=1, max_length=120)]
 Account = Annotated[str, Field(pattern=r"^[^\s*][^*]{0,58}\*?$|^\*$", examples=["4310", "43*"])]
 
@@ -268,45 +275,3 @@ def actuals_schema() -> str:
         "title": "Mapping of actuals",
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-
-
-def must_fit(mapping: ActualsTerms, case: CaseTerms, *, chosen: str) -> None:
-    """Raise ActualsRefusedError unless a mapping names lines and assumptions of this case.
-
-    Lines are those of the option that was chosen, and of the baseline.
-    """
-    remarks = [
-        Remark(Severity.ERROR, "mapping", sentence, Place(column=column))
-        for column, sentence in _misfits(mapping, case, chosen)
-    ]
-    if remarks:
-        raise ActualsRefusedError(remarks)
-
-
-def _misfits(mapping: ActualsTerms, case: CaseTerms, chosen: str) -> Iterator[tuple[str, str]]:
-    options = dict.fromkeys((chosen, case.baseline))
-    lines = [f"{key}.{name}" for key in options for name in case.options[key].lines]
-    for line in mapping.lines:
-        if line not in lines:
-            yield (
-                f"lines.{line}",
-                f"“{line}” is no line of what was chosen or stays: {', '.join(lines)} are.",
-            )
-    for line in mapping.closed:
-        option, _, name = line.partition(".")
-        if line in lines and case.options[option].lines[name].paid is not Paid.AT_START:
-            yield f"closed.{line}", "Only what is paid at the start is closed: others go by month."
-    columns = mapping.drivers.columns if mapping.drivers else {}
-    for column, driver in columns.items():
-        where = f"drivers.columns.{column}"
-        if driver not in case.assumptions:
-            yield where, f"“{driver}” is no assumption of this case."
-        elif case.assumptions[driver].kind == "event":
-            yield (
-                where,
-                f"“{driver}” is an event, drawn once for the whole term: what came of it is told "
-                "by the lines that it moves, and not by figures of months.",
-            )
-    twice = sorted({name for name in columns.values() if list(columns.values()).count(name) > 1})
-    for name in twice:
-        yield "drivers.columns", f"“{name}” has two columns: keep one of them."
