@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.actuals_terms import ActualsRefusedError, ActualsTerms
-from retained.strategy.engine.case_terms import CaseTerms, Paid
+from retained.strategy.engine.case_terms import CaseTerms, LineTerms, Paid
 
 
 def must_fit(mapping: ActualsTerms, case: CaseTerms, *, chosen: str) -> None:
@@ -54,3 +54,32 @@ def _misfits(mapping: ActualsTerms, case: CaseTerms, chosen: str) -> Iterator[tu
     twice = sorted({name for name in columns.values() if list(columns.values()).count(name) > 1})
     for name in twice:
         yield "drivers.columns", f"“{name}” has two columns: keep one of them."
+
+
+def mapping_to_begin_with(case: CaseTerms, *, chosen: str) -> str:
+    """Return a mapping of YAML to fill in: the lines of a case with the accounts that it names."""
+    lines = "\n".join(
+        f"  {chosen}.{name}: [{_account(line)}]"
+        for name, line in case.options[chosen].lines.items()
+    )
+    return _BEGINNING.format(lines=lines)
+
+
+def _account(line: LineTerms) -> str:
+    if not line.account:
+        return '"?"'
+    if not line.cost_centre:
+        return f'"{line.account}"'
+    return f'{{account: "{line.account}", cost_centre: "{line.cost_centre}"}}'
+
+
+_BEGINNING = """\
+schema: retained/actuals/1
+ledger:
+  columns: {{day: Date, account: Account, cost_centre: Cost centre, text: Text, amount: Amount}}
+  days: YYYY-MM-DD  # or DD-MM-YYYY
+  decimal: comma  # or point
+# Which accounts make up which line; 43* are all that begin so. Drop a line that no account tells.
+lines:
+{lines}
+"""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db.models import Max, Min, QuerySet
 
 from retained.directory.queries.people import names_of
-from retained.shared.errors import DomainError
+from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
@@ -153,21 +153,95 @@ def last_month(actuals: Actuals, terms: CaseTerms) -> Month | None:
     return max(known, default=None)
 
 
-def entries_behind(case: BusinessCase, taker: str, *, through: Month | None = None) -> list[Entry]:
-    """Return the entries that a line takes (or “unmapped”, “left_out”, “elsewhere”), by month."""
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A row of a ledger behind a line, with the file to open."""
+
+    file_id: int
+    file: str
+    row: int
+    month: str
+    cost_centre: str
+    account: str
+    text: str
+    amount: Money
+    minor: int
+
+
+def entry_rows_behind(case: BusinessCase, taker: str) -> list[EntryRow]:
+    """Return the rows that a line takes (or “unmapped”, “left_out”, “elsewhere”), by month."""
     mapping = mapping_of(case)
     if mapping is None:
         return []
-    terms = mapping_written_in(mapping.document)
-    entries = entries_in(counting_files(case), signed_terms(case).currency)
-    found = [
-        entry
-        for entry in entries
-        if entry.amount is not None
-        and line_of(entry, terms) == taker
-        and (through is None or entry.month <= through)
+    terms, currency = mapping_written_in(mapping.document), signed_terms(case).currency
+    found = ActualEntry.objects.filter(file__in=counting_files(case), driver="")
+    ordered = found.select_related("file__file").order_by("month", "file__given_at", "row")
+    return [
+        _entry_row(one, currency)
+        for one in ordered
+        if line_of(entry_of(one, currency), terms) == taker
     ]
-    return sorted(found, key=lambda one: (one.month, one.file, one.row))
+
+
+def _entry_row(one: ActualEntry, currency: str) -> EntryRow:
+    minor = one.amount_minor or 0
+    return EntryRow(
+        file_id=one.file_id,
+        file=one.file.file.original_name,
+        row=one.row,
+        month=one.month,
+        cost_centre=one.cost_centre,
+        account=one.account,
+        text=one.text,
+        amount=Money.of_minor(minor, currency),
+        minor=minor,
+    )
 
 
 TAKERS = tuple(one.value for one in Taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the entries of a file come to for one line, for a driver, or for no line."""
+
+    key: str
+    title: str
+    count: int
+    amount: Money | None  # None for a driver
+
+
+def parts_of(case: BusinessCase, entries: Iterable[Entry]) -> list[Part]:
+    """Return what takes some entries, by the mapping that counts; lines come first."""
+    mapping = mapping_of(case)
+    if mapping is None:
+        return []
+    terms, case_terms = mapping_written_in(mapping.document), signed_terms(case)
+    nothing = Money.of_minor(0, case_terms.currency)
+    found: dict[str, Part] = {}
+    for entry in entries:
+        key = entry.driver or str(line_of(entry, terms))
+        before = found.get(key) or Part(key, title_of(case_terms, key), 0, nothing)
+        amount = None if entry.amount is None or before.amount is None else before.amount
+        summed = None if amount is None or entry.amount is None else amount + entry.amount
+        found[key] = Part(key, before.title, before.count + 1, summed)
+    return sorted(found.values(), key=lambda one: (one.key in TAKERS, one.key))
+
+
+_TAKER_WORDS = {
+    "unmapped": "No line takes them",
+    "left_out": "Left out by the mapping",
+    "elsewhere": "Other cost centres",
+}
+
+
+def title_of(terms: CaseTerms, key: str) -> str:
+    """Return how people call a line, a driver, or what no line takes; raises NotThereError."""
+    if key in _TAKER_WORDS:
+        return _TAKER_WORDS[key]
+    if key in terms.assumptions:
+        return terms.assumptions[key].title or key
+    option, _, name = key.partition(".")
+    if option not in terms.options or name not in terms.options[option].lines:
+        raise NotThereError("This line")
+    return terms.options[option].lines[name].title or name.replace("_", " ").capitalize()
