@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from retained.strategy.views import case_changing, case_trying, cases
+from retained.strategy.views import (
+    case_actuals,
+    case_changing,
+    case_living,
+    case_trying,
+    cases,
+)
 
 urlpatterns = [
     path("", cases.cases, name="cases"),
@@ -16,4 +22,29 @@ urlpatterns = [
     path("<str:reference>/sign/", case_changing.case_sign, name="case_sign"),
     path("<str:reference>/withdraw/", case_changing.case_withdraw, name="case_withdraw"),
     path("<str:reference>/case.yaml", cases.case_export, name="case_export"),
+    path("<str:reference>/actuals/", case_actuals.case_actuals, name="case_actuals"),
+    path(
+        "<str:reference>/actuals/mapping/",
+        case_actuals.case_actuals_mapping,
+        name="case_actuals_mapping",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/",
+        case_actuals.case_actuals_file,
+        name="case_actuals_file",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/withdraw/",
+        case_actuals.case_actuals_withdraw,
+        name="case_actuals_withdraw",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/original/",
+        case_actuals.case_actuals_original,
+        name="case_actuals_original",
+    ),
+    path("<str:reference>/living/", case_living.case_living, name="case_living"),
+    path(
+        "<str:reference>/living/<str:line>/", case_living.case_living_line, name="case_living_line"
+    ),
 ]
