@@ -3,6 +3,7 @@
 from django.urls import path
 
 from retained.strategy.views import (
+    begin,
     case_actuals,
     case_changing,
     case_living,
@@ -12,6 +13,7 @@ from retained.strategy.views import (
 
 urlpatterns = [
     path("", cases.cases, name="cases"),
+    path("begin/", begin.case_begin, name="case_begin"),
     path("new/", case_changing.case_new, name="case_new"),
     path("<str:reference>/", cases.case, name="case"),
     path("<str:reference>/try/", case_trying.case_try, name="case_try"),
