@@ -1,0 +1,1 @@
+"""The only way from a person to a row of this stage."""

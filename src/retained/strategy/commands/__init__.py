@@ -1,0 +1,1 @@
+"""Writes of this stage: one transaction, one entry in the record."""

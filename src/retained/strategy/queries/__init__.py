@@ -1,0 +1,1 @@
+"""Reads of this stage: typed rows, ready for a page."""
