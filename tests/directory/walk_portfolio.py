@@ -1,9 +1,13 @@
 """Example objects for the access walk, and rows for the query walk: the portfolio."""
 
+import io
+
 from directory.cast import AT, Cast
 from directory.walk_registry import Pair, example
 from directory.walk_rows import kind
 from retained.directory.models import Person
+from retained.files.storing import store_upload
+from retained.strategy.access.portfolio import LISTS_FOLDER
 from retained.strategy.commands.appraisals import give_appraisal
 from retained.strategy.commands.business_functions import (
     BusinessFunctionDetails,
@@ -34,9 +38,25 @@ def _business(cast: Cast, reader: Person) -> Pair:
     return Pair(BUSINESS, "no-such-business")
 
 
+@example("sent_file")
+def _sent_list(cast: Cast, reader: Person) -> Pair:
+    mine, others = (
+        store_upload(
+            io.BytesIO(b"IT function\nNetworks\n"),
+            name="list.csv",
+            by=by,
+            at=AT,
+            folder=LISTS_FOLDER,
+        ).key
+        for by in (reader, cast.rival)
+    )
+    return Pair(mine, others)
+
+
 @kind
 def _portfolio(cast: Cast, reader: Person, number: int) -> None:
     """Another business function, an IT function below the walked one, and answers to both."""
+    _function(cast, reader)
     by = cast.service_manager
     business = _business_function(f"business-{number}", by=by)
     made = _it_function(f"function-{number}", parent=FUNCTION, supports=[business.reference], by=by)

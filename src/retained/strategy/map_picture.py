@@ -19,8 +19,10 @@ _LOOKS = {
     Way.IMPROVE: ("series-5", "rect"),
     Way.SHARE: ("series-3", "triangle"),
     Way.PARTNER: ("series-4", "diamond"),
-    Way.CONTRACT: ("ink", "emptyCircle"),
+    Way.CONTRACT: ("ink", "circle"),  # hollow: see _of_way
 }
+_EDGE = 3.0
+_NAME_AT = {"xAxis": "end", "yAxis": "insideEndTop"}
 _LIMITS = (("xAxis", 1.5, "matters"), ("xAxis", 2.5, "core"), ("yAxis", 2.0, "risky"))
 
 
@@ -80,18 +82,24 @@ def _of_way(way: Way, points: Sequence[Point]) -> dict[str, Any]:
         "color": f"@{role}",
         "symbol": symbol,
         "symbolSize": 14,
-        "data": [
-            {
-                "name": point.title,
-                "value": [round(point.advice.importance, 3), round(point.advice.risk, 3)],
-            }
-            for point in points
-        ],
+        "itemStyle": (
+            {"color": "@surface", "borderColor": "@ink", "borderWidth": 2}
+            if way is Way.CONTRACT
+            else {}
+        ),
+        "data": [_point(point) for point in points],
         "label": {
             "show": True, "formatter": "{b}", "position": "right", "color": "@ink", "fontSize": 12,
         },
         "labelLayout": {"hideOverlap": True, "moveOverlap": "shiftY"},
     }  # fmt: skip
+
+
+def _point(point: Point) -> dict[str, Any]:
+    """Return a function where it stands; a name near the right edge is written to the left."""
+    importance, risk = point.advice.importance, point.advice.risk
+    at_edge = {"label": {"position": "left"}} if importance > _EDGE else {}
+    return {"name": point.title, "value": [round(importance, 3), round(risk, 3)], **at_edge}
 
 
 def _limits() -> dict[str, Any]:
@@ -104,7 +112,7 @@ def _limits() -> dict[str, Any]:
             {
                 axis: value,
                 "lineStyle": style,
-                "label": {"formatter": name, "position": "insideEndTop", "color": "@quiet"},
+                "label": {"formatter": name, "position": _NAME_AT[axis], "color": "@quiet"},
             }
             for axis, value, name in _LIMITS
         ],

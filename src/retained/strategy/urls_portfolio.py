@@ -2,13 +2,31 @@
 
 from django.urls import URLPattern, path
 
-from retained.strategy.views import appraisals, business_functions, function_changes, portfolio
+from retained.strategy.views import (
+    appraisals,
+    business_functions,
+    function_changes,
+    function_lists,
+    portfolio,
+)
 from retained.strategy.views import functions as shown
 
 urlpatterns: list[URLPattern] = [
     path("", portfolio.functions, name="functions"),
     path("new/", function_changes.function_new, name="function_new"),
     path("catalogue/", portfolio.functions_catalogue, name="functions_catalogue"),
+    path("import/", function_lists.functions_import, name="functions_import"),
+    path("import/template.xlsx", function_lists.functions_template, name="functions_template"),
+    path(
+        "import/<str:sent_file>/",
+        function_lists.functions_import_columns,
+        name="functions_import_columns",
+    ),
+    path(
+        "import/<str:sent_file>/discard/",
+        function_lists.functions_import_discard,
+        name="functions_import_discard",
+    ),
     path("schema/function-1.schema.json", shown.function_schema_file, name="function_schema"),
     path("business/", business_functions.business_functions, name="business_functions"),
     path("business/new/", business_functions.business_function_new, name="business_function_new"),

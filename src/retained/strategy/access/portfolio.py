@@ -7,8 +7,11 @@ from django.db.models import QuerySet
 
 from retained.directory import access as directory_access
 from retained.directory.models import Person
+from retained.files.models import StoredFile
 from retained.shared.errors import NotThereError
 from retained.strategy.models import BusinessFunction, ItFunction
+
+LISTS_FOLDER = "function-lists"
 
 
 def functions_to_read(person: Person) -> QuerySet[ItFunction]:
@@ -56,5 +59,15 @@ def business_function_to_read(person: Person, reference: str) -> BusinessFunctio
 def business_function_to_change(person: Person, reference: str) -> BusinessFunction:
     """Return the business function for somebody who may change it."""
     found = business_function_to_read(person, reference)
+    directory_access.must(person, "change_functions")
+    return found
+
+
+def list_to_take_in(person: Person, key: str) -> StoredFile:
+    """Return a list of functions that `person` sent, and nobody else's."""
+    mine = StoredFile.objects.filter(folder=LISTS_FOLDER, created_by_key=person.actor_key)
+    found = mine.filter(key=key).first()
+    if found is None:
+        raise NotThereError("This list")
     directory_access.must(person, "change_functions")
     return found

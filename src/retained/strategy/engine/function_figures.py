@@ -40,18 +40,14 @@ class TeamSize:
 
 @dataclass(frozen=True, slots=True)
 class RetainedTeam:
-    """The team that an option leaves, beside the people of today.
-
-    `share` is its size as a part of today's; None where nobody is in-house today.
-    """
+    """The team that an option leaves; `change` is how many people more than today (or fewer)."""
 
     key: str
     title: str
     way: Way | None
     lines: tuple[TeamLine, ...]
     size: TeamSize
-    freed: Decimal
-    share: Decimal | None
+    change: Decimal
 
 
 def team_size(lines: Sequence[TeamLine], currency: str | None) -> TeamSize:
@@ -67,16 +63,11 @@ def team_size(lines: Sequence[TeamLine], currency: str | None) -> TeamSize:
 def retained_teams(terms: FunctionTerms) -> list[RetainedTeam]:
     """Return the team that each option leaves, in the order in which they are written."""
     today = team_size(terms.people, terms.currency).number
-    teams = []
-    for key, option in terms.options.items():
-        size = team_size(option.team, terms.currency)
-        share = size.number / today if today else None
-        teams.append(
-            RetainedTeam(
-                key, option.title, option.way, option.team, size, today - size.number, share
-            )
-        )
-    return teams
+    sizes = {key: team_size(option.team, terms.currency) for key, option in terms.options.items()}
+    return [
+        RetainedTeam(key, one.title, one.way, one.team, sizes[key], sizes[key].number - today)
+        for key, one in terms.options.items()
+    ]
 
 
 def monthly_volume(volume: VolumeTerms) -> Decimal | None:

@@ -133,11 +133,13 @@ class TeamLine(_Terms):
 class DataTerms(_Terms):
     """What data is handled, and in which countries."""
 
-    kinds: Annotated[tuple[DataKind, ...], Field(min_length=1)]
+    kinds: tuple[DataKind, ...]
     countries: tuple[Country, ...] = ()
 
     @model_validator(mode="after")
     def _none_stands_alone(self) -> "DataTerms":
+        if not self.kinds:
+            raise FieldError("say which kind of data, even if none", "kinds")
         if DataKind.NONE in self.kinds and (len(self.kinds) > 1 or self.countries):
             raise FieldError("none stands alone: no other kind and no country", "kinds")
         return self

@@ -32,7 +32,6 @@ _GROUPS = (
     ("Who does it", ("performer", "currency", "performed_by")),
     ("For whom", ("legal_entities", "sites", "supports")),
     ("Data and tools", ("kinds", "countries", "tools")),
-    ("This change", ("note",)),
 )
 
 

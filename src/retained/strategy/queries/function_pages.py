@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from retained.directory.models import Person
+from retained.pages.charts import Chart, Series, line_chart
 from retained.shared.money import Money
 from retained.shared.remarks import Remark
 from retained.strategy.engine.function_figures import (
@@ -24,6 +25,8 @@ from retained.strategy.engine.raci import HandOff, hand_offs
 from retained.strategy.models import BusinessFunction, ItFunction
 from retained.strategy.queries import appraisals
 from retained.strategy.queries.portfolio import PERFORMERS, VersionRow, newest_version
+
+_MONTHS_FOR_A_PICTURE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,22 @@ class FunctionPage:
     spread: Sequence[appraisals.SpreadRow]
     advice: AdviceShown | None
     waiting: Sequence[str]
+
+    @property
+    def volume_charts(self) -> list[Chart]:
+        """The volumes that were counted for some months, as pictures."""
+        return [
+            line_chart(
+                f"volume-{one.name}",
+                f"{one.terms.title or one.name}, month by month.",
+                labels=list(one.terms.history),
+                series=[Series(one.terms.title or one.name, list(one.terms.history.values()))],
+                unit=one.terms.unit or "number",
+                size="small",
+            )
+            for one in self.volumes
+            if len(one.terms.history) >= _MONTHS_FOR_A_PICTURE
+        ]
 
     @property
     def terms(self) -> FunctionTerms:

@@ -81,6 +81,7 @@ class FunctionRow:
     depth: int
     performer: str
     is_retired: bool
+    has_below: bool
     document: str
     advice: Advice | None
 
@@ -101,8 +102,9 @@ class FunctionRow:
 
     @property
     def performed(self) -> str:
-        """Who does the work, by kind and name."""
-        return PERFORMERS[self.performer]
+        """Who does the work, by kind; nothing for what only groups others."""
+        says_nothing = self.has_below and not (self.terms.people or self.terms.performed_by)
+        return "" if says_nothing else PERFORMERS[self.performer]
 
     @property
     def performed_by(self) -> str:
@@ -128,6 +130,7 @@ def tree(functions: QuerySet[ItFunction], *, with_retired: bool = False) -> list
     found = list(functions.annotate(document=Subquery(newest.values("document")[:1])))
     advice = advice_by_function()
     ordered = _in_tree_order(found)
+    above = {one.parent_id for one in found if one.retired_at is None}
     return [
         FunctionRow(
             reference=one.reference,
@@ -136,6 +139,7 @@ def tree(functions: QuerySet[ItFunction], *, with_retired: bool = False) -> list
             depth=depth,
             performer=one.performer,
             is_retired=one.retired_at is not None,
+            has_below=one.pk in above,
             document=str(one.document),  # type: ignore[attr-defined] # annotated above
             advice=advice.get(one.pk),
         )

@@ -42,12 +42,13 @@ def functions(request: Request) -> HttpResponseBase:
     rows = tree(functions_to_read(request.person), with_retired=True)
     placed = appraised(row for row in rows if not row.is_retired)
     may_change = may(request.person, "change_functions")
+    ends = [row for row in rows if not (row.is_retired or row.has_below)]
     points = [Point(row.title, advice) for row, advice in placed]
     context = {
         "may_change": may_change,
         "chart": map_chart(points) if points and not wanted_fragment(request) else None,
-        "open_count": sum(row.advice is None and not row.is_retired for row in rows),
-        "count": len(rows),
+        "open_count": sum(row.advice is None for row in ends),
+        "count": len(ends),
     }
     return respond(request, _table(request, rows, may_change), "strategy/portfolio.html", context)
 
@@ -65,11 +66,11 @@ def _table(request: Request, rows: list[FunctionRow], may_change: bool) -> Table
             Column("title", "IT function", sort="title", link=_page_of, note=_note_of),
             Column("performed", "Done by", sort="performer", note=lambda row: row.performed_by),
             Column("owner", "Owner", value=lambda row: row.terms.owner),
-            Column("people", "People in-house", "number", value=_people_of),
+            Column("people", "People in-house", "decimal", value=_people_of),
             Column("cost", "Their cost a year", "money", value=lambda row: row.size.cost),
-            Column("importance", "Importance", value=lambda row: _one_place(row, "importance"),
+            Column("importance", "Importance", "decimal", value=_importance_of,
                    hint="0 to 4: how much it matters to what the company is"),
-            Column("risk", "Risk", value=lambda row: _one_place(row, "risk"),
+            Column("risk", "Risk", "decimal", value=_risk_of,
                    hint="0 to 4: how risky it is to depend on a provider for it"),
             Column("way", "Answers speak for", sort="way", note=_answered_by),
         ),
@@ -121,8 +122,12 @@ def _note_of(row: FunctionRow) -> str:
     return f"{row.reference}, retired" if row.is_retired else row.reference
 
 
-def _one_place(row: FunctionRow, name: str) -> str:
-    return f"{getattr(row.advice, name):.1f}" if row.advice else ""
+def _importance_of(row: FunctionRow) -> Decimal | None:
+    return Decimal(f"{row.advice.importance:.1f}") if row.advice else None
+
+
+def _risk_of(row: FunctionRow) -> Decimal | None:
+    return Decimal(f"{row.advice.risk:.1f}") if row.advice else None
 
 
 def _answered_by(row: FunctionRow) -> str:
