@@ -31,6 +31,7 @@ from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
+from retained.project.demonstration.decide import bring_cases, say_what_came_true
 from retained.project.demonstration.office_time import working_days
 from retained.project.demonstration.plans import BRIGHTDESK, CORVALE, FIRST_NUMBER, SEED
 from retained.project.demonstration.portfolio import bring_portfolio, keep_volumes
@@ -56,6 +57,7 @@ def tell_the_story(tell: Tell) -> None:
     """Bring the whole demonstration into an empty installation."""
     cast = bring_cast()
     bring_portfolio(cast)
+    bring_cases(cast)
     desk = _agreement("brightdesk", by=cast["Femke"])
     networks = _agreement("corvale", by=cast["Femke"])
     makers = TicketMaker(SEED, FIRST_NUMBER), TicketMaker(SEED + 1, 70_001)
@@ -73,6 +75,7 @@ def tell_the_story(tell: Tell) -> None:
             _close(cast, desk, plan.month, answered_by="Priya")
             _close(cast, networks, plan.month, answered_by="Lena")
     keep_volumes(cast, {month: number for month, number in counted.items() if month < _NOVEMBER})
+    say_what_came_true(cast)
     _ask_for_an_exclusion(cast, desk)
     _measure()
     october = _at(date(2026, 11, 6), 18)
