@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from retained.project.command_line.case_begin import begin, schema_of_answers
 from retained.project.command_line.case_rows import PARTS, rows_of
 from retained.project.command_line.formats import format_option, show
 from retained.project.command_line.program import set_up_django
@@ -45,6 +46,10 @@ def case(ctx: click.Context) -> None:
     """Run business cases from files, and keep, sign and export them."""
     if ctx.invoked_subcommand in WITH_DATABASE:
         set_up_django()
+
+
+case.add_command(begin)
+case.add_command(schema_of_answers)
 
 
 @case.command("check")
