@@ -40,7 +40,9 @@ _PARTS = {"options": _OPTIONS, "years": _YEARS, "matters": _MATTERS, "break-even
 
 
 # The others work on files alone.
-WITH_DATABASE = {"keep", "list", "versions", "export", "result", "sign", "withdraw"}
+WITH_DATABASE = {
+    "keep", "list", "versions", "export", "result", "sign", "withdraw", "actuals", "rerun",
+}  # fmt: skip
 
 
 @click.group(
