@@ -18,6 +18,7 @@ from directory import (  # noqa: F401 - they register their builders
     walk_delivery,
     walk_living,
     walk_objects,
+    walk_portfolio,
 )
 from directory.cast import Cast
 from directory.walk_registry import BUILDERS

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from retained.strategy.views import case_actuals, case_changing, case_living, cases
+from retained.strategy.views import (
+    begin,
+    case_actuals,
+    case_changing,
+    case_living,
+    case_trying,
+    cases,
+)
 
 urlpatterns = [
     path("", cases.cases, name="cases"),
+    path("begin/", begin.case_begin, name="case_begin"),
     path("new/", case_changing.case_new, name="case_new"),
     path("<str:reference>/", cases.case, name="case"),
+    path("<str:reference>/try/", case_trying.case_try, name="case_try"),
     path("<str:reference>/terms/", cases.case_terms, name="case_terms"),
     path("<str:reference>/change/", case_changing.case_change, name="case_change"),
     path("<str:reference>/versions/", cases.case_versions, name="case_versions"),

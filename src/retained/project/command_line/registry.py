@@ -87,6 +87,13 @@ COMMANDS = (
         "credits_group",
         "List credits; claim, receive, give back or waive one.",
     ),
+    Listed(
+        "rates",
+        "rates",
+        "rates",
+        "Import exchange rates and look one up.",
+        needs_django=False,
+    ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
     Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),
     Listed(

@@ -269,6 +269,7 @@ class Driver:
 
     id: str
     source: Source
+    counts_people: bool = False  # and cannot be below nothing
 
     @property
     def is_drawn_once(self) -> bool:

@@ -157,7 +157,11 @@ def cases_by(cases: QuerySet[BusinessCase]) -> QuerySet[BusinessCase]:
     """Return cases with what a list of them shows, in one query."""
     newest = CaseVersion.objects.filter(case=OuterRef("pk")).order_by("-number")
     runs = CaseRun.objects.filter(
-        version__case=OuterRef("pk"), through="", draws=DEFAULT_DRAWS, seed=DEFAULT_SEED
+        version__case=OuterRef("pk"),
+        through="",
+        rules=RULE_VERSION,
+        draws=DEFAULT_DRAWS,
+        seed=DEFAULT_SEED,
     ).order_by("-version__number", "-made_at")
     return cases.annotate(
         changed_at=Subquery(newest.values("created_at")[:1]),
