@@ -23,6 +23,7 @@ from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
+from retained.strategy.api_actuals import router as actuals
 from retained.strategy.api_cases import router as cases
 
 api = NinjaAPI(
@@ -66,6 +67,7 @@ for router in (
     house,
     people,
     cases,
+    actuals,
     contracts,
     documents,
     evidence,
