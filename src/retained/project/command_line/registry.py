@@ -91,7 +91,7 @@ COMMANDS = (
         "rates",
         "rates",
         "rates",
-        "Import exchange rates and look one up.",
+        "Import exchange rates and look one up; read a rate card.",
         needs_django=False,
     ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
