@@ -23,6 +23,8 @@ from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
+from retained.strategy.api_appraisals import router as appraisals
+from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
     title="Retained",
@@ -64,6 +66,8 @@ for router in (
     directory,
     house,
     people,
+    functions,
+    appraisals,
     contracts,
     documents,
     evidence,
