@@ -27,6 +27,8 @@ from retained.shared.errors import DomainError
 from retained.strategy.api_actuals import router as actuals
 from retained.strategy.api_begin import router as beginnings
 from retained.strategy.api_cases import router as cases
+from retained.strategy.api_appraisals import router as appraisals
+from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
     title="Retained",
@@ -71,6 +73,8 @@ for router in (
     beginnings,
     cases,
     actuals,
+    functions,
+    appraisals,
     contracts,
     documents,
     evidence,
