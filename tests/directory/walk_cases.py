@@ -11,7 +11,7 @@ from retained.strategy.models import BusinessCase
 from strategy.case_texts import SURE
 
 _OF_A_CASE = (
-    "case", "case_terms", "case_change", "case_versions", "case_version", "case_sign",
+    "case", "case_try", "case_terms", "case_change", "case_versions", "case_version", "case_sign",
     "case_withdraw", "case_export", "api:case", "api:case_yaml", "api:case_versions",
     "api:case_result", "api:case_sign", "api:case_withdraw",
 )  # fmt: skip
@@ -22,7 +22,7 @@ def own_case(cast: Cast) -> BusinessCase:
     kept = BusinessCase.objects.filter(reference="SURE").first()
     if kept is None:
         kept = create_case(read_case(SURE), by=cast.people[Role.FINANCE], at=AT)
-        keep_run(kept.versions.get(), draws=100, at=AT)
+        keep_run(kept.versions.get(), at=AT)
     return kept
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from retained.pages.cells import number
+from retained.pages.cells import GAP, number
 from retained.shared.money import Money
 from retained.strategy.engine.case_terms import AssumptionTerms, CaseTerms, LineTerms, Paid
 from retained.strategy.engine.result_figures import EvenFigures, OptionFigures
@@ -144,9 +144,7 @@ def _tax(line: LineTerms) -> str:
 def _figure(text: str) -> str:
     """Return a figure with its thousands apart; percents as they were written."""
     plain = text.removeprefix("-")
-    if plain.isdecimal() and len(plain) > 4:
-        return number(int(text))
-    return text
+    return number(int(text)) if plain.isdecimal() else text.replace(" %", f"{GAP}%")
 
 
 def saving_sentence(option: OptionFigures, months: int) -> str:
@@ -188,7 +186,7 @@ def even_words(even: EvenFigures, *, is_percent: bool) -> str:
 def figure_words(value: float, *, is_percent: bool) -> str:
     """Return a figure of an assumption to four digits: 46,330, 1.833 or 31.8 %."""
     if is_percent:
-        return f"{value * 100:.4g} %"
+        return f"{value * 100:.4g}{GAP}%"
     return number(round(value)) if abs(value) >= 1000 else f"{value:.4g}"
 
 

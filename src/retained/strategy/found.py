@@ -1,4 +1,4 @@
-"""What business cases bring to the overview and to the search over names."""
+"""What IT functions and cases bring to the overview and to the search over names."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,21 @@ from retained.directory.models import Person
 from retained.pages.needs import Need
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 from retained.strategy.access.cases import cases_to_read
+from retained.strategy.access.portfolio import functions_to_read
 from retained.strategy.models import CaseSignature, CaseState
 from retained.strategy.queries.cases import cases_named
+from retained.strategy.queries.portfolio import functions_named
 
 _MOST_NEEDS = 5
+
+
+def functions_found(person: Person, words: Sequence[str]) -> list[Hit]:
+    """Return IT functions in whose reference or title the words are found."""
+    found = functions_named(functions_to_read(person).filter(retired_at=None), words)
+    return [
+        Hit("IT function", one.title, reverse("function", args=[one.reference]), one.reference)
+        for one in found[:MOST_HITS_A_SOURCE]
+    ]
 
 
 def cases_found(person: Person, words: Sequence[str]) -> list[Hit]:

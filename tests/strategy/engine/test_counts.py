@@ -29,7 +29,12 @@ def test_nothing_expected_counts_nothing_and_no_number_stays_none() -> None:
     assert np.isnan(found[0, 2])
 
 
-@given(st.floats(0, 100), st.floats(0, 50), st.floats(2**-54, 1 - 2**-53))
+def test_a_share_next_to_one_is_a_number_that_can_be() -> None:
+    found = poisson_quantile(np.full((1, 1), 1 - 2**-53), np.full((1, 1), 2.0))
+    assert 15 <= found[0, 0] <= 25
+
+
+@given(st.floats(0, 100), st.floats(0, 50), st.floats(2**-54, 1 - 1e-12))
 def test_more_expected_never_counts_fewer(first: float, more: float, share: float) -> None:
     found = poisson_quantile(np.full((1, 2), share), np.array([[first, first + more]]))[0]
     assert found[0] <= found[1]

@@ -27,13 +27,13 @@ from retained.shared import yaml_lines
 from retained.shared.placed import FieldError
 from retained.shared.remarks import Place, Remark, Severity
 from retained.shared.written import Written, refusals
-from retained.strategy.engine.case_terms import (
+from retained.strategy.engine.case_figures import (
     Currency,
     Figure,
     MonthText,
-    TaxTerms,
     ratio_or_number,
 )
+from retained.strategy.engine.case_terms import TaxTerms
 from retained.strategy.engine.cases import LONGEST_TERM, CaseRefusedError
 from retained.strategy.engine.line_library import Pricing
 

@@ -36,7 +36,8 @@ def _added_up(share: Array, around: Array) -> Array:
     left, chance = np.arange(len(share)), np.exp(-around)
     reached, count = chance.copy(), 0
     while len(left):
-        more = (reached < share) & (chance > 0)
+        # A share next to 1 may lie above every sum that can be written: there the sum stands still.
+        more = (reached < share) & (reached + chance > reached)
         left, share, around = left[more], share[more], around[more]
         count += 1
         chance = chance[more] * around / count

@@ -5,12 +5,16 @@ Out  frozen values by option, line and assumption
 Why  docs/methods/business-case.md
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retained.shared.money import Money
 from retained.shared.months import Month
-from retained.strategy.engine.outcomes import Payback
-from retained.strategy.engine.results import Year
+from retained.strategy.engine.budget_bridge import Bridge
+from retained.strategy.engine.decisions import Effect
+from retained.strategy.engine.option_terms import BenefitTerms, FreedTerms
+from retained.strategy.engine.outcomes import Payback, Value
+from retained.strategy.engine.results import Year, as_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,19 @@ class ValueFigures:
     worst: Money
     chance: float
     error: float
+
+
+def value_figures(value: Value, currency: str) -> ValueFigures:
+    """Return the figures of a saving in whole cents."""
+    return ValueFigures(
+        mean=as_money(value.mean, currency),
+        p10=as_money(value.p10, currency),
+        p50=as_money(value.p50, currency),
+        p90=as_money(value.p90, currency),
+        worst=as_money(value.worst, currency),
+        chance=value.chance,
+        error=value.error,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,22 @@ class LineFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitFigures:
+    """What the right to exit is worth, the share of draws that use it by month, and the saving."""
+
+    to: str
+    worth: Money
+    error: Money
+    used: Mapping[int, float]
+    value: ValueFigures  # of the saving where the right is used
+
+    @property
+    def chance(self) -> float:
+        """In which share of the draws it is used at all."""
+        return sum(self.used.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Fan:
     """Quantiles of the sum of savings up to each month, month 0 being the start.
 
@@ -93,6 +126,11 @@ class OptionFigures:
     lines: tuple[LineFigures, ...]
     fan: Fan
     break_evens: tuple[EvenFigures, ...]
+    bridge: tuple[Bridge, ...]
+    decisions: tuple[Effect, ...]
+    exit: ExitFigures | None
+    benefits: tuple[BenefitTerms, ...]
+    freed: tuple[FreedTerms, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +145,8 @@ class ResultFigures:
     draws: int
     seed: int
     rules: str
+    held: dict[str, float]  # assumptions at one value, whatever the case says of them
+    decided: dict[str, str]  # the way taken of each decision
     assumptions: int
     priors: int
     rests_on: str

@@ -12,9 +12,10 @@ from decimal import Decimal
 import numpy as np
 
 from retained.shared.money import Money
-from retained.shared.months import Month
+from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.break_even import BreakEven, break_even
 from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.formulas.tree import Array
 from retained.strategy.engine.outcomes import (
     Payback,
@@ -80,12 +81,31 @@ class CaseResult:
 
 
 def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
-    """Return the result of a simulation of a case."""
+    """Return the result of a simulation of a case; raises CaseRefusedError for too few people."""
+    must_have_people(simulation, terms)
     fixed = expected(simulation.case)
     options = tuple(
         _option_result(simulation, fixed, terms, one.id) for one in simulation.case.others
     )
     return CaseResult(terms, simulation, options)
+
+
+def must_have_people(simulation: Simulation, terms: CaseTerms) -> None:
+    """Raise CaseRefusedError where a number of people is below nothing in some draw."""
+    remarks = [
+        Remark(
+            Severity.ERROR,
+            "case",
+            f"“{terms.assumptions[name].title or name}” is below 0 in "
+            f"{found.draws / simulation.draws:.1%} of the draws, at the lowest {found.lowest:.4g}: "
+            "there cannot be fewer people than none. Give it a distribution that ends at 0 or "
+            "above, or write max(0, ...) in its formula.",
+            Place(column=name),
+        )
+        for name, found in sorted(simulation.too_few.items())
+    ]
+    if remarks:
+        raise CaseRefusedError(remarks)
 
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
@@ -123,40 +143,28 @@ def _option_result(
         at_means=as_money(float(fixed.saving(option)[0]), currency),
         value=value_of(simulation.saving(option)),
         payback=payback_of(by_month),
-        years=tuple(_years(simulation, terms, option)),
+        years=years_of(simulation, terms, option),
         matters=tuple(what_matters(simulation, option)),
         lines=present_lines(simulation, option),
     )
 
 
+def years_of(simulation: Simulation, terms: CaseTerms, option: str) -> tuple[Year, ...]:
+    """Return the fiscal years of the term; what is paid at the start belongs to the first."""
+    return tuple(_years(simulation, terms, option))
+
+
 def _years(simulation: Simulation, terms: CaseTerms, option: str) -> Iterator[Year]:
-    """Yield the fiscal years of the term; what is paid at the start belongs to the first."""
     cost = simulation.options[option].cash
     saving = simulation.options[simulation.case.baseline].cash - cost
-    for title, places in _fiscal_years(terms):
-        own = [0, *places] if places[0] == 1 else places
+    for year in terms.fiscal_years:
         yield Year(
-            title=title,
-            months=len(places),
-            cost=_sum(cost, own, terms.currency),
-            saving=_sum(saving, own, terms.currency),
-            run_rate=as_money(float(saving[places[-1]]) * 12, terms.currency),
+            title=year.title,
+            months=len(year.months),
+            cost=_sum(cost, year.places, terms.currency),
+            saving=_sum(saving, year.places, terms.currency),
+            run_rate=as_money(float(saving[year.months[-1]]) * 12, terms.currency),
         )
-
-
-def _fiscal_years(terms: CaseTerms) -> Iterator[tuple[str, list[int]]]:
-    """Yield each fiscal year's name and the places of its months; a split year is 2026/27."""
-    years: dict[int, list[int]] = {}
-    for place in range(1, terms.months + 1):
-        month = terms.first_month.plus(place - 1)
-        years.setdefault(_fiscal_year(month, terms.fiscal_year_from), []).append(place)
-    for year, places in years.items():
-        split = terms.fiscal_year_from > 1
-        yield (f"{year}/{(year + 1) % 100:02}" if split else str(year)), places
-
-
-def _fiscal_year(month: Month, first: int) -> int:
-    return month.year if month.number >= first else month.year - 1
 
 
 def _sum(cash: Array, places: Sequence[int], currency: str) -> Money:

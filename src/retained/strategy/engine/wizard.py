@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from retained.shared.quantities import decimal_text, percent_text
 from retained.strategy.engine.answers import Amount, Answers, OfferAnswer, Spot
+from retained.strategy.engine.case_figures import ratio_or_number
 from retained.strategy.engine.case_terms import (
     SCHEMA,
     AssumptionTerms,
@@ -18,7 +19,6 @@ from retained.strategy.engine.case_terms import (
     LineTerms,
     OptionTerms,
     Paid,
-    ratio_or_number,
 )
 from retained.strategy.engine.line_library import (
     ABROAD,

@@ -44,6 +44,11 @@ class VersionRow:
     created_by: str
     created_at: datetime
 
+    @property
+    def before(self) -> int:
+        """The number of the version before."""
+        return self.number - 1
+
     @cached_property
     def terms(self) -> CaseTerms:
         """What this version says."""
@@ -157,7 +162,11 @@ def cases_by(cases: QuerySet[BusinessCase]) -> QuerySet[BusinessCase]:
     """Return cases with what a list of them shows, in one query."""
     newest = CaseVersion.objects.filter(case=OuterRef("pk")).order_by("-number")
     runs = CaseRun.objects.filter(
-        version__case=OuterRef("pk"), through="", draws=DEFAULT_DRAWS, seed=DEFAULT_SEED
+        version__case=OuterRef("pk"),
+        through="",
+        rules=RULE_VERSION,
+        draws=DEFAULT_DRAWS,
+        seed=DEFAULT_SEED,
     ).order_by("-version__number", "-made_at")
     return cases.annotate(
         changed_at=Subquery(newest.values("created_at")[:1]),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retained.pages.charts import Chart
+from retained.shared.money import Money
 from retained.strategy import pictures
 from retained.strategy.case_words import (
     even_words,
@@ -28,6 +29,17 @@ class OptionCard:
     sentence: str
     ranges: str
     is_shown: bool
+
+    @property
+    def saves(self) -> bool:
+        """Whether it saves on the mean."""
+        return self.figures.value.mean.minor >= 0
+
+    @property
+    def size(self) -> Money:
+        """How much it saves or costs on the mean."""
+        mean = self.figures.value.mean
+        return mean if self.saves else -mean
 
     @property
     def chance(self) -> int:
@@ -58,6 +70,7 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
         "result": result,
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
+        "has_budget": terms.budget is not None,
         "charts": _charts(result, shown),
         "evens": [_even(one, terms) for one in _telling(shown)],
         "evens_left": max(len(shown.break_evens) - _MOST_EVENS, 0),
