@@ -131,7 +131,7 @@ class OfferAnswer(_Answer):
     """A price, and how it is priced; in another currency with a dated rate.
 
     `units` are the units of a month, `rate` what one unit of the offer's currency is worth in the
-    case's, on the day `rate_on`.
+    case's, on the day `rate_on`, by `rate_source`.
     """
 
     provider: Annotated[str, Field(max_length=120)] = ""
@@ -142,6 +142,7 @@ class OfferAnswer(_Answer):
     currency: Currency | None = None
     rate: Figure | None = None
     rate_on: date | None = None
+    rate_source: Annotated[str, Field(max_length=120)] = ""
 
     @field_validator("price")
     @classmethod
