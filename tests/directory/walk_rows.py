@@ -19,6 +19,7 @@ from django.utils.timezone import now
 from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, Cast, make_organisation, make_person
 from directory.walk_cases import own_case
+from directory.walk_living import own_lived_case
 from evidence.importing import HEADER, MAPPING, imported
 from retained.audit.record import record
 from retained.contracts.models import Agreement, AgreementDocument, AgreementVersion
@@ -47,10 +48,13 @@ from retained.files.models import StoredFile
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared.money import Money
+from retained.strategy.commands.actuals import give_actuals
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.commands.cases import change_case, create_case, sign_case
+from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.case_files import read_case
 from strategy.case_texts import SURE
+from strategy.signed_cases import LEDGER, sent
 
 OWN = "AG-walk-0"  # the agreement that the walk opens
 
@@ -120,6 +124,15 @@ def _cases(cast: Cast, reader: Person, number: int) -> None:
     sign_case(
         own, run, chosen="offer", reasons="Cheaper", by=by, at=AT, expected_version=own.version
     )
+
+
+@kind
+def _actuals(cast: Cast, reader: Person, number: int) -> None:
+    """Another month of the ledger of the signed case, and its re-run."""
+    own, by = own_lived_case(cast), cast.people[Role.FINANCE]
+    ledger = LEDGER.replace("2026-03", f"2026-{4 + number:02}")
+    give_actuals(own, sent(ledger, f"ledger-{number}.csv"), by=by, at=AT)
+    keep_rerun(own, at=AT)
 
 
 @kind

@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from directory import (  # noqa: F401 - they register their builders
+    walk_begin,
     walk_cases,
     walk_delivery,
+    walk_living,
     walk_objects,
     walk_portfolio,
 )

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from directory.cast import AT, Cast
+from machine import machine_of
 from retained.audit.models import Entry
 from retained.directory.engine.roles import Role
 from retained.evidence.commands.exchange_rates import ImportedRates, import_rates
@@ -132,3 +134,18 @@ def test_rates_are_imported_and_shown_by_command(cast: Cast, tmp_path: Path) -> 
     assert wrong.exit_code == 1
     shown = run(cast, "show", "usd", "--on", "2026-11-08")
     assert shown.stdout.splitlines()[1] == ("USD,EUR,2026-11-08,2026-11-06,0.8,ECB reference rate")
+
+
+def test_machines_import_rates_and_ask_for_one(cast: Cast) -> None:
+    machine = machine_of(cast.people[Role.FINANCE])
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    told = machine.post("/api/v1/exchange-rates?since=2026-11-06", {"file": file})
+    assert (told.status_code, told.json()["new"]) == (201, 2)
+    found = machine.get("/api/v1/exchange-rates/USD?on=2026-11-08").json()
+    assert (found["day"], found["rate"]) == ("2026-11-06", "0.8")
+    missing = machine.get("/api/v1/exchange-rates/USD?on=2020-01-01")
+    assert missing.status_code == 422
+    assert "import the central bank's rates" in missing.json()["detail"]
+    reader = machine_of(cast.people[Role.SERVICE_MANAGER])
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    assert reader.post("/api/v1/exchange-rates", {"file": file}).status_code in {403, 404}

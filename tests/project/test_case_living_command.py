@@ -43,7 +43,7 @@ def rows(folder: Path, *more: str) -> list[dict[str, str]]:
 
 def test_the_story_was_signed_at_80_percent_and_stands_at_55(files: Path) -> None:
     ended = run(files, "--format", "json", "--control", "2521216.02")
-    assert "Signed at 80 %; after 10 months it stands at 55 %." in ended.stderr, ended.output
+    assert "Signed at 80 %; after ten months it stands at 55 %." in ended.stderr, ended.output
     assert "belongs to no line: map the account 4710." in ended.stderr
     [row] = json.loads(ended.stdout)
     assert (row["case"], row["option"], row["through"]) == ("SD-2025", "offer", "2026-10")

@@ -139,3 +139,20 @@ def test_a_moved_assumption_says_what_would_come_out(browser: Client, case: Busi
     wrong = browser.get("/cases/SURE/try/?fee=cheap")
     assert wrong.status_code == 422
     assert "cheap" in wrong.text
+
+
+def test_versions_stand_side_by_side_with_what_differs(
+    cast: Cast, browser: Client, case: BusinessCase
+) -> None:
+    run_of(case)
+    text = SURE.replace("{value: 90", "{value: 80")
+    browser.post("/cases/SURE/change/", {"text": text, "version": 1})
+    run_of(case)
+    page = browser.get("/cases/compare/?of=SURE:1&of=SURE:2").text
+    assert "Offer (SURE/2) saves most on the mean: 270 EUR" in page
+    assert "value was 90, and is 80" in page
+    assert "120" in page
+    assert browser.get("/cases/compare/?of=ABSENT").status_code == 404
+    stranger = Client()
+    stranger.force_login(cast.account_manager)
+    assert stranger.get("/cases/compare/?of=SURE").status_code == 404

@@ -44,7 +44,7 @@ def test_from_a_mapping_to_how_the_case_stands(cast: Cast, finance: Client) -> N
     run_waiting(only=rerun_case_job)
     page = finance.get("/cases/SIGNED/living/").content.decode()
     assert "Signed at" in page
-    assert "after 3 months it" in page
+    assert "after three months it" in page
     assert "belongs to no line: map the account 4990." in page
     rows = finance.get("/cases/SIGNED/living/offer.fee/").content.decode()
     assert "Storno" in rows

@@ -18,12 +18,17 @@ from retained.directory.api import router as directory
 from retained.directory.api_house import router as house
 from retained.directory.api_people import router as people
 from retained.evidence.api import router as evidence
+from retained.evidence.api_rates import router as rates
 from retained.evidence.api_sources import router as sources
 from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
+from retained.strategy.api_actuals import router as actuals
+from retained.strategy.api_begin import router as beginnings
 from retained.strategy.api_cases import router as cases
+from retained.strategy.api_appraisals import router as appraisals
+from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
     title="Retained",
@@ -65,11 +70,16 @@ for router in (
     directory,
     house,
     people,
+    beginnings,
     cases,
+    actuals,
+    functions,
+    appraisals,
     contracts,
     documents,
     evidence,
     sources,
+    rates,
     delivery,
     measured,
     statements,

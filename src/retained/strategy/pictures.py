@@ -18,6 +18,7 @@ from retained.strategy.engine.result_figures import (
     OptionFigures,
     ResultFigures,
     SwingFigures,
+    ValueFigures,
 )
 
 _FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -318,3 +319,22 @@ def _whole(amount: Money) -> int:
 
 def _texts(values: Sequence[int]) -> list[str]:
     return [number(value) for value in values]
+
+
+def savings_chart(named: Sequence[tuple[str, ValueFigures]]) -> Chart:
+    """Return what several options save beside each other: the middle, and eight of ten draws."""
+    best = max(named, key=lambda one: one[1].mean.amount)
+    currency = best[1].mean.currency
+    chart = charts.bar_chart(
+        "savings",
+        f"{best[0]} saves most on the mean: {amount_words(best[1].mean)} {currency}, in "
+        f"{round(best[1].chance * 100)} of 100 draws anything at all.",
+        labels=[name for name, _ in named],
+        series=[
+            Series("P10", [_whole(one.p10) for _, one in named], _LOW_ROLE),
+            Series("P50", [_whole(one.p50) for _, one in named], MEASURED),
+            Series("P90", [_whole(one.p90) for _, one in named], _HIGH_ROLE),
+        ],
+        unit=currency,
+    )
+    return replace(chart, table_caption=f"Saving as of the start of the term, in {currency}")

@@ -6,6 +6,7 @@ from retained.strategy.views import (
     begin,
     case_actuals,
     case_changing,
+    case_compare,
     case_living,
     case_trying,
     cases,
@@ -14,6 +15,7 @@ from retained.strategy.views import (
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("begin/", begin.case_begin, name="case_begin"),
+    path("compare/", case_compare.case_compare, name="case_compare"),
     path("new/", case_changing.case_new, name="case_new"),
     path("<str:reference>/", cases.case, name="case"),
     path("<str:reference>/try/", case_trying.case_try, name="case_try"),

@@ -24,7 +24,9 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 # The others work on files alone.
-WITH_DATABASE = {"keep", "list", "versions", "export", "result", "sign", "withdraw"}
+WITH_DATABASE = {
+    "keep", "list", "versions", "export", "result", "sign", "withdraw", "actuals", "rerun",
+}  # fmt: skip
 
 
 @click.group(

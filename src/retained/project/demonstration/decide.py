@@ -54,7 +54,8 @@ def bring_cases(cast: Cast) -> None:
             read_answers(_text("application-maintenance.yaml")), on=_DRAFTED.date()
         )
         create_case(
-            maintenance.model_copy(update={"reference": "AM-2027"}), by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
+            maintenance.model_copy(update={"reference": "AM-2027"}),
+            by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
             functions=[ItFunction.objects.get(reference="application-maintenance")],
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from retained.shared.remarks import Remark
 from retained.strategy.access.portfolio import LISTS_FOLDER
 from retained.strategy.commands.portfolio import add_function, change_function
 from retained.strategy.models import ItFunction
-from retained.strategy.queries.function_lists import list_read, sent_list
+from retained.strategy.queries.function_lists import guessed_mapping, list_read, sent_list
 
 LIMIT_BYTES = 10_000_000
 
@@ -50,6 +50,21 @@ def keep_list(sent: SentFile, *, by: Person, at: datetime) -> StoredFile:
         discard_list(file, by=by, at=at, reason="It could not be read.")
         raise
     return file
+
+
+def take_in_file(
+    sent: SentFile, mapping: Mapping[str, str], *, by: Person, at: datetime
+) -> TakenIn:
+    """Take a list in as it comes; `mapping` goes before what the titles of its columns say.
+
+    What is refused is not kept. Raises as `take_in_list`.
+    """
+    file = keep_list(sent, by=by, at=at)
+    try:
+        return take_in_list(file, {**guessed_mapping(sent_list(file)), **mapping}, by=by, at=at)
+    except DomainError:
+        discard_list(file, by=by, at=at, reason="It was refused.")
+        raise
 
 
 @transaction.atomic

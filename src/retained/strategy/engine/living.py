@@ -40,6 +40,11 @@ from retained.strategy.engine.simulation import (
     simulate,
 )
 
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
@@ -90,7 +95,7 @@ class Living:
     def sentence(self) -> str:
         """The result in a sentence."""
         count = self.place.months
-        after = "one month" if count == 1 else f"{count} months"
+        after = "one month" if count == 1 else f"{number_word(count)} months"
         signed, now = (f"{round(100 * one.chance)} %" for one in (self.signed, self.now))
         verb = "still stands" if signed == now else "stands"
         return f"Signed at {signed}; after {after} it {verb} at {now}."
@@ -198,3 +203,8 @@ def _months(signed: Simulation, now: Simulation, chosen: str, place: Place) -> I
             in_cents(float(planned[number]), currency),
             in_cents(float(came[number]), currency),
         )
+
+
+def number_word(number: int) -> str:
+    """Return a small number in letters, as a sentence has it; larger ones in digits."""
+    return _WORDS[number] if number < len(_WORDS) else str(number)

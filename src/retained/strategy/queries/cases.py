@@ -44,6 +44,11 @@ class VersionRow:
     created_by: str
     created_at: datetime
 
+    @property
+    def before(self) -> int:
+        """The number of the version before."""
+        return self.number - 1
+
     @cached_property
     def terms(self) -> CaseTerms:
         """What this version says."""

@@ -61,8 +61,8 @@ def _table(request: Request, may_change: bool) -> Table:
             "A business case says whether handing out an IT function pays: each cost of staying "
             "and of each offer, with what is not sure as ranges."
         ),
-        empty_url=reverse("case_new") if may_change else "",
-        empty_label="Begin a case from a file",
+        empty_url=reverse("case_begin") if may_change else "",
+        empty_label="Begin one with twelve answers",
     )  # fmt: skip
 
 
