@@ -25,9 +25,9 @@ from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
 from retained.strategy.api_actuals import router as actuals
+from retained.strategy.api_appraisals import router as appraisals
 from retained.strategy.api_begin import router as beginnings
 from retained.strategy.api_cases import router as cases
-from retained.strategy.api_appraisals import router as appraisals
 from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(

@@ -30,6 +30,7 @@ COMMANDS = (
     Listed(
         "case", "case_commands", "case", "Run, keep and re-run business cases.", needs_django=False
     ),
+    Listed(
         "function",
         "functions",
         "function",
@@ -42,7 +43,6 @@ COMMANDS = (
         "business_function",
         "List, add, change and retire business functions.",
     ),
-    Listed("case", "cases", "case", "Check and run business cases.", needs_django=False),
     Listed("serve", "serve", "serve", "Prepare the installation and serve it.", needs_django=False),
     Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
     Listed("work", "work", "work", "Run background jobs until stopped."),

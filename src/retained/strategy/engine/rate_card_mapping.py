@@ -27,7 +27,7 @@ from retained.shared.placed import FieldError
 from retained.shared.quantities import Number
 from retained.shared.remarks import Place, Remark, Severity
 from retained.shared.written import Written, refusals
-from retained.strategy.engine.case_terms import Currency
+from retained.strategy.engine.case_figures import Currency
 
 SCHEMA = "retained/rate-card/1"
 
