@@ -108,8 +108,9 @@ def expected_values(case: Case) -> dict[str, Array]:
     values: dict[str, Array] = {}
     for driver in in_order(case.drivers):
         held = case.held.get(driver.id)
-        mean = driver.source.mean(values, case.term) if held is None else np.full((1, 1), held)
-        values[driver.id] = mean
+        values[driver.id] = (
+            driver.source.mean(values, case.term) if held is None else driver.held(held, case.term)
+        )
     return values
 
 

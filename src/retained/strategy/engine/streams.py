@@ -134,7 +134,9 @@ class Streams:
     ) -> None:
         self.term = term
         self._mixed = mixed
-        self._held = {name: np.full((1, 1), value) for name, value in (held or {}).items()}
+        self._held = {
+            one.id: one.held(held[one.id], term) for one in drivers if held and one.id in held
+        }
         self._drivers = in_order(drivers)
         self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
 
