@@ -232,7 +232,17 @@ class ActualsTerms(_Terms):
 
     def as_document(self) -> dict[str, Any]:
         """Return the mapping as plain values: reading them gives an equal one."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        found = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for line, accounts in found.get("lines", {}).items():
+            found["lines"][line] = [_as_written(account) for account in accounts]
+        if "leave_out" in found:
+            found["leave_out"] = [_as_written(account) for account in found["leave_out"]]
+        return found
+
+
+def _as_written(account: dict[str, str]) -> dict[str, str] | str:
+    """Return an account as people write it: alone, unless it is of one cost centre."""
+    return account if "cost_centre" in account else account["account"]
 
 
 def _accounts(some: Any) -> Any:
