@@ -181,9 +181,7 @@ class ActualsTerms(_Terms):
 
     @model_validator(mode="before")
     @classmethod
-    def _an_account_may_stand_alone(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
+    def _an_account_may_stand_alone(cls, given: dict[str, Any]) -> dict[str, Any]:
         lines = given.get("lines")
         found = dict(given)
         if isinstance(lines, dict):
@@ -246,9 +244,9 @@ def _as_written(account: dict[str, str]) -> dict[str, str] | str:
 
 
 def _accounts(some: Any) -> Any:
-    if isinstance(some, list | tuple):
-        return [one if isinstance(one, dict | AccountTerms) else {"account": one} for one in some]
-    return some
+    """Return accounts as their models take them; one alone needs no list around it."""
+    listed = some if isinstance(some, list | tuple) else [some]
+    return [{"account": one} if isinstance(one, str) else one for one in listed]
 
 
 def read_actuals_mapping(text: str, *, name: str = "mapping.yaml") -> ActualsTerms:
