@@ -13,7 +13,7 @@ from retained.files.storing import SentFile, discard, store_upload
 from retained.shared.errors import DomainError
 from retained.shared.remarks import Remark
 from retained.strategy.access.portfolio import LISTS_FOLDER
-from retained.strategy.commands.portfolio import add_function, change_function
+from retained.strategy.commands.portfolio import add_function, change_function, hold_the_tree
 from retained.strategy.models import ItFunction
 from retained.strategy.queries.function_lists import (
     SentList,
@@ -89,6 +89,7 @@ def take_in_list(
 def _take_in(
     sent: SentList, mapping: Mapping[str, str], *, note: str, by: Person, at: datetime
 ) -> TakenIn:
+    hold_the_tree()
     read = list_read(sent, mapping)
     if read.remarks:
         raise ListRefusedError(list(read.remarks))
