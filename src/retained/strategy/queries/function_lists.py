@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from retained.directory.models import LegalEntity, Organisation, Site
 from retained.files.child import run_limited
 from retained.files.models import StoredFile
 from retained.files.storing import path_of
 from retained.shared.remarks import Place, Remark, Severity
-from retained.strategy.engine.function_columns import guessed_columns, mapping_faults
+from retained.strategy.engine.function_columns import COLUMNS, guessed_columns, mapping_faults
 from retained.strategy.engine.function_sheets import (
     FunctionList,
     Known,
     functions_in,
     sheet_rows,
 )
+from retained.strategy.engine.function_table import list_rows
 from retained.strategy.engine.function_terms import FunctionTerms
 from retained.strategy.engine.sheet_rows import rows_of
 from retained.strategy.models import BusinessFunction, ItFunction
@@ -92,12 +95,20 @@ def known_names() -> Known:
     entities = LegalEntity.objects.filter(organisation__kind=client)
     sites = Site.objects.filter(organisation__kind=client)
     business = BusinessFunction.objects.filter(retired_at=None)
+    retired = ItFunction.objects.exclude(retired_at=None)
     return Known(
         functions={row.reference: row.terms for row in tree(ItFunction.objects.all())},
+        retired=frozenset(retired.values_list("reference", flat=True)),
         legal_entities=frozenset(entities.values_list("name", flat=True)),
         sites=frozenset(sites.values_list("name", flat=True)),
         supports=frozenset(business.values_list("reference", flat=True)),
     )
+
+
+def rows_of_list(functions: QuerySet[ItFunction]) -> list[list[str]]:
+    """Return functions as the rows of a list: changed in a spreadsheet, it can be taken in."""
+    terms = [row.terms for row in tree(functions)]
+    return [[row.get(one.role, "") for one in COLUMNS] for row in list_rows(terms)]
 
 
 def _unreadable(row: str, column: str, code: str) -> Remark:
