@@ -110,6 +110,20 @@ def model_of(terms: CaseTerms, decided: Mapping[str, str] | None = None) -> Case
     )
 
 
+def with_lines(case: Case, terms: CaseTerms, names: Collection[str]) -> Case:
+    """Return the case with these lines, at nothing where the ways taken do without them."""
+    there = {line.id for option in case.options for line in option.lines}
+    options = []
+    for option in case.options:
+        more = (
+            replace(_line(f"{option.id}.{name}", name, one, terms), formula=read_formula("0"))
+            for name, one in terms.options[option.id].lines.items()
+            if f"{option.id}.{name}" in set(names) - there
+        )
+        options.append(replace(option, lines=(*option.lines, *more)))
+    return replace(case, options=tuple(options))
+
+
 def ways_taken(terms: CaseTerms, decided: Mapping[str, str]) -> list[WayTerms]:
     """Return the way of each decision; raises CaseRefusedError."""
     remarks = [
