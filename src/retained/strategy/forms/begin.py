@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from retained.shared.written import Written
 from retained.strategy.engine.answers import (
     QUESTIONS,
     SCHEMA,
@@ -154,7 +153,7 @@ class BeginForm(forms.Form):
     def answers(self) -> Answers:
         """Return the answers; raises CaseRefusedError, its remarks noted beside their fields."""
         try:
-            return answers_of(self._document(), Written("answers"))
+            return answers_of(self._document())
         except CaseRefusedError as error:
             for remark in error.remarks:
                 place = self.places.get(remark.place.column)
