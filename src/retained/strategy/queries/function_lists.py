@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -23,6 +24,7 @@ from retained.strategy.engine.sheet_rows import rows_of
 from retained.strategy.models import BusinessFunction, ItFunction
 from retained.strategy.queries.portfolio import tree
 
+_FIGURES = frozenset({"number", "yearly_cost", "count"})
 _UNREADABLE = "This row cannot be read ({code}): look at it in the file, and send it anew."
 
 
@@ -105,10 +107,16 @@ def known_names() -> Known:
     )
 
 
-def rows_of_list(functions: QuerySet[ItFunction]) -> list[list[str]]:
+def rows_of_list(functions: QuerySet[ItFunction]) -> list[list[str | Decimal]]:
     """Return functions as the rows of a list: changed in a spreadsheet, it can be taken in."""
     terms = [row.terms for row in tree(functions)]
-    return [[row.get(one.role, "") for one in COLUMNS] for row in list_rows(terms)]
+    return [[_cell(one.role, row) for one in COLUMNS] for row in list_rows(terms)]
+
+
+def _cell(role: str, row: Mapping[str, str]) -> str | Decimal:
+    """Return a cell; a spreadsheet gets its figures as numbers."""
+    text = row.get(role, "")
+    return Decimal(text) if text and role in _FIGURES else text
 
 
 def _unreadable(row: str, column: str, code: str) -> Remark:

@@ -25,6 +25,7 @@ from retained.strategy.queries.function_lists import (
 )
 
 _MOST_REMARKS = 200
+_HEAD_ROWS = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +68,10 @@ def functions_import_columns(request: Request, sent_file: str) -> HttpResponse:
         "remarks": read.remarks[:_MOST_REMARKS],
         "more_remarks": max(len(read.remarks) - _MOST_REMARKS, 0),
         "rows": len(sent.rows),
-        "head": sent.rows[:3],
+        "head": [
+            (number, list(zip(sent.columns, cells, strict=True)))
+            for number, cells in sent.rows[:_HEAD_ROWS]
+        ],
         "columns": sent.columns,
     }
     status = 422 if is_final else 200
