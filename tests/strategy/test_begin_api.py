@@ -35,7 +35,7 @@ def test_what_is_wrong_with_the_answers_is_all_said(machine: Client) -> None:
     wrong = json.dumps(DESK | {"people": "many", "place": "moon"}, default=str)
     told = machine.post(BEGIN, wrong, content_type="application/json")
     assert told.status_code == 422
-    assert told.json()["detail"] == "The answers give no case: 2 to mend."
+    assert told.json()["detail"] == "The case cannot be computed: 2 to mend."
     said = {one["field"]: one["sentence"] for one in told.json()["remarks"]}
     assert "“many” is not a number" in said["people"]
     assert "“moon” is not known here" in said["place"]

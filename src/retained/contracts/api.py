@@ -4,17 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from retained.contracts import access, commands, queries, shown
-from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.reading import AgreementRefusedError, read_agreement
+from retained.contracts.engine.reading import read_agreement
 from retained.contracts.engine.term import Term
-from retained.pages.request import Request
+from retained.pages.request import Request, text_of
 from retained.shared import clock
-from retained.shared.errors import DomainError
 
 router = Router(tags=["agreements"])
 
@@ -130,9 +128,7 @@ def agreements(request: Request, after: str = "", limit: Limit = 100) -> dict[st
 )
 def register(request: Request, add_provider: bool = False, note: str = "") -> Any:
     """Register the agreement in the body; its first version counts from its first day."""
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_agreement(text_of(request), name="")
     made = commands.register_agreement(
         terms, by=request.person, at=clock.now(), note=note, add_provider=add_provider
     )
@@ -177,9 +173,7 @@ def put_terms(
 ) -> Any:
     """Save the body as the version from `effective_from`; 409 if somebody saved meanwhile."""
     found = access.agreement_to_change(request.person, reference)
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_agreement(text_of(request), name="")
     made = commands.change_terms(
         found,
         terms,
@@ -220,23 +214,6 @@ def export(request: HttpRequest, reference: str, version: int | None = None) -> 
     else:
         row = queries.shown_version(queries.versions(found), _today(request))
     return HttpResponse(row.document, content_type="application/yaml; charset=utf-8")
-
-
-def _terms_in(request: HttpRequest) -> AgreementTerms | HttpResponse:
-    """Return the terms in the body (JSON is YAML too), or 422 with every remark."""
-    try:
-        text = request.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None
-    try:
-        return read_agreement(text, name="")
-    except AgreementRefusedError as error:
-        remarks = [
-            {"line": one.place.row, "field": one.place.column, "sentence": one.sentence}
-            for one in error.remarks
-        ]
-        said = f"The agreement cannot be read: {len(remarks)} to mend."
-        return JsonResponse({"detail": said, "remarks": remarks}, status=422)
 
 
 def _saved(reference: str, row: queries.VersionRow, expected_version: int) -> dict[str, Any]:

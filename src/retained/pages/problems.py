@@ -7,6 +7,7 @@ learns by asking which objects exist.
 import logging
 import secrets
 import sys
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from retained.shared.errors import (
     NotAllowedError,
     NotThereError,
 )
+from retained.shared.remarks import RefusedError
 
 _log = logging.getLogger("retained.pages")
 
@@ -45,11 +47,22 @@ def status_of(error: DomainError) -> int:
     return 409 if isinstance(error, ChangedMeanwhileError) else 422
 
 
+def _plain(error: DomainError) -> dict[str, Any]:
+    """Return a refusal for machines: what is wrong, and each remark with its place."""
+    if not isinstance(error, RefusedError):
+        return {"detail": error.message}
+    remarks = [
+        {error.row_word: one.place.row, "field": one.place.column, "sentence": one.sentence}
+        for one in error.remarks
+    ]
+    return {"detail": error.summary, "remarks": remarks}
+
+
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return `error` as whoever asked can read it: a page, a part of one, or JSON."""
     status = status_of(error)
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": error.message}, status=status)
+        return JsonResponse(_plain(error), status=status)
     if is_fragment(request):
         return _fragment(request, NOT_THERE if status == 404 else error.message, status)
     if status == 404:

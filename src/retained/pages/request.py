@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
+from retained.shared.errors import DomainError
+
 if TYPE_CHECKING:
     # The type checker reads AUTH_USER_MODEL here: pages stand below the directory.
     from django.contrib.auth.models import _User as Person
@@ -30,3 +32,11 @@ def wanted_fragment(request: HttpRequest) -> str:
     if not is_fragment(request):
         return ""
     return request.headers.get("HX-Target", "").partition("#")[2]
+
+
+def text_of(request: HttpRequest) -> str:
+    """Return the body as text; raises DomainError where it is none."""
+    try:
+        return request.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None

@@ -6,7 +6,6 @@ Why  docs/reference/agreement.md
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -14,8 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from retained.shared import yaml_lines
-from retained.shared.errors import DomainError
-from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.remarks import Place, RefusedError, Remark, Severity
 from retained.shared.written import Written, refusals
 
 _TEXTS_ONLY = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has no libyaml
@@ -33,7 +31,7 @@ class DocumentKind(Generic[Model]):
     schema: str
     title: str
     model: type[Model]
-    refused: Callable[[list[Remark]], DomainError]
+    refused: type[RefusedError]
     too_many: str = ""
 
     def read(self, text: str, *, name: str) -> Model:

@@ -1,7 +1,11 @@
 """Remarks: what a person should know about data, returned as values, all at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+from retained.shared.errors import DomainError
 
 
 class Severity(StrEnum):
@@ -45,3 +49,23 @@ class Remark:
     def __str__(self) -> str:
         """Return place and sentence on one line."""
         return f"{self.place}: {self.sentence}" if str(self.place) else self.sentence
+
+
+class RefusedError(DomainError):
+    """Something that people wrote or sent cannot be taken; `remarks` say all that is wrong with it.
+
+    `heading` stands above them; `row_word` is what a row of it is called.
+    """
+
+    heading: ClassVar[str] = ""
+    row_word: ClassVar[str] = "line"
+
+    def __init__(self, remarks: Sequence[Remark]) -> None:
+        told = "\n".join(map(str, remarks))
+        super().__init__(f"{self.heading}:\n{told}" if self.heading else told)
+        self.remarks = tuple(remarks)
+
+    @property
+    def summary(self) -> str:
+        """How much there is to mend, without saying each."""
+        return f"{self.heading or 'It cannot be used'}: {len(self.remarks)} to mend."

@@ -4,13 +4,12 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from retained.files.storing import SentFile
-from retained.pages.request import Request
+from retained.pages.request import Request, text_of
 from retained.shared import clock
 from retained.shared.errors import DomainError, NotThereError
 from retained.shared.money import Money
@@ -170,7 +169,7 @@ def put_mapping(request: Request, reference: str, expected_number: Number) -> An
     case = case_to_give_actuals(request.person, reference)
     return commands.set_actuals_mapping(
         case,
-        read_actuals_mapping(_text_of(request), name=""),
+        read_actuals_mapping(text_of(request), name=""),
         by=request.person,
         at=clock.now(),
         expected_number=expected_number,
@@ -275,10 +274,3 @@ def _control(case: BusinessCase, text: str) -> Money | None:
         return Money(parse_number(text), queries.signed_terms(case).currency)
     except ValueError as error:
         raise DomainError(f"control: {error}.") from None
-
-
-def _text_of(request: HttpRequest) -> str:
-    try:
-        return request.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None

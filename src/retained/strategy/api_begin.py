@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
 
 from retained.directory.access import must
-from retained.pages.request import Request
+from retained.pages.request import Request, text_of
 from retained.shared import clock
-from retained.shared.errors import DomainError
-from retained.strategy.engine.answers import Answers, read_answers
-from retained.strategy.engine.cases import CaseRefusedError
+from retained.strategy.engine.answers import read_answers
 from retained.strategy.engine.wizard import first_case
 from retained.strategy.queries.begin import FirstResult, first_result
 
@@ -54,27 +51,8 @@ class FirstResultOut(Schema):
 def begin(request: Request) -> Any:
     """Return the case that the answers in the body begin, with a first result; nothing is kept."""
     must(request.person, "change_cases")
-    try:
-        terms = first_case(_answers_in(request), on=clock.now().date())
-        return _shown(first_result(terms))
-    except CaseRefusedError as error:
-        return _refusal(error)
-
-
-def _answers_in(request: HttpRequest) -> Answers:
-    try:
-        return read_answers(request.body.decode("utf-8-sig"), name="")
-    except UnicodeDecodeError:
-        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None
-
-
-def _refusal(error: CaseRefusedError) -> HttpResponse:
-    remarks = [
-        {"line": one.place.row, "field": one.place.column, "sentence": one.sentence}
-        for one in error.remarks
-    ]
-    said = f"The answers give no case: {len(remarks)} to mend."
-    return JsonResponse({"detail": said, "remarks": remarks}, status=422)
+    answers = read_answers(text_of(request), name="")
+    return _shown(first_result(first_case(answers, on=clock.now().date())))
 
 
 def _shown(first: FirstResult) -> dict[str, Any]:

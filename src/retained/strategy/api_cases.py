@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from retained.pages.request import Request
+from retained.pages.request import Request, text_of
 from retained.shared import clock
 from retained.shared.errors import DomainError, NotThereError
 from retained.strategy.access.cases import (
@@ -19,8 +19,6 @@ from retained.strategy.access.cases import (
 )
 from retained.strategy.commands import cases as commands
 from retained.strategy.engine.case_files import read_case
-from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.results import DEFAULT_DRAWS, DEFAULT_SEED
 from retained.strategy.jobs import ask_to_run
 from retained.strategy.queries import cases as queries
@@ -154,9 +152,7 @@ def cases(request: Request, after: str = "", limit: Limit = 100) -> dict[str, An
 )
 def begin(request: Request, note: str = "") -> Any:
     """Keep the case in the body; its draws are made in the background."""
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_case(text_of(request), name="")
     made = commands.create_case(terms, by=request.person, at=clock.now(), note=note)
     return Status(201, _saved(made))
 
@@ -188,9 +184,7 @@ def case(request: Request, reference: str) -> dict[str, Any]:
 def put_case(request: Request, reference: str, expected_version: int, note: str = "") -> Any:
     """Save the body as the next version; 409 if somebody saved meanwhile."""
     found = case_to_change(request.person, reference)
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_case(text_of(request), name="")
     commands.change_case(
         found,
         terms,
@@ -317,20 +311,3 @@ def _saved(case: Any) -> dict[str, Any]:
         "sha256": row.sha256,
         "expected_version": case.version,
     }
-
-
-def _terms_in(request: HttpRequest) -> CaseTerms | HttpResponse:
-    """Return the case in the body (JSON is YAML too), or 422 with every remark."""
-    try:
-        text = request.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None
-    try:
-        return read_case(text, name="")
-    except CaseRefusedError as error:
-        remarks = [
-            {"line": one.place.row, "field": one.place.column, "sentence": one.sentence}
-            for one in error.remarks
-        ]
-        said = f"The case cannot be read: {len(remarks)} to mend."
-        return JsonResponse({"detail": said, "remarks": remarks}, status=422)

@@ -4,24 +4,21 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from retained.directory.api import Limit
 from retained.files.storing import SentFile
-from retained.pages.request import Request
+from retained.pages.request import Request, text_of
 from retained.shared import clock
 from retained.shared.errors import DomainError
-from retained.shared.remarks import Remark
 from retained.strategy.access import portfolio as access
 from retained.strategy.commands import function_lists
 from retained.strategy.commands import portfolio as commands
-from retained.strategy.commands.function_lists import ListRefusedError
 from retained.strategy.engine.catalogue import catalogue
-from retained.strategy.engine.function_files import FunctionRefusedError, read_function
-from retained.strategy.engine.function_terms import FunctionTerms
+from retained.strategy.engine.function_files import read_function
 from retained.strategy.queries import plain_functions as plain
 from retained.strategy.queries import portfolio as queries
 
@@ -161,9 +158,7 @@ def functions(request: Request, after: str = "", limit: Limit = 100) -> dict[str
 )  # fmt: skip
 def add(request: Request, note: str = "") -> Any:
     """Add the function in the body."""
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_function(text_of(request), name="")
     made = commands.add_function(terms, note=note, by=request.person, at=clock.now())
     return Status(201, plain.function_document(made))
 
@@ -183,9 +178,7 @@ def one_function(request: Request, function: str) -> Any:
 def change(request: Request, function: str, expected_version: int, note: str = "") -> Any:
     """Save the body as the newest version; 409 if somebody saved meanwhile."""
     found = access.function_to_change(request.person, function)
-    terms = _terms_in(request)
-    if isinstance(terms, HttpResponse):
-        return terms
+    terms = read_function(text_of(request), name="")
     commands.change_function(
         found, terms, note=note, by=request.person, at=clock.now(),
         expected_version=expected_version,
@@ -274,10 +267,7 @@ def take_in(request: Request, sent: Form[ListIn], file: File[UploadedFile]) -> A
     """Add and change every function of a CSV or XLSX, or none: 422 with every remark."""
     sent_file = SentFile(file, file.name or "list.csv")
     mapping = _mapping_in(sent.mapping)
-    try:
-        return function_lists.take_in_file(sent_file, mapping, by=request.person, at=clock.now())
-    except ListRefusedError as error:
-        return _refused("Nothing was taken in", error.remarks, row="row")
+    return function_lists.take_in_file(sent_file, mapping, by=request.person, at=clock.now())
 
 
 def _mapping_in(text: str) -> dict[str, str]:
@@ -288,20 +278,3 @@ def _mapping_in(text: str) -> dict[str, str]:
     if not isinstance(found, dict):
         raise DomainError('mapping: write a JSON object such as {"title": "Service"}.')
     return {str(role): str(column) for role, column in found.items()}
-
-
-def _terms_in(request: HttpRequest) -> FunctionTerms | HttpResponse:
-    """Return the function in the body (JSON is YAML too), or 422 with every remark."""
-    try:
-        return read_function(request.body.decode("utf-8-sig"), name="")
-    except UnicodeDecodeError:
-        raise DomainError("The body is not UTF-8 text: send YAML or JSON as UTF-8.") from None
-    except FunctionRefusedError as error:
-        return _refused("The function cannot be read", error.remarks, row="line")
-
-
-def _refused(what: str, remarks: list[Remark], *, row: str) -> JsonResponse:
-    told = [
-        {row: one.place.row, "field": one.place.column, "sentence": one.sentence} for one in remarks
-    ]
-    return JsonResponse({"detail": f"{what}: {len(remarks)} to mend.", "remarks": told}, status=422)

@@ -9,16 +9,13 @@ from typing import Any
 
 from retained.contracts.engine.agreement import SCHEMA, AgreementTerms
 from retained.shared.documents import DocumentKind, as_yaml
-from retained.shared.errors import DomainError
-from retained.shared.remarks import Remark
+from retained.shared.remarks import RefusedError
 
 
-class AgreementRefusedError(DomainError):
+class AgreementRefusedError(RefusedError):
     """The text is not an agreement; `remarks` say all that is wrong with it."""
 
-    def __init__(self, remarks: list[Remark]) -> None:
-        super().__init__("The agreement cannot be read:\n" + "\n".join(map(str, remarks)))
-        self.remarks = remarks
+    heading = "The agreement cannot be read"
 
 
 KIND = DocumentKind("agreement", SCHEMA, "Agreement", AgreementTerms, AgreementRefusedError)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from retained.shared.errors import DomainError
 from retained.shared.quantities import parse_number
-from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.remarks import Place, RefusedError, Remark, Severity
 
 BASE = "EUR"
 # The longest stretch without rates, over Easter or the turn of a year, is five days.
@@ -26,12 +25,8 @@ _LARGEST = 64 * 1024 * 1024  # bytes; the whole history since 1999 is two megaby
 _DIGITS = 10
 
 
-class RatesRefusedError(DomainError):
+class RatesRefusedError(RefusedError):
     """A file of rates cannot be used; `remarks` say all that is wrong with it."""
-
-    def __init__(self, remarks: Sequence[Remark]) -> None:
-        super().__init__("\n".join(map(str, remarks)))
-        self.remarks = tuple(remarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from retained.directory.models import Person
 from retained.files.models import StoredFile
 from retained.files.storing import SentFile, discard, store_upload
 from retained.shared.errors import DomainError
-from retained.shared.remarks import Remark
+from retained.shared.remarks import RefusedError
 from retained.strategy.access.portfolio import LISTS_FOLDER
 from retained.strategy.commands.portfolio import add_function, change_function, hold_the_tree
 from retained.strategy.models import ItFunction
@@ -25,13 +25,11 @@ from retained.strategy.queries.function_lists import (
 LIMIT_BYTES = 10_000_000
 
 
-class ListRefusedError(DomainError):
+class ListRefusedError(RefusedError):
     """A list cannot be taken in; `remarks` say all that is wrong with it, by row and column."""
 
-    def __init__(self, remarks: list[Remark]) -> None:
-        told = "\n".join(map(str, remarks))
-        super().__init__(f"Nothing was taken in. {len(remarks)} to mend:\n{told}")
-        self.remarks = remarks
+    heading = "Nothing was taken in"
+    row_word = "row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,19 +22,15 @@ from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
-from retained.shared.remarks import Remark
+from retained.shared.remarks import RefusedError
 
 SCHEMA = "retained/actuals/1"
 _DAY_MARKS = {"YYYY": "%Y", "MM": "%m", "DD": "%d"}
 _LEFT_OVER = frozenset("-/. ")
 
 
-class ActualsRefusedError(DomainError):
+class ActualsRefusedError(RefusedError):
     """A mapping or a file of actuals cannot be used; `remarks` say all that is wrong with it."""
-
-    def __init__(self, remarks: list[Remark]) -> None:
-        super().__init__("\n".join(map(str, remarks)))
-        self.remarks = tuple(remarks)
 
 
 def day_format(text: str) -> str:

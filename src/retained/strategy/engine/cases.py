@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from retained.shared.errors import DomainError
-from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.remarks import Place, RefusedError, Remark, Severity
 from retained.strategy.engine.formulas.reading import CALENDAR
 from retained.strategy.engine.formulas.tree import Formula, Term
 from retained.strategy.engine.sources import Driver, Event
@@ -114,12 +114,10 @@ class Case:
         return tuple(one for one in self.options if one.id != self.baseline)
 
 
-class CaseRefusedError(DomainError):
+class CaseRefusedError(RefusedError):
     """A case cannot be computed; `remarks` say all that is wrong with it."""
 
-    def __init__(self, remarks: Sequence[Remark]) -> None:
-        super().__init__("The case cannot be computed:\n" + "\n".join(map(str, remarks)))
-        self.remarks = tuple(remarks)
+    heading = "The case cannot be computed"
 
 
 def must_be_sound(case: Case) -> None:

@@ -8,19 +8,16 @@ Why  docs/reference/function.md
 from typing import Any
 
 from retained.shared.documents import DocumentKind, as_yaml, schema_text
-from retained.shared.errors import DomainError
-from retained.shared.remarks import Remark
+from retained.shared.remarks import RefusedError
 from retained.strategy.engine.function_terms import SCHEMA, FunctionTerms
 
 KIND = "function"
 
 
-class FunctionRefusedError(DomainError):
+class FunctionRefusedError(RefusedError):
     """The text is not a function; `remarks` say all that is wrong with it."""
 
-    def __init__(self, remarks: list[Remark]) -> None:
-        super().__init__("The function cannot be read:\n" + "\n".join(map(str, remarks)))
-        self.remarks = remarks
+    heading = "The function cannot be read"
 
 
 _KIND = DocumentKind(KIND, SCHEMA, "IT function", FunctionTerms, FunctionRefusedError)

@@ -20,10 +20,9 @@ from pydantic import (
 )
 
 from retained.shared.documents import DocumentKind, schema_text
-from retained.shared.errors import DomainError
 from retained.shared.placed import FieldError
 from retained.shared.quantities import Number
-from retained.shared.remarks import Remark
+from retained.shared.remarks import RefusedError
 from retained.strategy.engine.case_figures import Currency
 
 SCHEMA = "retained/rate-card/1"
@@ -119,12 +118,8 @@ class RateCardMapping(_Part):
         return self
 
 
-class MappingRefusedError(DomainError):
+class MappingRefusedError(RefusedError):
     """A mapping of a rate card cannot be used; `remarks` say all that is wrong with it."""
-
-    def __init__(self, remarks: list[Remark]) -> None:
-        super().__init__("\n".join(map(str, remarks)))
-        self.remarks = tuple(remarks)
 
 
 _KIND = DocumentKind(
