@@ -7,9 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from directory.cast import AT, Cast
 from machine import machine_of
@@ -23,6 +25,7 @@ from retained.files.models import StoredFile
 from retained.files.storing import SentFile
 from retained.project.command_line.rates import rates
 from retained.shared.errors import DomainError, NotAllowedError
+from retained.strategy.engine.case_terms import AssumptionTerms
 
 # A Friday and the Thursday before it; Cyprus gave up its pound.
 HISTORY = "Date,USD,GBP,CYP,\n2026-11-06,1.25,0.80,N/A,\n2026-11-05,1.24,0.81,N/A,\n"
@@ -136,6 +139,15 @@ def test_rates_are_imported_and_shown_by_command(cast: Cast, tmp_path: Path) -> 
     assert shown.stdout.splitlines()[1] == ("USD,EUR,2026-11-08,2026-11-06,0.8,ECB reference rate")
 
 
+def test_a_rate_becomes_an_assumption_with_its_source_and_day(cast: Cast) -> None:
+    imported(cast)
+    told = run(cast, "show", "GBP", "--on", "2026-11-06", "--assume", "gbp").stdout
+    [(name, made)] = yaml.safe_load(told).items()
+    found = AssumptionTerms.model_validate(made)
+    assert (name, found.value, found.unit) == ("gbp", "1.25", "EUR")
+    assert (found.source, found.on) == ("ECB reference rate", date(2026, 11, 6))
+
+
 def test_machines_import_rates_and_ask_for_one(cast: Cast) -> None:
     machine = machine_of(cast.people[Role.FINANCE])
     file = SimpleUploadedFile("history.csv", HISTORY.encode())
@@ -149,3 +161,29 @@ def test_machines_import_rates_and_ask_for_one(cast: Cast) -> None:
     reader = machine_of(cast.people[Role.SERVICE_MANAGER])
     file = SimpleUploadedFile("history.csv", HISTORY.encode())
     assert reader.post("/api/v1/exchange-rates", {"file": file}).status_code in {403, 404}
+
+
+def test_the_page_shows_the_last_rates_and_takes_a_file(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast.people[Role.FINANCE])
+    assert "No rates yet" in browser.get("/exchange-rates/").text
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    page = browser.post("/exchange-rates/", {"file": file, "since": "2026-01-01"}, follow=True)
+    assert "Rates up to 6 November 2026: 4 are new." in page.text
+    assert "0.8" in page.text
+    wrong = SimpleUploadedFile("history.csv", HISTORY.replace("0.81", "none").encode())
+    refused = browser.post("/exchange-rates/", {"file": wrong, "since": "2026-01-01"})
+    assert refused.status_code == 422
+    assert "row 3, column “GBP”" in refused.text
+
+
+def test_who_may_not_import_sees_the_rates_and_no_form(cast: Cast) -> None:
+    imported(cast)
+    reader = Client()
+    reader.force_login(cast.people[Role.SERVICE_MANAGER])
+    page = reader.get("/exchange-rates/")
+    assert "USD" in page.text
+    assert "Bring rates in" not in page.text
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    sent = reader.post("/exchange-rates/", {"file": file, "since": "2026-01-01"})
+    assert sent.status_code in {403, 404}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from retained.evidence.engine.exchange_rates import (
     BASE,
@@ -12,6 +12,9 @@ from retained.evidence.engine.exchange_rates import (
 )
 from retained.evidence.models import ExchangeRate
 from retained.shared.errors import DomainError
+from retained.shared.quantities import decimal_text
+
+_EIGHT_DIGITS = Decimal("1E-8")
 
 
 class NoRateError(DomainError):
@@ -35,6 +38,11 @@ class DatedRate:
     rate: Decimal
 
     @property
+    def figure(self) -> str:
+        """The rate as a case writes it, with eight digits after the point at most."""
+        return decimal_text(self.rate.quantize(_EIGHT_DIGITS, rounding=ROUND_HALF_UP))
+
+    @property
     def source(self) -> str:
         """Where it comes from, in words."""
         return "ECB reference rate"
@@ -53,6 +61,31 @@ def rate_on(currency: str, base: str, day: date) -> DatedRate:
             rates = per_base | {BASE: Decimal(1)}
             return DatedRate(currency, base, found_on, worth(rates, currency, base))
     raise NoRateError(currency, base, day)
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A rate in a list: what one unit of the base is worth, and the reverse."""
+
+    currency: str
+    per_base: str
+    worth: str
+    day: date
+
+
+def latest_rates() -> list[RateRow]:
+    """Return all rates of the last day that has any, by currency."""
+    rates = ExchangeRate.objects.filter(base=BASE, superseded_at=None)
+    last = rates.order_by("-day").values_list("day", flat=True).first()
+    if last is None:
+        return []
+    found = rates.filter(day=last).order_by("currency").values_list("currency", "rate")
+    return [RateRow(currency, rate, _in_base(currency, rate), last) for currency, rate in found]
+
+
+def _in_base(currency: str, rate: str) -> str:
+    found = worth({currency: Decimal(rate), BASE: Decimal(1)}, currency, BASE)
+    return format(found, "f")
 
 
 def _latest_first(currencies: set[str], day: date) -> list[tuple[date, dict[str, Decimal]]]:

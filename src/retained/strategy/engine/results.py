@@ -13,10 +13,12 @@ import numpy as np
 
 from retained.shared.money import Money
 from retained.shared.remarks import Place, Remark, Severity
-from retained.strategy.engine.break_even import BreakEven, break_even
+from retained.strategy.engine.break_even import DRAWS as EVEN_DRAWS
+from retained.strategy.engine.break_even import BreakEven, even_in
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.formulas.tree import Array
+from retained.strategy.engine.frozen import FrozenDraws
 from retained.strategy.engine.outcomes import (
     Payback,
     Swing,
@@ -110,10 +112,11 @@ def must_have_people(simulation: Simulation, terms: CaseTerms) -> None:
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
     """Yield for each driver with a single value where the option would just pay."""
-    simulation = result.simulation
-    for driver in simulation.case.drivers:
+    case = result.simulation.case
+    frozen = FrozenDraws(case, draws=EVEN_DRAWS, seed=result.simulation.seed)
+    for driver in case.drivers:
         if isinstance(driver.source, Once):
-            yield break_even(simulation.case, option, driver.id, seed=simulation.seed)
+            yield even_in(frozen, case, option, driver.id)
 
 
 def as_money(amount: float, currency: str) -> Money:
