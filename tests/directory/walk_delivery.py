@@ -3,6 +3,7 @@
 import io
 
 from directory.cast import Cast
+from directory.walk_living import own_lived_case
 from directory.walk_registry import (
     Pair,
     agreement_pair,
@@ -188,6 +189,7 @@ def prepare(cast: Cast) -> None:
     _must_be_measured(cast)
     for reference in agreements_of(cast):
         _sent_month(cast, reference)
+    own_lived_case(cast)
 
 
 def _must_be_measured(cast: Cast) -> None:

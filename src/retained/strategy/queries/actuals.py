@@ -156,8 +156,11 @@ def entry_of(row: ActualEntry, currency: str) -> Entry:
 def actuals_now(case: BusinessCase) -> Actuals | None:
     """Return what came true of a case by all files that count; None while it has no mapping."""
     mapping = mapping_of(case)
-    if mapping is None:
-        return None
+    return actuals_by(case, mapping) if mapping else None
+
+
+def actuals_by(case: BusinessCase, mapping: ActualsMapping) -> Actuals:
+    """Return what came true of a case by all files that count, as a mapping takes it."""
     currency = signed_terms(case).currency
     entries = sums_in(counting_files(case), currency)
     return actuals_of(entries, mapping_written_in(mapping.document), currency=currency)

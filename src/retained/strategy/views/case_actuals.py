@@ -62,7 +62,7 @@ def case_actuals(request: Request, reference: str) -> HttpResponse:
         "mapping": mapping,
         "accounts": queries.accounts_of(mapping, terms) if mapping else (),
         "rows": rows,
-        "actuals": queries.actuals_now(case),
+        "actuals": queries.actuals_by(case, mapping) if mapping else None,
         "form": form,
         "may_give": may_give_actuals(request.person),
         "limit_bytes": settings.UPLOAD_LIMIT_BYTES,
@@ -183,7 +183,6 @@ def _file_context(file: ActualsFile) -> dict[str, Any]:
         "parts": parts,
         "drivers": drivers,
         "entries": [queries.entry_of(one, currency) for one in entries[:_SHOWN_ENTRIES]],
-        "entry_count": entries.count(),
         "remarks": row.remarks[:_SHOWN_REMARKS],
         "replaces": file.replaces.file.original_name if file.replaces else "",
     }
