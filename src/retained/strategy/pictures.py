@@ -13,6 +13,7 @@ from retained.pages import charts
 from retained.pages.cells import number
 from retained.pages.charts import MEASURED, Chart, Series
 from retained.shared.money import Money, total
+from retained.strategy.case_words import driver_title, payback_words
 from retained.strategy.engine.line_costs import LineCost, line_costs
 from retained.strategy.engine.outcomes import Swing, fan_of
 from retained.strategy.engine.results import CaseResult, OptionResult
@@ -134,11 +135,6 @@ def lines_chart(result: CaseResult) -> Chart:
         rows=[_line_row(result, one) for lines in costs.values() for one in lines],
         table_caption=f"Cost by line, in {result.terms.currency}",
     )
-
-
-def driver_title(result: CaseResult, driver: str) -> str:
-    """Return how people call an assumption."""
-    return result.terms.assumptions[driver].title or driver.replace("_", " ").capitalize()
 
 
 def amount_words(amount: Money) -> str:
@@ -264,15 +260,6 @@ def _fan_sentence(result: CaseResult, option: OptionResult, ends: tuple[int, int
         f"{result.terms.currency} in the middle, and between {low} and {high} in eight of ten draws"
     )
     return f"{said}; {payback_words(option)}."
-
-
-def payback_words(option: OptionResult) -> str:
-    """Return when the money is back, in words."""
-    if option.payback.median is None:
-        return "in most draws the money is not back within the term"
-    if option.payback.median == 0:
-        return "nothing has to be laid out first"
-    return f"the money is back in month {option.payback.median} in the middle of all draws"
 
 
 def _tornado_sentence(result: CaseResult, option: OptionResult) -> str:
