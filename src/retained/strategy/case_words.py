@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from retained.pages.cells import GAP, number
 from retained.shared.money import Money
 from retained.strategy.engine.break_even import BreakEven
-from retained.strategy.engine.case_terms import AssumptionTerms
+from retained.strategy.engine.case_terms import AssumptionTerms, figure, ratio_or_number
 from retained.strategy.engine.results import CaseResult, OptionResult, as_money
 
 _MOST_NAMED = 3
@@ -67,7 +67,7 @@ def matters_words(result: CaseResult, option: OptionResult) -> str:
     """Return which assumptions move the saving most."""
     if not option.matters:
         return "Every assumption is one figure for sure: nothing moves the saving."
-    first = [driver_title(result, one.driver) for one in option.matters[:_MOST_NAMED]]
+    first = [f"“{driver_title(result, one.driver)}”" for one in option.matters[:_MOST_NAMED]]
     return f"What matters most: {_listed(first)}."
 
 
@@ -87,18 +87,23 @@ def driver_title(result: CaseResult, driver: str) -> str:
 def given_words(terms: AssumptionTerms) -> str:
     """Return how an assumption is given: its kind and its figures."""
     given = getattr(terms, terms.kind)
-    if terms.kind == "value":
-        return str(given)
-    if terms.kind == "seen":
-        return f"seen: {len(given)} values"
-    if terms.kind == "discrete":
-        said = ", ".join(f"{value} with {chance}" for value, chance in given.items())
-    elif terms.kind == "walk":
-        said = f"from {given.start}, drift {given.drift}, volatility {given.volatility} a year"
-    elif terms.kind == "event":
-        said = f"{given.chance} a year from month {given.from_month}"
-    else:
-        said = given if isinstance(given, str) else " · ".join(given)
+    match terms.kind:
+        case "value":
+            return _as_read(given)
+        case "seen":
+            said = f"{len(given)} values, {_as_read(min(given, key=figure))} to "
+            said += _as_read(max(given, key=figure))
+        case "discrete":
+            said = ", ".join(f"{_as_read(one)} with {_as_read(p)}" for one, p in given.items())
+        case "walk":
+            said = f"from {_as_read(given.start)}, drift {_as_read(given.drift)}, volatility "
+            said += f"{_as_read(given.volatility)} a year"
+        case "event":
+            said = f"{_as_read(given.chance)} a year from month {given.from_month}"
+        case "count" | "formula":
+            said = given
+        case _:
+            said = " · ".join(map(_as_read, given))
     return f"{terms.kind}: {said}{', each month anew' if terms.each_month else ''}"
 
 
@@ -133,6 +138,13 @@ def whole(amount: float | Money, result: CaseResult) -> str:
     currency = result.terms.currency
     money = amount if isinstance(amount, Money) else as_money(amount, currency)
     return f"{number(money.amount)}{GAP}{currency}"
+
+
+def _as_read(written: str) -> str:
+    """Return a figure as people read it: thousands apart, and its sign of percent kept to it."""
+    if written.endswith("%"):
+        return f"{written[:-1].strip()}{GAP}%"
+    return f"{ratio_or_number(written):,}"
 
 
 def _even_words(result: CaseResult, even: BreakEven) -> str:

@@ -1,6 +1,5 @@
 """`retained case`: business cases from files, without a server."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -8,25 +7,24 @@ from typing import Any
 
 import click
 
+from retained.project.command_line.case_pack import pack
+from retained.project.command_line.case_runs import (
+    CASE_FILE,
+    case_at,
+    draws_and_seed,
+    run_with_bar,
+)
 from retained.project.command_line.formats import format_option, show
-from retained.project.command_line.texts import refuse, text_at
 from retained.strategy.engine.break_even import BreakEven
-from retained.strategy.engine.case_files import case_schema, model_of, read_case, write_case
-from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import CaseRefusedError
+from retained.strategy.engine.case_files import case_schema, write_case
 from retained.strategy.engine.results import (
-    DEFAULT_DRAWS,
-    DEFAULT_SEED,
     RULE_VERSION,
     CaseResult,
     OptionResult,
     as_money,
     break_evens,
-    run_case,
 )
-from retained.strategy.engine.simulation import MOST_DRAWS, simulate
 
-_File = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OPTIONS = (
     "option", "title", "currency", "at_means", "mean", "p10", "p50", "p90", "worst_5_percent",
     "chance_it_saves", "standard_error", "payback_month", "never_pays_back",
@@ -45,17 +43,21 @@ Examples:
   retained case run case.yaml --draws 100000 --seed 7 --format json
   retained case run case.yaml --show matters
   retained case run case.yaml --show break-even --format csv
+  retained case pack case.yaml --pdf board.pdf --xlsx board.xlsx
 """
 )
 def case() -> None:
     """Check and run business cases; nothing is stored."""
 
 
+case.add_command(pack)
+
+
 @case.command("check")
-@click.argument("file", type=_File)
+@click.argument("file", type=CASE_FILE)
 def check(file: Path) -> None:
     """Say everything that is wrong with the case FILE; a right one is printed as it is kept."""
-    click.echo(write_case(_read(file)), nl=False)
+    click.echo(write_case(case_at(file)), nl=False)
 
 
 @case.command("schema")
@@ -65,11 +67,8 @@ def schema() -> None:
 
 
 @case.command("run")
-@click.argument("file", type=_File)
-@click.option(
-    "--draws", type=click.IntRange(1, MOST_DRAWS), default=DEFAULT_DRAWS, show_default=True
-)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=DEFAULT_SEED, show_default=True)
+@click.argument("file", type=CASE_FILE)
+@draws_and_seed
 @click.option(
     "--show", "part", type=click.Choice(list(_PARTS)), default="options", show_default=True,
     help="What to list: the options, fiscal years, what matters most, or where it just pays.",
@@ -77,27 +76,12 @@ def schema() -> None:
 @format_option
 def run(*, file: Path, draws: int, seed: int, part: str, format_name: str) -> None:
     """Run the case FILE by Monte Carlo; the same seed gives the same figures."""
-    terms = _read(file)
-    result = _run(terms, draws, seed)
+    terms = case_at(file)
+    result = run_with_bar(terms, draws, seed)
     click.echo(result.rests_on, err=True)
     rows = [row for option in result.options for row in _rows(part, result, option)]
     is_whole = part == "options" and format_name != "table"
     show(rows, format_name, columns=_MORE if is_whole else _PARTS[part])
-
-
-def _read(file: Path) -> CaseTerms:
-    try:
-        return read_case(text_at(file), name=file.name)
-    except CaseRefusedError as error:
-        refuse(error.remarks)
-
-
-def _run(terms: CaseTerms, draws: int, seed: int) -> CaseResult:
-    with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
-        simulation = simulate(
-            model_of(terms), draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
-        )
-    return run_case(simulation, terms)
 
 
 def _rows(part: str, result: CaseResult, option: OptionResult) -> Iterator[dict[str, Any]]:
