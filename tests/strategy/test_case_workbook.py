@@ -247,7 +247,7 @@ def test_priors_and_sources_stand_beside_each_assumption() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(case_workbook(example(), at=AT)))["Assumptions"]
     rows = {row[1]: row for row in sheet.iter_rows(min_row=5, values_only=True)}
     assert rows["salary"][2:6] == (
-        pytest.approx(46333.3333), "EUR a year", "triangular: 42000 · 46000 · 51000", "your own",
+        pytest.approx(46333.3333), "EUR a year", "triangular: 42,000 · 46,000 · 51,000", "your own",
     )  # fmt: skip
     assert rows["attrition"][5] == "a prior"
     assert rows["salary"][6:] == ("Payroll", datetime(2025, 3, 1), "Anouk Visser")  # noqa: DTZ001 - a cell's

@@ -6,7 +6,7 @@ Months stand in the same columns on every sheet, so that a formula can be read a
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
@@ -20,6 +20,7 @@ from retained.strategy.engine.sources import Count, Event, Walk, Worked
 SUMMARY, ASSUMPTIONS, DRIVERS = "Summary", "Assumptions", "Drivers"
 START = 7  # the column of the start of the term; month 1 stands in the next one
 MONTH_ROW, YEAR_ROW, FISCAL_ROW, DISCOUNT_ROW, FIRST_DRIVER_ROW = 2, 3, 4, 5, 8
+_CALENDAR = {"month": MONTH_ROW, "year": YEAR_ROW}
 DISCOUNT_RATE_ROW, FIRST_INPUT_ROW = 5, 6
 DISCOUNT_RATE = f"{ASSUMPTIONS}!$C${DISCOUNT_RATE_ROW}"
 _LONGEST_SHEET_NAME = 31
@@ -38,6 +39,7 @@ class Input:
     terms: AssumptionTerms
 
 
+@lru_cache(maxsize=1024)
 def column(month: int) -> str:
     """Return the letters of a month's column; the start of the term is month 0."""
     letters: str = xl_col_to_name(START + month)
@@ -107,9 +109,9 @@ class Places:
 
     def name(self, name: str, month: int) -> str:
         """Return the cell of a driver, of `month` or of `year`, in a month."""
-        calendar = {"month": MONTH_ROW, "year": YEAR_ROW} | self.drivers
-        if name in calendar:
-            return f"{DRIVERS}!{column(month)}${calendar[name]}"
+        row = _CALENDAR.get(name) or self.drivers.get(name)
+        if row is not None:
+            return f"{DRIVERS}!{column(month)}${row}"
         return name if can_be_a_name(name) else self.input_cell(name)
 
     def working(self, part: Node, month: int) -> str:
