@@ -243,6 +243,32 @@ def test_what_people_wrote_stays_text_and_may_name_a_sheet() -> None:
     assert any("Summary saves" in str(text) or "costs more" in str(text) for text in texts)
 
 
+def test_assumptions_may_have_names_that_mean_something_to_a_spreadsheet() -> None:
+    names = (
+        "rate",
+        "price",
+        "sum",
+        "today",
+        "pi",
+        "e",
+        "r",
+        "c",
+        "rc",
+        "r1c1",
+        "xfd1",
+        "fy26",
+        "row",
+    )
+    document = made_case(["1", "1", "1"], "1", 3)
+    document["assumptions"] = {name: {"value": str(at)} for at, name in enumerate(names, 2)}
+    lines = {f"l{at}": {"formula": f"{name} * month"} for at, name in enumerate(names)}
+    document["options"]["one"]["lines"] = lines
+    document["options"]["two"]["lines"] = {"x": {"formula": "rate"}}
+    result = without_draws(CaseTerms.model_validate(document))
+    case = result.simulation.case
+    must_agree(case, sheets_of(case), recomputed(case_workbook(result, at=AT)))
+
+
 def test_priors_and_sources_stand_beside_each_assumption() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(case_workbook(example(), at=AT)))["Assumptions"]
     rows = {row[1]: row for row in sheet.iter_rows(min_row=5, values_only=True)}

@@ -145,7 +145,7 @@ class _Summary:
             ("Seed", str(simulation.seed)),
             ("Rules", RULE_VERSION),
             ("Assumptions", self._result.rests_on),
-            ("Live", "a formula: it follows the coloured cells of the sheet Assumptions"),
+            ("Live", "a formula: it follows the coloured cells of Assumptions and of each option"),
             ("Everything else", "as the run gave it: it changes only with another run"),
         )
         for label, value in facts:
