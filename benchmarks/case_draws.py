@@ -1,39 +1,34 @@
 """A business case by Monte Carlo beside the bare NumPy arithmetic of the same model.
 
     python benchmarks/case_draws.py [--draws 100000]
+    python benchmarks/case_draws.py --million
 
 20 lines over 60 months, 25 correlated triangular drivers; ours reads the lines as formulas, the
 yardstick has them written out in NumPy, in the same chunks. Both must give the same saving. CPU
-seconds of each, the best of three; and the most memory that ours held.
+seconds of each, the best of three; and the most memory that ours held. `--million` makes 1,000,000
+draws and all figures of the result, alone in its process: the most memory that was held, and how
+long it may take until who is told how far it is can cancel it.
 """
 
 import argparse
 import resource
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
+from case_arithmetic import CORNERS, MONTHS, RATE, saving
 from retained.strategy.engine.cases import Case, Line, Option
 from retained.strategy.engine.distributions import Triangular
 from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.formulas.tree import Array
-from retained.strategy.engine.simulation import CHUNK_DRAWS, discount_factors, simulate
+from retained.strategy.engine.outcomes import fan_of, payback_of, value_of, what_matters
+from retained.strategy.engine.simulation import CHUNK_DRAWS, simulate
 from retained.strategy.engine.sources import Driver, Once
 from retained.strategy.engine.streams import Correlation, Streams, mixing
 
-MONTHS, RATE = 60, 0.07
-CORNERS = {
-    "people": (24, 30, 38), "salary": (52e3, 60e3, 70e3), "on_cost": (0.25, 0.3, 0.4),
-    "wage_growth": (0.01, 0.03, 0.05), "attrition": (0.05, 0.13, 0.25),
-    "recruiting": (4e3, 5e3, 9e3), "vacant": (1, 2, 4), "premium": (0.1, 0.3, 0.6),
-    "ramp_months": (3, 6, 12), "training": (1e3, 2e3, 4e3), "tools": (2e3, 3e3, 5e3),
-    "facilities": (3e3, 5e3, 8e3), "span": (8, 10, 14),
-    "fee": (85e3, 92e3, 104e3), "price_index": (0.0, 0.025, 0.05), "labour_share": (0.5, 0.7, 0.9),
-    "transition": (3e5, 5e5, 9e5), "parallel": (2, 3, 6), "dip": (0.03, 0.1, 0.27),
-    "governance": (0.03, 0.045, 0.12), "retained": (0.03, 0.06, 0.1), "travel": (500, 2e3, 6e3),
-    "severance": (2e5, 4e5, 8e5), "rework": (0.01, 0.02, 0.06), "assurance": (200, 500, 900),
-}  # fmt: skip
+MILLION = 1_000_000
 STAY = {
     "wages": "people * salary / 12 * growth(wage_growth)",
     "on_costs": "people * salary * on_cost / 12 * growth(wage_growth)",
@@ -73,47 +68,14 @@ def made_case() -> Case:
 
 def bare(case: Case, draws: int, seed: int) -> Array:
     """Return the saving by draw, every line written out in NumPy."""
-    month = np.arange(1.0, MONTHS + 1)[np.newaxis, :]
-    year = np.floor((month - 1) / 12)
-    factors = discount_factors(RATE, MONTHS)[1:]
     # The chance itself is made as ours makes it: what is compared is the arithmetic on top.
     streams = Streams(
         case.drivers, mixing(case.drivers, case.correlations), seed=seed, term=case.term
     )
-    saving = np.empty(draws)
+    found = np.empty(draws)
     for start in range(0, draws, CHUNK_DRAWS):
         count = min(CHUNK_DRAWS, draws - start)
-        saving[start : start + count] = _chunk(streams, count, month, year, factors)
-    return saving
-
-
-def _chunk(streams: Streams, count: int, month: Array, year: Array, factors: Array) -> Array:
-    v = streams.draw(count).values
-    wage = (1 + v["wage_growth"]) ** year
-    price = (1 + v["price_index"]) ** year
-    leave = v["people"] * v["attrition"] / 12
-    stay = v["people"] * v["salary"] / 12 * wage
-    stay += v["people"] * v["salary"] * v["on_cost"] / 12 * wage
-    stay += leave * v["recruiting"]
-    stay += leave * v["vacant"] * v["salary"] / 12 * v["premium"] * wage
-    stay += leave * v["ramp_months"] * v["salary"] / 24 * wage
-    stay += v["people"] * v["training"] / 12
-    stay += v["people"] * v["tools"] / 12
-    stay += v["people"] * v["facilities"] / 12
-    stay += v["people"] / v["span"] * 1.5 * v["salary"] / 12 * wage
-    stay += v["people"] * v["salary"] * 0.05 * ((month == 12) + (month == 24.0) + (month == 36))
-    step = 1 + np.minimum(np.maximum(v["labour_share"] * v["price_index"], 0), 0.03)
-    offer = v["fee"] * step**year * np.minimum(month / 6, 1)
-    offer += v["transition"] / 6 * (month <= 6)
-    offer += v["people"] * v["salary"] / 12 * (month <= v["parallel"])
-    offer += v["fee"] * v["dip"] * np.maximum(0, 1 - (month - 1) / 9)
-    offer += v["fee"] * v["governance"] * price
-    offer += v["people"] * v["salary"] * v["retained"] / 12 * wage
-    offer += v["travel"]
-    offer += v["severance"] * (month == 7)
-    offer += v["fee"] * v["rework"] * price
-    offer += v["people"] * v["assurance"] / 12
-    found: Array = (stay - offer) @ factors
+        found[start : start + count] = saving(streams.draw(count).values)
     return found
 
 
@@ -127,11 +89,42 @@ def best(work: Callable[[], object], times: int = 3) -> float:
     return min(found)
 
 
+def million() -> None:
+    """Make a million draws and all figures of their result; say how soon a cancel is heard."""
+    case, heard = made_case(), [time.perf_counter()]
+    cpu = time.process_time()
+    simulation = simulate(
+        case, draws=MILLION, seed=7, tell=lambda _, __: heard.append(time.perf_counter())
+    )
+    drawn = time.process_time() - cpu
+    by_month = simulation.saving_by_month("offer")
+    value, back, fan = value_of(simulation.saving("offer")), payback_of(by_month), fan_of(by_month)
+    swings = what_matters(simulation, "offer")
+    whole = time.process_time() - cpu
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    waits = max(later - earlier for earlier, later in pairwise(heard))
+    print(f"{MILLION:,} draws x {MONTHS} months x {len(STAY) + len(OFFER)} lines")
+    print(f"draws         {drawn:6.2f} CPU s, {heard[-1] - heard[0]:.1f} s")
+    print(f"and figures   {whole:6.2f} CPU s: P50 {value.p50:,.0f}, back in month {back.median}, ")
+    print(f"              {len(swings)} swings, a fan of {fan.shape[0]} by {fan.shape[1]}")
+    print(f"memory        {memory:6.0f} MB at most (asked: 600)")
+    print(f"a cancel is heard after {waits:.3f} s at the longest ({len(heard) - 1} times asked)")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=100_000)
-    draws = parser.parse_args().draws
+    parser.add_argument("--million", action="store_true")
+    asked = parser.parse_args()
+    if asked.million:
+        million()
+    else:
+        beside_bare(asked.draws)
+
+
+def beside_bare(draws: int) -> None:
+    """Measure ours and the bare arithmetic."""
     case = made_case()
     ours = best(lambda: simulate(case, draws=draws, seed=7))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

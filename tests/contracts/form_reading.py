@@ -52,5 +52,5 @@ class _FormReader(HTMLParser):
 def form_on(page: str) -> dict[str, list[str]]:
     """Return what a browser sends when the form on this page is saved untouched."""
     reader = _FormReader()
-    reader.feed(page[page.index("ag-desk") :])
+    reader.feed(page[page.index("rt-desk") :])
     return reader.sent

@@ -8,11 +8,12 @@ from django.db import DatabaseError, transaction
 
 from contracts.agreement_texts import BRIGHTDESK, CORVALE
 from retained.audit.models import Entry
+from retained.audit.unchanging import ImmutableRowError
 from retained.contracts import commands, queries
 from retained.contracts.engine.agreement import AgreementTerms
 from retained.contracts.engine.reading import read_agreement
 from retained.contracts.jobs import titles_in_force
-from retained.contracts.models import Agreement, AgreementVersion, ImmutableVersionError
+from retained.contracts.models import Agreement, AgreementVersion
 from retained.contracts.parties import UnknownProviderError
 from retained.directory.models import LegalEntity, Organisation, Person
 from retained.jobs.queue import enqueue
@@ -217,9 +218,9 @@ def test_frozen_holidays_are_written_into_every_version_of_the_year(
 def test_code_cannot_change_a_version(agreement: Agreement) -> None:
     version = AgreementVersion.objects.get()
     version.note = "other"
-    with pytest.raises(ImmutableVersionError):
+    with pytest.raises(ImmutableRowError):
         version.save()
-    with pytest.raises(ImmutableVersionError):
+    with pytest.raises(ImmutableRowError):
         version.delete()
 
 

@@ -18,6 +18,8 @@ from django.utils.timezone import now
 
 from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, Cast, make_organisation, make_person
+from directory.walk_cases import own_case
+from directory.walk_living import own_lived_case
 from evidence.importing import HEADER, MAPPING, imported
 from retained.audit.record import record
 from retained.contracts.models import Agreement, AgreementDocument, AgreementVersion
@@ -46,6 +48,13 @@ from retained.files.models import StoredFile
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared.money import Money
+from retained.strategy.commands.actuals import give_actuals
+from retained.strategy.commands.case_runs import keep_run
+from retained.strategy.commands.cases import change_case, create_case, sign_case
+from retained.strategy.commands.reruns import keep_rerun
+from retained.strategy.engine.case_files import read_case
+from strategy.case_texts import SURE
+from strategy.signed_cases import LEDGER, sent
 
 OWN = "AG-walk-0"  # the agreement that the walk opens
 
@@ -99,6 +108,31 @@ def _organisations(cast: Cast, reader: Person, number: int) -> None:
         LegalEntity.objects.create(organisation=owner, name=f"Entity {number}")
         Site.objects.create(organisation=owner, name=f"Site {number}", time_zone="UTC")
     Goal.objects.create(kind="goal", name=f"Goal {number}", weight=10, starts_on=AT.date())
+
+
+@kind
+def _cases(cast: Cast, reader: Person, number: int) -> None:
+    """Another case, and another version of the one that the walk opens, with its signature."""
+    by = cast.people[Role.FINANCE]
+    create_case(read_case(SURE.replace("SURE", f"SURE-{number}")), by=by, at=AT)
+    own = own_case(cast)
+    text = SURE.replace("{value: 90", f"{{value: {100 + number}")
+    version = change_case(
+        own, read_case(text), note=f"Version {number}", by=by, at=AT, expected_version=own.version
+    )
+    run = keep_run(version, at=AT)
+    sign_case(
+        own, run, chosen="offer", reasons="Cheaper", by=by, at=AT, expected_version=own.version
+    )
+
+
+@kind
+def _actuals(cast: Cast, reader: Person, number: int) -> None:
+    """Another month of the ledger of the signed case, and its re-run."""
+    own, by = own_lived_case(cast), cast.people[Role.FINANCE]
+    ledger = LEDGER.replace("2026-03", f"2026-{4 + number:02}")
+    give_actuals(own, sent(ledger, f"ledger-{number}.csv"), by=by, at=AT)
+    keep_rerun(own, at=AT)
 
 
 @kind

@@ -13,7 +13,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from directory import walk_delivery, walk_objects  # noqa: F401 - they register their builders
+from directory import (  # noqa: F401 - they register their builders
+    walk_begin,
+    walk_cases,
+    walk_delivery,
+    walk_living,
+    walk_objects,
+    walk_portfolio,
+)
 from directory.cast import Cast
 from directory.walk_registry import BUILDERS
 from retained.directory.models import Person

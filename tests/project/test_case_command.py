@@ -71,3 +71,36 @@ def test_no_django_is_loaded_for_it() -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert "Brightdesk" in ended.stdout
+
+
+def test_an_assumption_is_held_at_a_figure() -> None:
+    [free] = json.loads(run("--format", "json"))
+    [held] = json.loads(run("--hold", "fee=80000", "--hold", "inflation=2 %", "--format", "json"))
+    assert held["chance_it_saves"] > free["chance_it_saves"]
+    for wrong, sentence in (("fee", "write it like"), ("fees=1", "no driver"), ("fee=x", "number")):
+        ended = CliRunner().invoke(case, ["run", str(EXAMPLE), "--hold", wrong])
+        assert ended.exit_code != 0
+        assert sentence in ended.stderr
+
+
+def test_bridge_decisions_exit_and_what_stands_beside_the_money_are_listed() -> None:
+    decided = EXAMPLE.with_name("with-decisions.yaml")
+
+    def listed(part: str, *more: str) -> list[dict[str, str]]:
+        given = ["run", str(decided), "--draws", "500", "--show", part, "--format", "json", *more]
+        ended = CliRunner().invoke(case, given)
+        assert ended.exit_code == 0, ended.output
+        found: list[dict[str, str]] = json.loads(ended.stdout)
+        return found
+
+    assert listed("bridge")[0]["step"] == "Budget"
+    assert [row["way"] for row in listed("decisions")] == ["none", "transfer"]
+    assert [row["way"] for row in listed("decisions", "--decide", "staff=transfer")] == [
+        "none", "severance",
+    ]  # fmt: skip
+    assert [row["to"] for row in listed("exit")] == ["stay"]
+    assert listed("benefits")[0]["goal"] == "Speed"
+    assert [row["people"] for row in listed("freed")] == ["28", "2", None]
+    wrong = CliRunner().invoke(case, ["run", str(decided), "--decide", "staff=sell"])
+    assert wrong.exit_code == 1
+    assert "use severance or transfer" in wrong.stderr

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
-from retained.project.command_line.cases import case
+from retained.project.command_line.case_commands import case
 from strategy.case_texts import SURE
 
 

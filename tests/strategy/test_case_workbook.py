@@ -22,10 +22,19 @@ from retained.strategy.engine.cases import Case
 from retained.strategy.engine.distributions import Fixed
 from retained.strategy.engine.formulas.functions import FUNCTIONS
 from retained.strategy.engine.formulas.tree import Call, Node, Operation
+from retained.strategy.engine.result_document import case_behind, result_figures
+from retained.strategy.engine.result_figures import ResultFigures
 from retained.strategy.engine.results import CaseResult, run_case
 from retained.strategy.engine.simulation import expected, expected_values, simulate
 from retained.strategy.engine.sources import Once, Worked
-from strategy.case_texts import example, run_text, sure
+from strategy.case_texts import (
+    example,
+    example_figures,
+    figures_with_decisions,
+    run_text,
+    sure,
+    with_decisions,
+)
 from strategy.made_formulas import FULL, formula_texts
 from strategy.recomputing import Where, formulas, input_cell, recomputed, stated
 
@@ -72,6 +81,29 @@ options:
 """  # noqa: E501 - a line of a case on one line
 
 
+HELD = (
+    EVERY_KIND
+    + """
+decisions:
+  sourcing:
+    now: calm
+    ways:
+      calm:
+        hold: {usd: 0.9, volume: 105, calls: 12, wages: 2 %, fire: 0, people: 7}
+        without: [offer.b, offer.c, hybrid.a]
+      wild: {without: [stay.b]}
+"""
+)
+
+
+def workbook(result: CaseResult, figures: ResultFigures | None = None) -> bytes:
+    return case_workbook(figures or result_figures(result), result.terms, at=AT)
+
+
+def example_workbook() -> bytes:
+    return workbook(example(), example_figures())
+
+
 def without_draws(terms: CaseTerms) -> CaseResult:
     return run_case(simulate(model_of(terms), draws=1, seed=1), terms)
 
@@ -94,11 +126,13 @@ def sheets_of(case: Case) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "make", [example, sure, lambda: run_text(EVERY_KIND)], ids=["example", "sure", "every kind"]
+    "make",
+    [example, with_decisions, sure, lambda: run_text(EVERY_KIND), lambda: run_text(HELD)],
+    ids=["example", "with decisions", "sure", "every kind", "every kind held"],
 )
 def test_every_formula_gives_what_the_engine_gives(make: Any) -> None:
     result: CaseResult = make()
-    content = case_workbook(result, at=AT)
+    content = workbook(result)
     values, engine = recomputed(content), stated(content)
     assert len(values) > 40
     for where, value in values.items():
@@ -109,7 +143,7 @@ def test_every_formula_gives_what_the_engine_gives(make: Any) -> None:
 
 def test_a_changed_assumption_is_followed_everywhere() -> None:
     case = example().simulation.case
-    content = case_workbook(example(), at=AT)
+    content = example_workbook()
     changes = {"fee": 110_000.0, "wage_growth": -0.02, "people": 25.0}
     cells = {input_cell(content, name): value for name, value in changes.items()}
     cells["Assumptions", "C5"] = 0.03  # the discount rate
@@ -123,7 +157,7 @@ def test_a_changed_assumption_is_followed_everywhere() -> None:
 
 def test_a_changed_tax_is_followed_too() -> None:
     case = example().simulation.case
-    content = case_workbook(example(), at=AT)
+    content = example_workbook()
     offer = case.option("offer")
     lines = [replace(line, tax=replace(line.tax, rate=0.0, recovered=0.0)) for line in offer.lines]
     options = [replace(one, lines=tuple(lines)) if one is offer else one for one in case.options]
@@ -132,7 +166,7 @@ def test_a_changed_tax_is_followed_too() -> None:
 
 
 def test_fiscal_years_add_up_to_the_saving_before_discount() -> None:
-    values = recomputed(case_workbook(sure(), at=AT))
+    values = recomputed(workbook(sure()))
     years = [values["Summary", f"E{row}"] for row in (14, 15)]
     assert years == pytest.approx([90, 30])
     assert values["Offer", "W7"] == pytest.approx(sum(years))
@@ -153,7 +187,7 @@ def test_made_cases_over_all_functions_agree(lines: list[str], driver: str, mont
         assume(False)  # it divides by nothing, or takes the root of less
     assume(max(map(abs, present)) < 1e9)
     assume(every_part_is_finite(case))  # a cell has no infinity, that min and max would drop
-    content = case_workbook(without_draws(terms), at=AT)
+    content = workbook(without_draws(terms))
     must_agree(case, sheets_of(case), recomputed(content))
 
 
@@ -209,7 +243,7 @@ def test_the_worked_cells_give_what_the_methods_page_says() -> None:
         },
     }
     result = without_draws(CaseTerms.model_validate(document))
-    values = recomputed(case_workbook(result, at=AT))
+    values = recomputed(workbook(result))
     for place, row in enumerate(worked):
         assert f"{values['One', f'{column(13)}{place + 3}']:.2f}" == row["gives"], row["formula"]
 
@@ -224,7 +258,7 @@ def test_a_formula_as_long_and_as_deep_as_can_be_fits_its_cells() -> None:
     for text in (deep, wide, tiers, f"running({powers})", "+".join(["worked*a"] * 38)):
         assert len(text) <= 1000
         result = without_draws(CaseTerms.model_validate(made_case([text, "a", text], "month", 14)))
-        content = case_workbook(result, at=AT)
+        content = workbook(result)
         assert max(len(cell.value) for cell in formulas(content).values()) < 8192
         case = result.simulation.case
         must_agree(case, sheets_of(case), recomputed(content))
@@ -235,12 +269,12 @@ def test_the_made_formulas_use_every_function_of_the_language() -> None:
 
 
 def test_what_people_wrote_stays_text_and_may_name_a_sheet() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(case_workbook(run_text(EVERY_KIND), at=AT)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(run_text(EVERY_KIND))))
     assert book.sheetnames == [
         "Summary", "Assumptions", "=Stay -as- it's- now-", "Summary 2", "summary 3", "Drivers",
     ]  # fmt: skip
     texts = [cell.value for row in book["Summary"].iter_rows() for cell in row if cell.value]
-    assert any("Summary saves" in str(text) or "costs more" in str(text) for text in texts)
+    assert any(str(text).startswith("Summary: On the mean it ") for text in texts)
 
 
 def test_assumptions_may_have_names_that_mean_something_to_a_spreadsheet() -> None:
@@ -266,23 +300,54 @@ def test_assumptions_may_have_names_that_mean_something_to_a_spreadsheet() -> No
     document["options"]["two"]["lines"] = {"x": {"formula": "rate"}}
     result = without_draws(CaseTerms.model_validate(document))
     case = result.simulation.case
-    must_agree(case, sheets_of(case), recomputed(case_workbook(result, at=AT)))
+    must_agree(case, sheets_of(case), recomputed(workbook(result)))
 
 
 def test_priors_and_sources_stand_beside_each_assumption() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(case_workbook(example(), at=AT)))["Assumptions"]
+    sheet = openpyxl.load_workbook(io.BytesIO(example_workbook()))["Assumptions"]
     rows = {row[1]: row for row in sheet.iter_rows(min_row=5, values_only=True)}
     assert rows["salary"][2:6] == (
-        pytest.approx(46333.3333), "EUR a year", "triangular: 42,000 · 46,000 · 51,000", "your own",
+        pytest.approx(46333.3333), "EUR a year", "42,000 to 51,000, most likely 46,000", "your own",
     )  # fmt: skip
     assert rows["attrition"][5] == "a prior"
     assert rows["salary"][6:] == ("Payroll", datetime(2025, 3, 1), "Anouk Visser")  # noqa: DTZ001 - a cell's
 
 
 def test_the_same_result_gives_the_same_bytes() -> None:
-    assert case_workbook(sure(), at=AT) == case_workbook(sure(), at=AT)
+    assert workbook(sure()) == workbook(sure())
 
 
 def test_sheets_of_long_titles_have_names_of_their_own() -> None:
     names = sheet_names(["A" * 40, "A" * 40, "'", "History", "Drivers"])
     assert names == ["A" * 31, f"{'A' * 29} 2", "Option", "History 2", "Drivers 2"]
+
+
+def test_what_decisions_hold_is_a_cell_and_lines_that_fall_away_have_no_row() -> None:
+    content = workbook(with_decisions(), figures_with_decisions())
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    lines = [cell.value for cell in book["Brightdesk"]["A"]]
+    assert "Severance" in lines
+    assert "Transfer" not in lines
+    held = {row[1]: row for row in book["Assumptions"].iter_rows(min_row=5, values_only=True)}
+    assert held["index_cap"][2] == pytest.approx(0.03)
+    texts = " ".join(str(cell.value) for cell in book["Summary"]["A"] if cell.value)
+    assert "The people of today: They leave by the plan." in texts
+    assert "The right to leave is worth" in texts
+
+
+def test_a_held_assumption_that_is_changed_in_its_cell_is_followed() -> None:
+    content = workbook(with_decisions(), figures_with_decisions())
+    case = with_decisions().simulation.case
+    changed = replace(case, held={"index_cap": 0.015})
+    values = recomputed(content, {input_cell(content, "index_cap"): 0.015})
+    must_agree(changed, sheets_of(case), values)
+
+
+def test_figures_of_another_way_have_the_workbook_of_that_way() -> None:
+    terms = with_decisions().terms
+    case = model_of(terms, {"index_cap": "none", "staff": "transfer"})
+    held = replace(case, held={**case.held, "people": 31.0})
+    result = run_case(simulate(held, draws=100, seed=1), terms)
+    figures = result_figures(result)
+    assert case_behind(figures, terms).held == held.held
+    must_agree(held, sheets_of(held), recomputed(workbook(result, figures)))

@@ -4,10 +4,10 @@ A version is never changed: another one supersedes it. What it promises is its d
 canonical YAML whose SHA-256 stands beside it; the other columns repeat what lists sort by.
 """
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import F, Q
+
+from retained.audit.unchanging import Unchanging
 
 
 class Agreement(models.Model):
@@ -35,11 +35,7 @@ class Agreement(models.Model):
         return self.reference
 
 
-class ImmutableVersionError(RuntimeError):
-    """Code tried to change a version, which only another version may supersede."""
-
-
-class AgreementVersion(models.Model):
+class AgreementVersion(Unchanging):
     """What the agreement promises from a day on.
 
     Of several versions from the same day the one with the highest number counts: it corrects
@@ -89,8 +85,6 @@ class AgreementVersion(models.Model):
         )
         indexes = (models.Index(fields=["notice_on"], name="agreement_version_notice"),)
 
-    _unchanging: ClassVar[str] = "A version of an agreement is superseded, never changed."
-
     def __str__(self) -> str:
         return f"{self.agreement.reference} version {self.number}"
 
@@ -98,16 +92,6 @@ class AgreementVersion(models.Model):
     def record_key(self) -> str:
         """The key by which the record names this version."""
         return f"{self.agreement.reference}/{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the version; refuse to change one."""
-        if not self._state.adding:
-            raise ImmutableVersionError(self._unchanging)
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: what was agreed stays."""
-        raise ImmutableVersionError(self._unchanging)
 
 
 class AgreementDocument(models.Model):

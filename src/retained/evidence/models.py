@@ -2,6 +2,7 @@
 
 The rows themselves are no table: they lie as Parquet below EVIDENCE_ROOT, a folder for each batch,
 beside the original file in `files`. A batch never changes; it can be withdrawn, with a reason.
+Exchange rates are rows: one is asked for at a time.
 """
 
 from pathlib import Path
@@ -247,3 +248,29 @@ class ReportedVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.label} {self.ticket}"
+
+
+class ExchangeRate(models.Model):
+    """What one unit of `base` was worth on a day; another rate of that day supersedes it."""
+
+    base = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    day = models.DateField()
+    rate = models.CharField(max_length=24)  # Decimal text: never summed by the database
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "exchange_rate"
+        ordering = ("base", "currency", "day", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["base", "currency", "day"],
+                condition=Q(superseded_at=None),
+                name="exchange_rate_counts_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate} {self.currency} on {self.day}"

@@ -1,6 +1,8 @@
 """Sending stored files out, so that no browser ever runs what somebody else uploaded."""
 
-from django.http import FileResponse
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpResponse
 
 from retained.files.models import StoredFile
 from retained.files.storing import open_stored
@@ -20,4 +22,12 @@ def file_response(file: StoredFile) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def text_response(text: str, name: str, content_type: str) -> HttpResponse:
+    """Return a text that the product wrote itself, as a download."""
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -160,6 +160,12 @@ def _figure(value: Any) -> SafeString:
     return _html(f'<span class="rt-figure">{number(value)}</span>')
 
 
+def _decimal(value: Any) -> SafeString:
+    """Return a number with as many digits after the point as it is written with."""
+    places = max(-int(Decimal(str(value)).as_tuple().exponent), 0)
+    return _html(f'<span class="rt-figure">{number(value, places)}</span>')
+
+
 def _html(text: str) -> SafeString:
     """Return digits and words of ours as HTML: nothing that people wrote is in them.
 
@@ -175,6 +181,7 @@ def _yes(value: Any) -> SafeString:
 KINDS: dict[str, Callable[[Any], SafeString]] = {
     "text": conditional_escape,
     "number": _figure,
+    "decimal": _decimal,
     "percent": percent,
     "money": money,
     "moment": moment,

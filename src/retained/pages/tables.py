@@ -22,7 +22,7 @@ from retained.pages.table_rows import rows_html
 from retained.shared.errors import NotThereError
 
 PAGE_SIZE = 50
-FIGURES = frozenset({"number", "percent", "money", "duration", "share"})
+FIGURES = frozenset({"number", "decimal", "percent", "money", "duration", "share"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,18 @@ from retained.directory.api import router as directory
 from retained.directory.api_house import router as house
 from retained.directory.api_people import router as people
 from retained.evidence.api import router as evidence
+from retained.evidence.api_rates import router as rates
 from retained.evidence.api_sources import router as sources
 from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
+from retained.strategy.api_actuals import router as actuals
+from retained.strategy.api_appraisals import router as appraisals
+from retained.strategy.api_begin import router as beginnings
+from retained.strategy.api_case_pack import router as case_packs
+from retained.strategy.api_cases import router as cases
+from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
     title="Retained",
@@ -64,10 +71,17 @@ for router in (
     directory,
     house,
     people,
+    beginnings,
+    cases,
+    case_packs,
+    actuals,
+    functions,
+    appraisals,
     contracts,
     documents,
     evidence,
     sources,
+    rates,
     delivery,
     measured,
     statements,

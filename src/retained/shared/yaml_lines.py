@@ -26,6 +26,10 @@ class YamlError(ValueError):
         self.remark = remark
 
 
+class TooManyValuesError(YamlError):
+    """The text holds more values than people write."""
+
+
 def load(text: str, *, name: str = "") -> tuple[Any, dict[Path, int]]:
     """Return the values of a YAML text, and the line (from 1) of every path in it.
 
@@ -70,7 +74,7 @@ def _refuse_what_hides(text: str, name: str) -> None:
         elif getattr(event, "tag", None) is not None:
             sentence = "Tags (!name) are not allowed: write the plain value."
         elif count > _MOST_VALUES:
-            sentence = "The file holds too many values."
+            raise TooManyValuesError(_remark(name, line, "The file holds too many values."))
         elif depth > _DEEPEST:
             sentence = "The fields are nested too deeply."
         else:

@@ -1,158 +1,256 @@
-"""A business case in words: what is compared, what it saves, and what that rests on.
+"""A case in words: each assumption, each line, and what came out, for pages and command line.
 
-The board pack and its workbook say the same sentences; figures are rounded for the eye only.
+In   terms of a case, or figures of a run
+Out  sentences and rows; no rule is decided here
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from retained.pages.cells import GAP, number
 from retained.shared.money import Money
-from retained.strategy.engine.break_even import BreakEven
-from retained.strategy.engine.case_terms import AssumptionTerms, figure, ratio_or_number
-from retained.strategy.engine.results import CaseResult, OptionResult, as_money
+from retained.strategy.engine.case_terms import (
+    AssumptionTerms,
+    CaseTerms,
+    LineTerms,
+    Paid,
+    WalkTerms,
+    figure,
+)
+from retained.strategy.engine.option_terms import BenefitTerms, FreedTerms
+from retained.strategy.engine.result_figures import EvenFigures, ExitFigures, OptionFigures
 
-_MOST_NAMED = 3
-_MOST_EVENS = 5
+_WITHOUT_FIGURES = {"walk", "event", "count", "formula"}  # kinds that are told by their parts
 
 
-def compared_words(result: CaseResult) -> str:
-    """Return what the case compares, and over which time."""
-    terms = result.terms
-    others = [option.title for option in result.options]
-    last = terms.first_month.plus(terms.months - 1)
-    return (
-        f"{terms.options[terms.baseline].title} is compared with {_listed(others)} over "
-        f"{terms.months} months, {terms.first_month.title} to {last.title}. Later money counts "
-        f"less, at {terms.discount} a year."
+@dataclass(frozen=True, slots=True)
+class AssumptionRow:
+    """One assumption as it is read: its name, what it is worth, and where that comes from."""
+
+    key: str
+    title: str
+    value: str
+    unit: str
+    source: str
+    on: date | None
+    owner: str
+    prior: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One cost line as it is read."""
+
+    key: str
+    title: str
+    formula: str
+    when: str
+    tax: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRows:
+    """An option with its lines."""
+
+    key: str
+    title: str
+    is_baseline: bool
+    lines: tuple[LineRow, ...]
+
+
+def named(title: str, key: str) -> str:
+    """Return the title that somebody gave, or one made of the key."""
+    return title or key.replace("_", " ").capitalize()
+
+
+def assumption_rows(terms: CaseTerms) -> list[AssumptionRow]:
+    """Return every assumption in the order in which they are written."""
+    return [
+        AssumptionRow(
+            key=key,
+            title=named(one.title, key),
+            value=value_words(one),
+            unit=one.unit,
+            source=one.source,
+            on=one.on,
+            owner=one.owner,
+            prior=one.prior,
+        )
+        for key, one in terms.assumptions.items()
+    ]
+
+
+def line_rows(terms: CaseTerms) -> list[OptionRows]:
+    """Return every option with its lines, as written."""
+    return [
+        OptionRows(
+            key=key,
+            title=option.title,
+            is_baseline=key == terms.baseline,
+            lines=tuple(_line_row(name, line) for name, line in option.lines.items()),
+        )
+        for key, option in terms.options.items()
+    ]
+
+
+def value_words(one: AssumptionTerms) -> str:
+    """Return what an assumption is worth, in words."""
+    return f"{_range_words(one)}, each month anew" if one.each_month else _range_words(one)
+
+
+def _range_words(one: AssumptionTerms) -> str:
+    kind = one.kind
+    if kind == "value":
+        return _figure(str(one.value))
+    if kind in {"triangular", "pert"}:
+        low, mode, high = getattr(one, kind)
+        return f"{_figure(low)} to {_figure(high)}, most likely {_figure(mode)}"
+    if kind == "uniform":
+        low, high = one.uniform or ("", "")
+        return f"anything from {_figure(low)} to {_figure(high)}"
+    if kind in {"normal", "lognormal"}:
+        mean, deviation = getattr(one, kind)
+        return f"around {_figure(mean)}, give or take {_figure(deviation)}"
+    return _other_words(one)
+
+
+def _other_words(one: AssumptionTerms) -> str:
+    if one.discrete is not None:
+        return ", ".join(f"{_figure(value)} at {chance}" for value, chance in one.discrete.items())
+    if one.seen is not None:
+        low, high = (_figure(find(one.seen, key=figure)) for find in (min, max))
+        return f"as seen {len(one.seen)} times, {low} to {high}"
+    if one.walk is not None:
+        return _walk_words(one.walk)
+    if one.event is not None:
+        return f"may happen once, {one.event.chance} a year from month {one.event.from_month}"
+    if one.count is not None:
+        return f"a number around {one.count}"
+    return f"= {one.formula}"
+
+
+def _walk_words(walk: WalkTerms) -> str:
+    said = f"a path from {_figure(walk.start)}, {_figure(walk.volatility)} a year"
+    return said if figure(walk.drift) == 0 else f"{said}, drifting {_figure(walk.drift)} a year"
+
+
+def _line_row(key: str, line: LineTerms) -> LineRow:
+    return LineRow(
+        key=key,
+        title=named(line.title, key),
+        formula=line.formula,
+        when=", ".join(_when(line)),
+        tax=_tax(line),
     )
 
 
-def saving_words(result: CaseResult, option: OptionResult) -> str:
-    """Return what an option saves, with its spread."""
+def _when(line: LineTerms) -> Iterator[str]:
+    yield "at the start" if line.paid is Paid.AT_START else "monthly"
+    if line.once:
+        yield "one-off"
+    if line.investment:
+        yield "investment"
+    if line.currency:
+        yield f"in {line.currency}"
+
+
+def _tax(line: LineTerms) -> str:
+    return f"{line.tax.rate}, of which {line.tax.recovered} comes back" if line.tax else ""
+
+
+def _figure(text: str) -> str:
+    """Return a figure with its thousands apart; percents as they were written."""
+    plain = text.removeprefix("-")
+    return number(int(text)) if plain.isdecimal() else text.replace(" %", f"{GAP}%")
+
+
+def saving_sentence(option: OptionFigures, months: int) -> str:
+    """Return in one sentence whether an option pays."""
     value = option.value
-    verb = "saves" if value.p50 >= 0 else "costs more by"
+    pays = "saves" if value.mean.minor >= 0 else "costs"
+    month = option.payback.median
+    back = (
+        "the money is not back within the term in most draws"
+        if month is None
+        else "it pays from the start"
+        if month == 0
+        else f"the money is back for good in month {month} of {months}"
+    )
+    size = amount(max(value.mean, -value.mean))
     return (
-        f"{option.title} {verb} {whole(abs(value.p50), result)} in the middle of "
-        f"{result.simulation.draws:,} draws, as a present value. Eight of ten draws lie between "
-        f"{whole(value.p10, result)} and {whole(value.p90, result)}; the mean of the worst 5 % is "
-        f"{whole(value.worst, result)}."
+        f"On the mean it {pays} {size} as of the start of the term, "
+        f"and saves anything at all in {of_a_hundred(value.chance)} of 100 draws; {back}."
     )
 
 
-def chance_words(option: OptionResult) -> str:
-    """Return how likely an option saves anything, and when the money is back."""
-    said = f"It saves money in {percent_words(option.value.chance)} of the draws"
-    return f"{said}; {payback_words(option)}."
+def of_a_hundred(chance: float) -> str:
+    """Return in how many of 100 draws; what is not certain never reads as 0 or 100."""
+    if 0 < chance < 0.005:
+        return "fewer than 1"
+    if 0.995 < chance < 1:
+        return "more than 99"
+    return str(round(chance * 100))
 
 
-def payback_words(option: OptionResult) -> str:
-    """Return when the money is back."""
-    if option.payback.median is None:
-        return "in most draws the money is not back within the term"
-    if option.payback.median == 0:
-        return "nothing has to be laid out first"
-    return f"the money is back in month {option.payback.median} in the middle of all draws"
-
-
-def means_words(result: CaseResult, option: OptionResult) -> str:
-    """Return what a spreadsheet shows, and why it is no forecast."""
-    at_means, mean = whole(option.at_means, result), whole(option.value.mean, result)
+def range_sentence(option: OptionFigures) -> str:
+    """Return how far apart the draws lie."""
+    value = option.value
     return (
-        f"With every assumption at its mean it would save {at_means}; the mean of the draws is "
-        f"{mean}."
+        f"Eight of ten draws lie between {amount(value.p10)} and {amount(value.p90)}; "
+        f"the worst twentieth is {amount(value.worst)} on the mean."
     )
 
 
-def matters_words(result: CaseResult, option: OptionResult) -> str:
-    """Return which assumptions move the saving most."""
-    if not option.matters:
-        return "Every assumption is one figure for sure: nothing moves the saving."
-    first = [f"“{driver_title(result, one.driver)}”" for one in option.matters[:_MOST_NAMED]]
-    return f"What matters most: {_listed(first)}."
-
-
-def even_words(result: CaseResult, evens: Sequence[BreakEven]) -> list[str]:
-    """Return what would have to be true for an option to save nothing, the nearest first."""
-    near = sorted(
-        (even for even in evens if even.change is not None), key=lambda even: abs(even.change or 0)
+def exit_sentence(right: ExitFigures) -> str:
+    """Return what the right to leave is worth, how often it is used, and what is saved with it."""
+    return (
+        f"The right to leave is worth {amount(right.worth)} on the mean: it is used in "
+        f"{of_a_hundred(right.chance)} of 100 draws, and with it the option saves "
+        f"{amount(right.value.mean)}, its worst twentieth {amount(right.value.worst)}."
     )
-    return [_even_words(result, even) for even in near[:_MOST_EVENS]]
 
 
-def driver_title(result: CaseResult, driver: str) -> str:
-    """Return how people call an assumption."""
-    return result.terms.assumptions[driver].title or driver.replace("_", " ").capitalize()
+def benefit_size(one: BenefitTerms) -> str:
+    """Return how much a benefit is: its mark, or its figure with the unit."""
+    return f"{one.figure} {one.unit}" if one.mark is None else f"{one.mark} of 4"
 
 
-def given_words(terms: AssumptionTerms) -> str:
-    """Return how an assumption is given: its kind and its figures."""
-    given = getattr(terms, terms.kind)
-    match terms.kind:
-        case "value":
-            return _as_read(given)
-        case "seen":
-            said = f"{len(given)} values, {_as_read(min(given, key=figure))} to "
-            said += _as_read(max(given, key=figure))
-        case "discrete":
-            said = ", ".join(f"{_as_read(one)} with {_as_read(p)}" for one, p in given.items())
-        case "walk":
-            said = f"from {_as_read(given.start)}, drift {_as_read(given.drift)}, volatility "
-            said += f"{_as_read(given.volatility)} a year"
-        case "event":
-            said = f"{_as_read(given.chance)} a year from month {given.from_month}"
-        case "count" | "formula":
-            said = given
-        case _:
-            said = " · ".join(map(_as_read, given))
-    return f"{terms.kind}: {said}{', each month anew' if terms.each_month else ''}"
+def freed_size(one: FreedTerms) -> str:
+    """Return how many people or hours are freed, and from when on."""
+    many = f"{one.people} people" if one.people else f"{one.hours_a_month} hours a month"
+    return f"{many} from month {one.from_month}"
 
 
-def is_percent(terms: AssumptionTerms) -> bool:
-    """Return whether an assumption's figures are written in percent."""
-    given = getattr(terms, terms.kind)
-    if terms.kind == "walk":
+def nearest_evens(option: OptionFigures, most: int) -> list[EvenFigures]:
+    """Return the assumptions that need the least change for the option to just pay, first."""
+    reached = [one for one in option.break_evens if one.change is not None]
+    return sorted(reached, key=lambda one: abs(one.change or 0))[:most]
+
+
+def even_words(even: EvenFigures, *, is_percent: bool) -> str:
+    """Return what one assumption would have to be for the option to just pay."""
+    if even.value is None:
+        return "whatever it is, the answer stays"
+    then = figure_words(even.value, is_percent=is_percent)
+    return then if even.change is None else f"{then} ({even.change * 100:+.0f} %)"
+
+
+def figure_words(value: float, *, is_percent: bool) -> str:
+    """Return a figure of an assumption to four digits: 46,330, 1.833 or 31.8 %."""
+    if is_percent:
+        return f"{value * 100:.4g}{GAP}%"
+    return number(round(value)) if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def is_percent(one: AssumptionTerms) -> bool:
+    """Return whether the figures of an assumption are written in percent."""
+    if one.kind in _WITHOUT_FIGURES:
         return False
-    figures = [given] if isinstance(given, str) else list(given) if terms.kind != "event" else []
-    return bool(figures) and terms.kind != "formula" and all("%" in one for one in figures)
+    given = getattr(one, one.kind)
+    return any("%" in text for text in ([given] if isinstance(given, str) else given))
 
 
-def figure_words(value: float, terms: AssumptionTerms) -> str:
-    """Return a figure of an assumption with its unit."""
-    if is_percent(terms):
-        return f"{percent_words(value)} {terms.unit}".strip()
-    shown = number(value) if abs(value) >= 1000 else f"{value:.4g}"
-    return f"{shown}{GAP}{terms.unit}".strip()
-
-
-def percent_words(ratio: float) -> str:
-    """Return a ratio in percent; nothing short of certain is shown as 0 or 100 %."""
-    if 0 < ratio < 0.001:
-        return f"less than 0.1{GAP}%"
-    if 0.999 < ratio < 1:
-        return f"more than 99.9{GAP}%"
-    return f"{number(ratio * 100, 1)}{GAP}%"
-
-
-def whole(amount: float | Money, result: CaseResult) -> str:
-    """Return an amount in whole units with its currency."""
-    currency = result.terms.currency
-    money = amount if isinstance(amount, Money) else as_money(amount, currency)
-    return f"{number(money.amount)}{GAP}{currency}"
-
-
-def _as_read(written: str) -> str:
-    """Return a figure as people read it: thousands apart, and its sign of percent kept to it."""
-    if written.endswith("%"):
-        return f"{written[:-1].strip()}{GAP}%"
-    return f"{ratio_or_number(written):,}"
-
-
-def _even_words(result: CaseResult, even: BreakEven) -> str:
-    terms = result.terms.assumptions[even.driver]
-    now = figure_words(even.mean, terms)
-    then, change = figure_words(even.value or 0.0, terms), (even.change or 0.0) * 100
-    return f"{driver_title(result, even.driver)}: {then} instead of {now} ({change:+.1f}{GAP}%)"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def amount(money: Money) -> str:
+    """Return an amount in whole units: 948,000 EUR."""
+    return f"{number(round(money.amount))} {money.currency}"

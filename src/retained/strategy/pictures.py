@@ -13,10 +13,13 @@ from retained.pages import charts
 from retained.pages.cells import number
 from retained.pages.charts import MEASURED, Chart, Series
 from retained.shared.money import Money, total
-from retained.strategy.case_words import driver_title, payback_words
-from retained.strategy.engine.line_costs import LineCost, line_costs
-from retained.strategy.engine.outcomes import Swing, fan_of
-from retained.strategy.engine.results import CaseResult, OptionResult
+from retained.strategy.engine.result_figures import (
+    LineFigures,
+    OptionFigures,
+    ResultFigures,
+    SwingFigures,
+    ValueFigures,
+)
 
 _FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 _MOST_BARS = 10
@@ -26,19 +29,18 @@ _LOW_ROLE, _HIGH_ROLE = "series-4", "series-3"
 _LABEL_WIDTH = 140
 
 
-def fan_chart(result: CaseResult, option: OptionResult) -> Chart:
+def fan_chart(result: ResultFigures, option: OptionFigures) -> Chart:
     """Return how the sum of an option's savings may grow over the months, not discounted."""
-    terms = result.terms
-    by_share = fan_of(result.simulation.saving_by_month(option.id), _FAN)
-    p10, p25, p50, p75, p90 = ([round(float(one)) for one in row] for row in by_share)
-    months = [terms.first_month.plus(place) for place in range(terms.months)]
+    by_share = dict(zip(option.fan.shares, option.fan.amounts, strict=True))
+    p10, p25, p50, p75, p90 = ([_whole(one) for one in by_share[share]] for share in _FAN)
+    months = [result.first_month.plus(place) for place in range(result.months)]
     labels = ["Start", *(f"{month.first_day:%b %y}" for month in months)]
     chart = charts.line_chart(
         f"fan-{option.id}",
         _fan_sentence(result, option, (p10[-1], p50[-1], p90[-1])),
         labels=labels,
         series=[Series("Half of the draws lie above", p50)],
-        unit=terms.currency,
+        unit=result.currency,
         size="large",
     )
     rows = list(zip(labels, *(_texts(row) for row in (p10, p25, p50, p75, p90)), strict=True))
@@ -47,20 +49,20 @@ def fan_chart(result: CaseResult, option: OptionResult) -> Chart:
         option=_with_bands(chart, (p10, p90), (p25, p75)),
         header=["", "P10", "P25", "P50", "P75", "P90"],
         rows=[list(row) for row in rows],
-        table_caption=f"Sum of savings up to each month, in {terms.currency}",
+        table_caption=f"Sum of savings up to each month, in {result.currency}",
     )
 
 
-def tornado_chart(result: CaseResult, option: OptionResult) -> Chart:
+def tornado_chart(result: ResultFigures, option: OptionFigures) -> Chart:
     """Return what moves an option's saving most: its mean where a driver is low, and high."""
-    currency, middle = result.terms.currency, option.value.mean
+    currency, middle = result.currency, option.value.mean
     shown = option.matters[:_MOST_BARS]
-    titles = [driver_title(result, one.driver) for one in shown]
+    titles = [one.title for one in shown]
     low = Series(
-        "Assumption in its lowest tenth", [round(x.low - middle) for x in shown], _LOW_ROLE
+        "Assumption in its lowest tenth", [_whole(x.low - middle) for x in shown], _LOW_ROLE
     )
     high = Series(
-        "In its highest tenth", [round(x.high - middle) for x in shown], _HIGH_ROLE
+        "In its highest tenth", [_whole(x.high - middle) for x in shown], _HIGH_ROLE
     )  # fmt: skip
     chart = charts.bar_chart(
         f"matters-{option.id}",
@@ -77,15 +79,15 @@ def tornado_chart(result: CaseResult, option: OptionResult) -> Chart:
         chart,
         option=drawn,
         header=["", "Lowest tenth", "Highest tenth", "Rank correlation"],
-        rows=[_swing_row(result, one) for one in option.matters],
+        rows=[_swing_row(one) for one in option.matters],
         table_caption=f"Mean saving by assumption, in {currency}",
     )
 
 
-def years_chart(result: CaseResult, option: OptionResult) -> Chart:
+def years_chart(result: ResultFigures, option: OptionFigures) -> Chart:
     """Return what the baseline and an option cost in each fiscal year, and what is saved."""
-    currency = result.terms.currency
-    baseline = result.terms.options[result.terms.baseline].title
+    currency = result.currency
+    baseline = result.baseline_title
     years = option.years
     chart = charts.bar_chart(
         f"years-{option.id}",
@@ -115,9 +117,9 @@ def years_chart(result: CaseResult, option: OptionResult) -> Chart:
     )
 
 
-def lines_chart(result: CaseResult) -> Chart:
+def lines_chart(result: ResultFigures) -> Chart:
     """Return what the lines of all options cost as of the start, the dearest of each first."""
-    costs = line_costs(result)
+    costs = result.lines
     shown = {key: _dearest(lines, len(costs)) for key, lines in costs.items()}
     labels = [label for key, bars in shown.items() for label, _ in bars]
     chart = charts.bar_chart(
@@ -125,15 +127,17 @@ def lines_chart(result: CaseResult) -> Chart:
         _lines_sentence(result, costs),
         labels=labels,
         series=_line_series(result, shown),
-        unit=result.terms.currency,
+        unit=result.currency,
         size="large",
     )
     return replace(
         chart,
-        option=lying(chart.option, name=f"{result.terms.currency} as of the start"),
+        option=lying(chart.option, name=f"{result.currency} as of the start"),
         header=["", "Option", "Kind", "As of the start", "Paid over the term"],
-        rows=[_line_row(result, one) for lines in costs.values() for one in lines],
-        table_caption=f"Cost by line, in {result.terms.currency}",
+        rows=[
+            _line_row(result.title_of(key), one) for key, lines in costs.items() for one in lines
+        ],
+        table_caption=f"Cost by line, in {result.currency}",
     )
 
 
@@ -227,7 +231,7 @@ def _band(name: str, edges: tuple[Sequence[int], ...], opacity: float) -> list[d
     ]
 
 
-def _dearest(lines: Sequence[LineCost], options: int) -> list[tuple[str, int]]:
+def _dearest(lines: Sequence[LineFigures], options: int) -> list[tuple[str, int]]:
     """Return the dearest lines, and the others together, so that all options fit one picture."""
     room = max(2 * _MOST_BARS // options, 3)
     kept = lines if len(lines) <= room else lines[: room - 1]
@@ -239,7 +243,7 @@ def _dearest(lines: Sequence[LineCost], options: int) -> list[tuple[str, int]]:
     return bars
 
 
-def _line_series(result: CaseResult, shown: dict[str, list[tuple[str, int]]]) -> list[Series]:
+def _line_series(result: ResultFigures, shown: dict[str, list[tuple[str, int]]]) -> list[Series]:
     """Return one row of bars for each option: each stands in the places of its own lines."""
     series, before = [], 0
     count = sum(map(len, shown.values()))
@@ -248,58 +252,64 @@ def _line_series(result: CaseResult, shown: dict[str, list[tuple[str, int]]]) ->
         values: list[int | None] = [None] * count
         values[before : before + len(bars)] = [amount for _, amount in bars]
         before += len(bars)
-        role = _BASELINE_ROLE if key == result.terms.baseline else next(others)
-        series.append(Series(result.terms.options[key].title, values, role))
+        role = _BASELINE_ROLE if key == result.baseline else next(others)
+        series.append(Series(result.title_of(key), values, role))
     return series
 
 
-def _fan_sentence(result: CaseResult, option: OptionResult, ends: tuple[int, int, int]) -> str:
+def _fan_sentence(result: ResultFigures, option: OptionFigures, ends: tuple[int, int, int]) -> str:
     low, middle, high = (f"{number(one)}" for one in ends)
     said = (
-        f"After {result.terms.months} months {option.title} has saved {middle} "
-        f"{result.terms.currency} in the middle, and between {low} and {high} in eight of ten draws"
+        f"After {result.months} months {option.title} has saved {middle} "
+        f"{result.currency} in the middle, and between {low} and {high} in eight of ten draws"
     )
     return f"{said}; {payback_words(option)}."
 
 
-def _tornado_sentence(result: CaseResult, option: OptionResult) -> str:
+def payback_words(option: OptionFigures) -> str:
+    """Return when the money is back, in words."""
+    if option.payback.median is None:
+        return "in most draws the money is not back within the term"
+    if option.payback.median == 0:
+        return "nothing has to be laid out first"
+    return f"the money is back in month {option.payback.median} in the middle of all draws"
+
+
+def _tornado_sentence(result: ResultFigures, option: OptionFigures) -> str:
     if not option.matters:
         return "Every assumption is one figure for sure: nothing moves the saving."
     first = option.matters[0]
-    name = driver_title(result, first.driver)
-    low, high = number(first.low), number(first.high)
+    name, low, high = first.title, amount_words(first.low), amount_words(first.high)
     return (
-        f"“{name}” matters most: the mean saving is {low} {result.terms.currency} where it lies in "
+        f"“{name}” matters most: the mean saving is {low} {result.currency} where it lies in "
         f"its lowest tenth, and {high} where it lies in its highest."
     )
 
 
-def _years_sentence(result: CaseResult, option: OptionResult) -> str:
+def _years_sentence(result: ResultFigures, option: OptionFigures) -> str:
     parts = [f"{amount_words(year.saving)} in {year.title}" for year in option.years]
     pace = amount_words(option.years[-1].run_rate)
     return (
-        f"{option.title} saves, in {result.terms.currency}: {', '.join(parts)}; "
+        f"{option.title} saves, in {result.currency}: {', '.join(parts)}; "
         f"at the pace of its last month {pace} a year."
     )
 
 
-def _lines_sentence(result: CaseResult, costs: dict[str, tuple[LineCost, ...]]) -> str:
+def _lines_sentence(result: ResultFigures, costs: dict[str, tuple[LineFigures, ...]]) -> str:
     parts = [
-        f"{result.terms.options[key].title}: “{lines[0].title}” is the dearest of {len(lines)} "
-        f"lines, {amount_words(lines[0].present)} {result.terms.currency}"
+        f"{result.title_of(key)}: “{lines[0].title}” is the dearest of {len(lines)} "
+        f"lines, {amount_words(lines[0].present)} {result.currency}"
         for key, lines in costs.items()
     ]
     return "; ".join(parts) + "."
 
 
-def _swing_row(result: CaseResult, one: Swing) -> list[str]:
-    name = driver_title(result, one.driver)
-    return [name, number(one.low), number(one.high), f"{one.rank:+.2f}"]
+def _swing_row(one: SwingFigures) -> list[str]:
+    return [one.title, amount_words(one.low), amount_words(one.high), f"{one.rank:+.2f}"]
 
 
-def _line_row(result: CaseResult, one: LineCost) -> list[str]:
-    kind = "one-off" if one.terms.once else "running"
-    option = result.terms.options[one.option].title
+def _line_row(option: str, one: LineFigures) -> list[str]:
+    kind = "one-off" if one.once else "running"
     return [one.title, option, kind, amount_words(one.present), amount_words(one.paid)]
 
 
@@ -309,3 +319,22 @@ def _whole(amount: Money) -> int:
 
 def _texts(values: Sequence[int]) -> list[str]:
     return [number(value) for value in values]
+
+
+def savings_chart(named: Sequence[tuple[str, ValueFigures]]) -> Chart:
+    """Return what several options save beside each other: the middle, and eight of ten draws."""
+    best = max(named, key=lambda one: one[1].mean.amount)
+    currency = best[1].mean.currency
+    chart = charts.bar_chart(
+        "savings",
+        f"{best[0]} saves most on the mean: {amount_words(best[1].mean)} {currency}, in "
+        f"{round(best[1].chance * 100)} of 100 draws anything at all.",
+        labels=[name for name, _ in named],
+        series=[
+            Series("P10", [_whole(one.p10) for _, one in named], _LOW_ROLE),
+            Series("P50", [_whole(one.p50) for _, one in named], MEASURED),
+            Series("P90", [_whole(one.p90) for _, one in named], _HIGH_ROLE),
+        ],
+        unit=currency,
+    )
+    return replace(chart, table_caption=f"Saving as of the start of the term, in {currency}")

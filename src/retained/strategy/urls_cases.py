@@ -1,5 +1,57 @@
-"""Addresses of the cases; permissions.toml names who may open each."""
+"""Addresses of business cases; permissions.toml names who may open each."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from retained.strategy.views import (
+    begin,
+    case_actuals,
+    case_changing,
+    case_compare,
+    case_living,
+    case_pack,
+    case_trying,
+    cases,
+)
+
+urlpatterns = [
+    path("", cases.cases, name="cases"),
+    path("begin/", begin.case_begin, name="case_begin"),
+    path("compare/", case_compare.case_compare, name="case_compare"),
+    path("new/", case_changing.case_new, name="case_new"),
+    path("<str:reference>/", cases.case, name="case"),
+    path("<str:reference>/try/", case_trying.case_try, name="case_try"),
+    path("<str:reference>/terms/", cases.case_terms, name="case_terms"),
+    path("<str:reference>/change/", case_changing.case_change, name="case_change"),
+    path("<str:reference>/versions/", cases.case_versions, name="case_versions"),
+    path("<str:reference>/versions/<int:version>/", cases.case_version, name="case_version"),
+    path("<str:reference>/sign/", case_changing.case_sign, name="case_sign"),
+    path("<str:reference>/withdraw/", case_changing.case_withdraw, name="case_withdraw"),
+    path("<str:reference>/case.yaml", cases.case_export, name="case_export"),
+    path("<str:reference>/board-pack.pdf", case_pack.case_board_pack, name="case_board_pack"),
+    path("<str:reference>/workbook.xlsx", case_pack.case_workbook, name="case_workbook"),
+    path("<str:reference>/actuals/", case_actuals.case_actuals, name="case_actuals"),
+    path(
+        "<str:reference>/actuals/mapping/",
+        case_actuals.case_actuals_mapping,
+        name="case_actuals_mapping",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/",
+        case_actuals.case_actuals_file,
+        name="case_actuals_file",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/withdraw/",
+        case_actuals.case_actuals_withdraw,
+        name="case_actuals_withdraw",
+    ),
+    path(
+        "<str:reference>/actuals/<int:file>/original/",
+        case_actuals.case_actuals_original,
+        name="case_actuals_original",
+    ),
+    path("<str:reference>/living/", case_living.case_living, name="case_living"),
+    path(
+        "<str:reference>/living/<str:line>/", case_living.case_living_line, name="case_living_line"
+    ),
+]

@@ -6,16 +6,7 @@ from retained.strategy.engine.cases import Case, Line, Option, Tax
 from retained.strategy.engine.distributions import Distribution, Fixed
 from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.formulas.tree import Formula
-from retained.strategy.engine.sources import (
-    Count,
-    Driver,
-    EachMonth,
-    Event,
-    Once,
-    Source,
-    Walk,
-    Worked,
-)
+from retained.strategy.engine.sources import Driver, Once, Source, Worked
 from retained.strategy.engine.streams import Correlation
 
 VAT = Tax(rate=0.21, recovered=0.0)
@@ -58,11 +49,7 @@ def source(given: Given) -> Source:
         return Once(Fixed(float(given)))
     if isinstance(given, Formula):
         return Worked(given)
-    return (
-        given
-        if isinstance(given, Once | EachMonth | Walk | Event | Count | Worked)
-        else Once(given)
-    )
+    return given if isinstance(given, Source) else Once(given)
 
 
 def story_case(*, tax: Tax = NO_TAX) -> Case:

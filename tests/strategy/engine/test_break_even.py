@@ -46,3 +46,19 @@ def test_what_changes_every_month_has_no_single_value() -> None:
     )
     with pytest.raises(TypeError, match="not drawn once"):
         break_even(made, "offer", "monthly", seed=1)
+
+
+def test_a_driver_that_is_divided_by_is_looked_for_short_of_nothing() -> None:
+    """600 / span against 100: paid off at a span of 6, and no amount at all at 0."""
+    made = case(
+        {"stay": [line("base", "100")], "offer": [line("leads", "600 / span")]}, {"span": 12.0}
+    )
+    assert break_even(made, "offer", "span", seed=1).value == pytest.approx(6, rel=1e-4)
+
+
+def test_where_no_other_value_has_an_amount_there_is_none() -> None:
+    made = case(
+        {"stay": [line("base", "100")], "offer": [line("odd", "sqrt(0 - abs(thing - 3))")]},
+        {"thing": 3.0},
+    )
+    assert break_even(made, "offer", "thing", seed=1).value is None

@@ -90,8 +90,8 @@ def test_what_a_line_costs_adds_up_to_what_the_option_costs() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
-        ("months: 36", "months: 600", 6, "too much: 240 at most"),
-        ("months: 36", "months: 0", 6, "too little: 1 or more"),
+        ("months: 36", "months: 600", 6, "A term has 1 to 240 months, and not 600"),
+        ("months: 36", "months: 0", 6, "A term has 1 to 240 months, and not 0"),
         ("discount: 7 %", "discount: seven", 7, "is not a number"),
         ("baseline: stay", "baseline: stayed", 9, "“stayed” is no option of this case"),
         ("formula: fee,", "formula: fe,", 23, "“fe” is no assumption of this case"),
@@ -126,7 +126,7 @@ def test_a_ring_of_formulas_is_refused_before_anything_is_drawn() -> None:
         "usd: {value: 0.92,", "usd: {formula: fee / 2,"
     )
     with pytest.raises(CaseRefusedError, match="need one another in a ring"):
-        simulate(model_of(read_case(ring)), draws=10, seed=1)
+        read_case(ring)
 
 
 def test_what_is_no_case_at_all_says_how_one_begins() -> None:

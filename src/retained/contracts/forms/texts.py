@@ -1,53 +1,16 @@
 """Forms of an agreement as YAML: a new one, or the terms from a day on."""
 
-from typing import Any
-
 from django import forms
 
 from retained.contracts.forms.shape import day_field, words_field
-
-MOST_CHARACTERS = 2_000_000
-
-
-class _FileOrText(forms.Form):
-    """An agreement as a file or as text: the file wins where both were sent."""
-
-    text = forms.CharField(
-        label="The agreement as YAML",
-        required=False,
-        strip=False,
-        max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
-    )
-    file = forms.FileField(
-        label="or a file", required=False, help_text="YAML, UTF-8; at most 2 MB."
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Let the file stand in place of the text."""
-        sent: dict[str, Any] = super().clean() or {}
-        file = sent.get("file")
-        if file is not None:
-            sent["text"] = self._decoded(file)
-        if not str(sent.get("text", "")).strip() and not self.errors:
-            self.add_error("text", "Choose a file, or write the agreement here.")
-        return sent
-
-    def _decoded(self, file: Any) -> str:
-        content = file.read(MOST_CHARACTERS + 1)
-        if len(content) > MOST_CHARACTERS:
-            self.add_error("file", "The file is larger than 2 MB: an agreement is written by hand.")
-            return ""
-        try:
-            return str(content.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.add_error(
-                "file", "The file is not UTF-8 text: save it as UTF-8 and send it again."
-            )
-            return ""
+from retained.pages.text_files import FileOrText
 
 
-class ImportForm(_FileOrText):
+class _AgreementText(FileOrText):
+    noun = "an agreement"
+
+
+class ImportForm(_AgreementText):
     """A new agreement from a file."""
 
     add_provider = forms.BooleanField(
@@ -55,7 +18,7 @@ class ImportForm(_FileOrText):
     )
 
 
-class TermsForm(_FileOrText):
+class TermsForm(_AgreementText):
     """The terms of an agreement from a day on."""
 
     effective_from = day_field("They count from")

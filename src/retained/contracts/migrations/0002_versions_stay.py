@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from retained.contracts import triggers
+from retained.audit import unchanging
 
 
 def refuse_changes(apps, schema_editor):
-    triggers.create(schema_editor.connection)
+    unchanging.refuse_changes(schema_editor.connection, "agreement_version")
 
 
 def allow_changes(apps, schema_editor):
-    triggers.drop(schema_editor.connection)
+    unchanging.allow_changes(schema_editor.connection, "agreement_version")
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from retained.contracts.engine.term import term_of
 from retained.contracts.forms.documents import DocumentForm
 from retained.directory.access import may
 from retained.directory.engine.roles import Side
+from retained.files.responses import text_response
 from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
@@ -168,7 +168,7 @@ def agreement_export(request: Request, reference: str) -> HttpResponse:
     else:
         row = queries.shown_version(queries.versions(found), today_of(request))
     name = f"{found.reference}-{row.number}.yaml"
-    return _download(row.document, name, "application/yaml")
+    return text_response(row.document, name, "application/yaml")
 
 
 @require_GET
@@ -196,11 +196,4 @@ def agreement_calendar(request: Request, reference: str, calendar: str) -> HttpR
 @require_GET
 def agreement_schema(request: Request) -> HttpResponse:  # noqa: ARG001 - a page's signature
     """Return the published JSON Schema of an agreement."""
-    return _download(schema_text(), "agreement-1.schema.json", "application/schema+json")
-
-
-def _download(text: str, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return text_response(schema_text(), "agreement-1.schema.json", "application/schema+json")

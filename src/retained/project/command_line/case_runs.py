@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from retained.project.command_line.texts import refuse, text_at
-from retained.strategy.engine.case_files import model_of, read_case
+from retained.strategy.engine.case_files import read_case
 from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import CaseRefusedError
+from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.results import DEFAULT_DRAWS, DEFAULT_SEED, CaseResult, run_case
 from retained.strategy.engine.simulation import MOST_DRAWS, simulate
 
@@ -24,18 +24,21 @@ def draws_and_seed(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--draws", type=draws, default=DEFAULT_DRAWS, show_default=True)(command)
 
 
-def case_at(file: Path) -> CaseTerms:
-    """Return the case of a file; end with every remark where it is none."""
+def read_file(file: Path) -> CaseTerms:
+    """Return the case that a file writes, or end with every remark."""
     try:
         return read_case(text_at(file), name=file.name)
     except CaseRefusedError as error:
         refuse(error.remarks)
 
 
-def run_with_bar(terms: CaseTerms, draws: int, seed: int) -> CaseResult:
+def run_with_bar(terms: CaseTerms, case: Case, *, draws: int, seed: int) -> CaseResult:
     """Return the result of a case, and show on standard error how far its draws are."""
-    with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
-        simulation = simulate(
-            model_of(terms), draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
-        )
-    return run_case(simulation, terms)
+    try:
+        with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
+            simulation = simulate(
+                case, draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
+            )
+        return run_case(simulation, terms)
+    except CaseRefusedError as error:
+        refuse(error.remarks)

@@ -1,39 +1,33 @@
 """`retained case`: business cases from files, without a server."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from retained.project.command_line.case_pack import pack
+from retained.project.command_line.case_begin import begin, schema_of_answers
+from retained.project.command_line.case_rows import PARTS, rows_of
 from retained.project.command_line.case_runs import (
     CASE_FILE,
-    case_at,
     draws_and_seed,
+    read_file,
     run_with_bar,
 )
 from retained.project.command_line.formats import format_option, show
-from retained.strategy.engine.break_even import BreakEven
-from retained.strategy.engine.case_files import case_schema, write_case
-from retained.strategy.engine.results import (
-    RULE_VERSION,
-    CaseResult,
-    OptionResult,
-    as_money,
-    break_evens,
-)
+from retained.project.command_line.program import set_up_django
+from retained.project.command_line.texts import refuse
+from retained.strategy.engine.case_files import case_schema, model_of, write_case
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.cases import Case, CaseRefusedError
+from retained.strategy.engine.quick import holding
+from retained.strategy.engine.trial import trial_remarks
 
-_OPTIONS = (
-    "option", "title", "currency", "at_means", "mean", "p10", "p50", "p90", "worst_5_percent",
-    "chance_it_saves", "standard_error", "payback_month", "never_pays_back",
-)  # fmt: skip
-_MORE = ("case", *_OPTIONS, "draws", "seed", "rules", "assumptions", "priors")
-_YEARS = ("option", "year", "months", "cost", "saving", "run_rate", "currency")
-_MATTERS = ("option", "assumption", "rank_correlation", "in_lowest_tenth", "in_highest_tenth")
-_EVENS = ("option", "assumption", "mean", "break_even", "change")
-_PARTS = {"options": _OPTIONS, "years": _YEARS, "matters": _MATTERS, "break-even": _EVENS}
+# The others work on files alone.
+WITH_DATABASE = {
+    "keep", "list", "versions", "export", "result", "sign", "withdraw", "actuals", "rerun",
+    "board-pack",
+}  # fmt: skip
 
 
 @click.group(
@@ -42,22 +36,35 @@ Examples:
   retained case check case.yaml
   retained case run case.yaml --draws 100000 --seed 7 --format json
   retained case run case.yaml --show matters
+  retained case run case.yaml --hold fee=80000 --hold "inflation=4 %"
+  retained case run case.yaml --show bridge
   retained case run case.yaml --show break-even --format csv
   retained case pack case.yaml --pdf board.pdf --xlsx board.xlsx
+  retained case keep --as anna@bank.example case.yaml
+  retained case result --as anna@bank.example SD-2025
+  retained case sign --as anna@bank.example SD-2025 --chosen offer --reasons "..." --run SHA256
 """
 )
-def case() -> None:
-    """Check and run business cases; nothing is stored."""
+@click.pass_context
+def case(ctx: click.Context) -> None:
+    """Run business cases from files, and keep, sign and export them."""
+    if ctx.invoked_subcommand in WITH_DATABASE:
+        set_up_django()
 
 
-case.add_command(pack)
+case.add_command(begin)
+case.add_command(schema_of_answers)
 
 
 @case.command("check")
 @click.argument("file", type=CASE_FILE)
 def check(file: Path) -> None:
     """Say everything that is wrong with the case FILE; a right one is printed as it is kept."""
-    click.echo(write_case(case_at(file)), nl=False)
+    terms = read_file(file)
+    remarks = trial_remarks(terms)
+    if remarks:
+        refuse([replace(one, place=replace(one.place, file=file.name)) for one in remarks])
+    click.echo(write_case(terms), nl=False)
 
 
 @case.command("schema")
@@ -70,77 +77,53 @@ def schema() -> None:
 @click.argument("file", type=CASE_FILE)
 @draws_and_seed
 @click.option(
-    "--show", "part", type=click.Choice(list(_PARTS)), default="options", show_default=True,
-    help="What to list: the options, fiscal years, what matters most, or where it just pays.",
+    "--show", "part", type=click.Choice(list(PARTS)), default="options", show_default=True,
+    help="What to list; each part says what it is under “case run” in the reference.",
+)  # fmt: skip
+@click.option(
+    "--hold", "holds", multiple=True, metavar="NAME=FIGURE",
+    help="Hold an assumption at a figure; the draws of all others stay. May be given again.",
+)  # fmt: skip
+@click.option(
+    "--decide", "decides", multiple=True, metavar="DECISION=WAY",
+    help="Take another way of a decision than the one that the case rests on.",
 )  # fmt: skip
 @format_option
-def run(*, file: Path, draws: int, seed: int, part: str, format_name: str) -> None:
+def run(
+    *,
+    file: Path,
+    draws: int,
+    seed: int,
+    part: str,
+    holds: tuple[str, ...],
+    decides: tuple[str, ...],
+    format_name: str,
+) -> None:
     """Run the case FILE by Monte Carlo; the same seed gives the same figures."""
-    terms = case_at(file)
-    result = run_with_bar(terms, draws, seed)
+    terms = read_file(file)
+    case = _changed(
+        terms,
+        holds=dict(_pair(text, "--hold", "fee=80000") for text in holds),
+        decides=dict(_pair(text, "--decide", "index_cap=none") for text in decides),
+    )
+    result = run_with_bar(terms, case, draws=draws, seed=seed)
     click.echo(result.rests_on, err=True)
-    rows = [row for option in result.options for row in _rows(part, result, option)]
-    is_whole = part == "options" and format_name != "table"
-    show(rows, format_name, columns=_MORE if is_whole else _PARTS[part])
+    columns, rows = rows_of(part, result, whole=format_name != "table")
+    show(rows, format_name, columns=columns)
 
 
-def _rows(part: str, result: CaseResult, option: OptionResult) -> Iterator[dict[str, Any]]:
-    if part == "options":
-        yield _option_row(result, option)
-    elif part == "years":
-        for year in option.years:
-            amounts = {
-                name: str(getattr(year, name).amount) for name in ("cost", "saving", "run_rate")
-            }
-            yield {
-                "option": option.id, "year": year.title, "months": year.months, **amounts,
-                "currency": result.terms.currency,
-            }  # fmt: skip
-    elif part == "matters":
-        for one in option.matters:
-            yield {
-                "option": option.id,
-                "assumption": one.driver,
-                "rank_correlation": round(one.rank, 4),
-                "in_lowest_tenth": _amount(one.low, result),
-                "in_highest_tenth": _amount(one.high, result),
-            }
-    else:
-        for even in break_evens(result, option.id):
-            yield _even_row(option, even)
+def _changed(terms: CaseTerms, *, holds: Mapping[str, str], decides: Mapping[str, str]) -> Case:
+    """Return the model of a case with what `--hold` and `--decide` say."""
+    try:
+        return holding(model_of(terms, decides), holds)
+    except CaseRefusedError as error:
+        refuse(error.remarks)
 
 
-def _option_row(result: CaseResult, option: OptionResult) -> dict[str, Any]:
-    value, simulation = asdict(option.value), result.simulation
-    return {
-        "case": result.terms.reference,
-        "option": option.id,
-        "title": option.title,
-        "currency": result.terms.currency,
-        "at_means": str(option.at_means.amount),
-        **{name: _amount(value[name], result) for name in ("mean", "p10", "p50", "p90")},
-        "worst_5_percent": _amount(option.value.worst, result),
-        "chance_it_saves": round(option.value.chance, 6),
-        "standard_error": round(option.value.error, 6),
-        "payback_month": option.payback.median,
-        "never_pays_back": round(option.payback.never, 6),
-        "draws": simulation.draws,
-        "seed": simulation.seed,
-        "rules": RULE_VERSION,
-        "assumptions": len(result.terms.assumptions),
-        "priors": result.terms.priors,
-    }
-
-
-def _even_row(option: OptionResult, even: BreakEven) -> dict[str, Any]:
-    return {
-        "option": option.id,
-        "assumption": even.driver,
-        "mean": round(even.mean, 6),
-        "break_even": None if even.value is None else round(even.value, 6),
-        "change": None if even.change is None else f"{even.change * 100:+.1f} %",
-    }
-
-
-def _amount(amount: float, result: CaseResult) -> str:
-    return str(as_money(amount, result.terms.currency).amount)
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.BadParameter(
+            f"“{text}” says too little: write it like {example}.", None, None, option
+        )
+    return name.strip(), value.strip()

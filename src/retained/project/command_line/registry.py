@@ -27,7 +27,22 @@ COMMANDS = (
         "Measure service levels from raw ticket files.",
         needs_django=False,
     ),
-    Listed("case", "cases", "case", "Check and run business cases.", needs_django=False),
+    Listed(
+        "case", "case_commands", "case", "Run, keep and re-run business cases.", needs_django=False
+    ),
+    Listed(
+        "function",
+        "functions",
+        "function",
+        "List, add, change, import and appraise IT functions.",
+        needs_django=False,
+    ),
+    Listed(
+        "business-function",
+        "business_functions",
+        "business_function",
+        "List, add, change and retire business functions.",
+    ),
     Listed("serve", "serve", "serve", "Prepare the installation and serve it.", needs_django=False),
     Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
     Listed("work", "work", "work", "Run background jobs until stopped."),
@@ -84,6 +99,13 @@ COMMANDS = (
         "credits",
         "credits_group",
         "List credits; claim, receive, give back or waive one.",
+    ),
+    Listed(
+        "rates",
+        "rates",
+        "rates",
+        "Import exchange rates and look one up; read a rate card.",
+        needs_django=False,
     ),
     Listed("record", "record", "record", "Verify the record of who did what, keep its head."),
     Listed("jobs", "jobs", "jobs", "List background jobs; show one, try one again."),

@@ -31,8 +31,10 @@ from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
+from retained.project.demonstration.decide import bring_cases, say_what_came_true
 from retained.project.demonstration.office_time import working_days
 from retained.project.demonstration.plans import BRIGHTDESK, CORVALE, FIRST_NUMBER, SEED
+from retained.project.demonstration.portfolio import bring_portfolio, keep_volumes
 from retained.project.demonstration.tickets import (
     HEADER,
     MonthFiles,
@@ -54,20 +56,26 @@ Tell = Callable[[str], None]
 def tell_the_story(tell: Tell) -> None:
     """Bring the whole demonstration into an empty installation."""
     cast = bring_cast()
+    bring_portfolio(cast)
+    bring_cases(cast)
     desk = _agreement("brightdesk", by=cast["Femke"])
     networks = _agreement("corvale", by=cast["Femke"])
     makers = TicketMaker(SEED, FIRST_NUMBER), TicketMaker(SEED + 1, 70_001)
+    counted: dict[Month, int] = {}
     for plan, network_plan in zip(BRIGHTDESK, CORVALE, strict=True):
         if plan.month == _NOVEMBER:
             _refuse_an_exclusion(cast, desk)
         tell(f"{plan.month.title}: tickets, report, statement.")
         files = makers[0].month(plan)
+        counted[plan.month] = files.ticket_count
         _bring_month(cast, "Brightdesk", files, _brightdesk_report(plan, files))
         network_files = makers[1].month(network_plan)
         _bring_month(cast, "Corvale", network_files, _corvale_report(network_plan))
         if plan.month < _OCTOBER:
             _close(cast, desk, plan.month, answered_by="Priya")
             _close(cast, networks, plan.month, answered_by="Lena")
+    keep_volumes(cast, {month: number for month, number in counted.items() if month < _NOVEMBER})
+    say_what_came_true(cast)
     _ask_for_an_exclusion(cast, desk)
     _measure()
     october = _at(date(2026, 11, 6), 18)

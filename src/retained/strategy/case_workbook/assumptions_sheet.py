@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from retained.strategy.case_words import given_words, is_percent
+from retained.strategy.case_words import is_percent, named
 from retained.strategy.case_workbook.places import (
     ASSUMPTIONS,
     DISCOUNT_RATE_ROW,
@@ -17,7 +17,7 @@ from retained.strategy.case_workbook.places import (
     column,
 )
 from retained.strategy.engine.case_terms import figure
-from retained.strategy.engine.sources import Event, Walk
+from retained.strategy.pack_words import given_words
 
 _HEADER = ("Assumption", "Name in formulas", "Value at its mean", "Unit", "Given as", "Whose",
            "Source", "Date", "Owner")  # fmt: skip
@@ -30,12 +30,12 @@ def assumptions_sheet(book: Any, places: Places, formats: Mapping[str, Any]) -> 
     sheet = book.get_worksheet_by_name(ASSUMPTIONS)
     sheet.write_string(0, 0, "Assumptions", formats["title"])
     sheet.write_string(1, 0, "Change a coloured cell: every sheet follows. "
-                             f"{places.result.rests_on}", formats["quiet"])  # fmt: skip
+                             f"{places.figures.rests_on}", formats["quiet"])  # fmt: skip
     sheet.write_row(3, 0, _HEADER, formats["first"])
     _write_discount(sheet, places, formats)
     for row, one in enumerate(places.inputs, FIRST_INPUT_ROW - 1):
         _write_value(sheet, row, one, places, formats)
-        _write_origin(sheet, row, one, formats)
+        _write_origin(sheet, row, one, places, formats)
         if not one.part and can_be_a_name(one.driver):
             book.define_name(one.driver, f"={places.input_cell(one.driver)}")
     for number, width in enumerate(_WIDTHS):
@@ -54,7 +54,7 @@ def _write_discount(sheet: Any, places: Places, formats: Mapping[str, Any]) -> N
 def _write_value(
     sheet: Any, row: int, one: Input, places: Places, formats: Mapping[str, Any]
 ) -> None:
-    title = one.terms.title or one.driver.replace("_", " ").capitalize()
+    title = named(one.terms.title, one.driver)
     sheet.write_string(row, 0, f"{title}, {one.part}" if one.part else title)
     sheet.write_string(row, 1, one.driver)
     if one.value is None:
@@ -67,10 +67,12 @@ def _write_value(
         sheet.write_number(row, 2, one.value, formats[kind])
 
 
-def _write_origin(sheet: Any, row: int, one: Input, formats: Mapping[str, Any]) -> None:
+def _write_origin(
+    sheet: Any, row: int, one: Input, places: Places, formats: Mapping[str, Any]
+) -> None:
     terms = one.terms
     sheet.write_string(row, 3, "" if one.part == "from month" else terms.unit, formats["unit"])
-    sheet.write_string(row, 4, given_words(terms))
+    sheet.write_string(row, 4, given_words(one.driver, places.figures, places.terms))
     sheet.write_string(row, 5, "a prior" if terms.prior else "your own")
     sheet.write_string(row, 6, terms.source)
     if terms.on is not None:
@@ -79,6 +81,4 @@ def _write_origin(sheet: Any, row: int, one: Input, formats: Mapping[str, Any]) 
 
 
 def _is_share(one: Input) -> bool:
-    if isinstance(one.terms.as_source(), Event | Walk):
-        return one.part in _SHARES
-    return is_percent(one.terms)
+    return one.part in _SHARES if one.part else is_percent(one.terms)

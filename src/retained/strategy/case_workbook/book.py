@@ -15,16 +15,20 @@ from retained.strategy.case_workbook.drivers_sheet import drivers_sheet
 from retained.strategy.case_workbook.option_sheet import option_sheet
 from retained.strategy.case_workbook.places import ASSUMPTIONS, DRIVERS, SUMMARY, Places
 from retained.strategy.case_workbook.summary_sheet import summary_sheet
-from retained.strategy.engine.results import CaseResult
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.result_figures import ResultFigures
 
 _INPUT = {"bg_color": "#fff6dd", "font_color": "#17457c"}
 
 
-def case_workbook(result: CaseResult, *, at: datetime) -> bytes:
-    """Return the workbook of a case; the same result at the same moment gives the same bytes."""
-    out, places = io.BytesIO(), Places(result)
+def case_workbook(figures: ResultFigures, terms: CaseTerms, *, at: datetime) -> bytes:
+    """Return the workbook of a case; the same figures at the same moment give the same bytes.
+
+    `terms` are those that the figures were drawn from.
+    """
+    out, places = io.BytesIO(), Places(figures, terms)
     with new_workbook(out, at=at) as book:
-        formats = _formats(book, result.terms.currency)
+        formats = _formats(book, terms.currency)
         for name in (SUMMARY, ASSUMPTIONS, *places.sheets.values(), DRIVERS):
             _lay_out(book.add_worksheet(name), is_wide=name not in {SUMMARY, ASSUMPTIONS})
         summary_sheet(book, places, formats)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retained.strategy.case_words import driver_title, given_words
+from retained.strategy.case_words import named
 from retained.strategy.case_workbook.places import (
     DISCOUNT_RATE,
     DISCOUNT_ROW,
@@ -16,9 +16,11 @@ from retained.strategy.case_workbook.places import (
     Places,
     column,
 )
+from retained.strategy.engine.fiscal_years import FiscalYear
 from retained.strategy.engine.formulas.to_spreadsheet import cell_text, working_text
 from retained.strategy.engine.simulation import discount_factors
 from retained.strategy.engine.sources import Count, Driver, Event, Walk, Worked
+from retained.strategy.pack_words import given_words
 
 
 def drivers_sheet(book: Any, places: Places, formats: Mapping[str, Any]) -> None:
@@ -51,7 +53,7 @@ def _write_calendar(sheet: Any, places: Places, formats: Mapping[str, Any]) -> N
             (DISCOUNT_ROW, "Discount factor"))  # fmt: skip
     for row, title in rows:
         sheet.write_string(row - 1, 0, title)
-    fiscal = fiscal_years(places)
+    fiscal = {place: begins_in(year) for year in places.terms.fiscal_years for place in year.places}
     factors = discount_factors(places.case.discount, places.terms.months)
     for month in (0, *places.months):
         own = column(month)
@@ -66,19 +68,17 @@ def _write_calendar(sheet: Any, places: Places, formats: Mapping[str, Any]) -> N
             sheet.write_formula(f"{own}{YEAR_ROW}", year, None, (month - 1) // 12 + 1)
 
 
-def fiscal_years(places: Places) -> list[int]:
-    """Return the year in which each month's fiscal year begins; the start is in the first."""
-    terms = places.terms
-    months = [terms.first_month.plus(month - 1) for month in places.months]
-    years = [one.year if one.number >= terms.fiscal_year_from else one.year - 1 for one in months]
-    return [years[0], *years]
+def begins_in(year: FiscalYear) -> int:
+    """Return the calendar year in which a fiscal year begins."""
+    return int(year.title[:4])
 
 
 def _write_driver(sheet: Any, driver: Driver, places: Places, formats: Mapping[str, Any]) -> None:
     row = places.drivers[driver.id]
-    sheet.write_string(row - 1, 0, driver_title(places.result, driver.id))
+    terms = places.terms.assumptions[driver.id]
+    sheet.write_string(row - 1, 0, named(terms.title, driver.id))
     sheet.write_string(row - 1, 1, driver.id)
-    sheet.write_string(row - 1, 2, given_words(places.terms.assumptions[driver.id]))
+    sheet.write_string(row - 1, 2, given_words(driver.id, places.figures, places.terms))
     values = places.by_month(places.values[driver.id])
     for month in places.months:
         text = f"={_driver_text(driver, month, places)}"

@@ -63,9 +63,8 @@ class _OptionSheet:
         self._sheet.write_row(0, 0, _HEADER, self._formats["first"])
         self._write_factors()
         terms = self._places.terms.options[self._option.id].lines
-        named = zip(self._option.lines, terms.values(), strict=True)
-        for row, (line, one) in enumerate(named, _FIRST_LINE_ROW):
-            self._write_line(row, line, one)
+        for row, line in enumerate(self._option.lines, _FIRST_LINE_ROW):
+            self._write_line(row, line, terms[line.id.removeprefix(f"{self._option.id}.")])
         self._write_sums()
         for number, width in enumerate((40, 20, 10, 8, 12, 30, 18)):
             self._sheet.set_column(number, number, width)
@@ -108,7 +107,7 @@ class _OptionSheet:
         self._row(
             rows.cost,
             "Together",
-            lambda letters: f"=SUM({letters}{_FIRST_LINE_ROW}:{letters}{rows.cost - 1})",
+            self._sum_of_lines,
             self._cash(self._option),
         )
         if self._option.id == case.baseline:
@@ -123,6 +122,11 @@ class _OptionSheet:
             saving,
         )
         self._write_so_far(saving)
+
+    def _sum_of_lines(self, letters: str) -> str:
+        if not self._option.lines:  # decisions did without every one of them
+            return "=0"
+        return f"=SUM({letters}{_FIRST_LINE_ROW}:{letters}{self._rows.cost - 1})"
 
     def _write_so_far(self, saving: Array) -> None:
         row, so_far = self._rows.saving + 1, np.cumsum(saving)
@@ -149,8 +153,8 @@ class _OptionSheet:
         self._money(f"{_PRESENT}{row}", f"=SUMPRODUCT({cells},{factors})", present)
 
     def _cash(self, option: Option) -> Array:
-        found: Array = np.sum([self._places.fixed[line.id] for line in option.lines], axis=0)
-        return found
+        nothing = np.zeros(1 + self._places.terms.months)
+        return sum((self._places.fixed[line.id] for line in option.lines), start=nothing)
 
     def _money(self, cell: str, formula: str, value: float) -> None:
         self._sheet.write_formula(cell, formula, self._formats["money"], value)

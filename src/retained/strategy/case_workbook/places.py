@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from retained.strategy.engine.case_terms import AssumptionTerms
+from retained.strategy.engine.case_terms import AssumptionTerms, CaseTerms
 from retained.strategy.engine.formulas.tree import Array, Node
-from retained.strategy.engine.results import CaseResult
+from retained.strategy.engine.result_document import case_behind
+from retained.strategy.engine.result_figures import ResultFigures
 from retained.strategy.engine.simulation import expected, expected_values
-from retained.strategy.engine.sources import Count, Event, Walk, Worked
+from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Walk, Worked
 
 SUMMARY, ASSUMPTIONS, DRIVERS = "Summary", "Assumptions", "Drivers"
 START = 7  # the column of the start of the term; month 1 stands in the next one
@@ -73,14 +74,21 @@ def can_be_a_name(driver: str) -> bool:
 class Places:
     """The plan of a workbook, and what the engine gives for each of its cells."""
 
-    def __init__(self, result: CaseResult) -> None:
-        self.result, self.terms = result, result.terms
-        self.case = result.simulation.case
+    def __init__(self, figures: ResultFigures, terms: CaseTerms) -> None:
+        self.figures, self.terms = figures, terms
+        self.case = case_behind(figures, terms)
+        held = self.case.held
         self.inputs = [
-            one for name, terms in self.terms.assumptions.items() for one in _inputs(name, terms)
+            one
+            for name, assumption in terms.assumptions.items()
+            for one in _inputs(name, assumption, held.get(name))
         ]
         by_month = (Walk, Event, Count, Worked)
-        drivers = [one for one in self.case.drivers if isinstance(one.source, by_month)]
+        drivers = [
+            one
+            for one in self.case.drivers
+            if isinstance(one.source, by_month) and one.id not in held
+        ]
         self.drivers = {driver.id: row for row, driver in enumerate(drivers, FIRST_DRIVER_ROW)}
         names = sheet_names([option.title for option in self.case.options])
         self.sheets = dict(zip(self.terms.options, names, strict=True))
@@ -137,7 +145,10 @@ class Places:
         return f"{quote_sheetname(sheet)}!${column(0)}${row}:${last}${row}"
 
 
-def _inputs(name: str, terms: AssumptionTerms) -> Iterator[Input]:
+def _inputs(name: str, terms: AssumptionTerms, held: float | None) -> Iterator[Input]:
+    if held is not None:
+        yield Input(name, "", held, terms)
+        return
     source = terms.as_source()
     match source:
         case Walk():
@@ -148,5 +159,5 @@ def _inputs(name: str, terms: AssumptionTerms) -> Iterator[Input]:
             yield Input(name, "from month", float(source.first), terms)
         case Count() | Worked():
             yield Input(name, "on average over the months", None, terms)
-        case _:
+        case Once() | EachMonth():
             yield Input(name, "", source.distribution.mean, terms)

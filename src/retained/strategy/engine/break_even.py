@@ -5,19 +5,21 @@ Out  the value at which the median saving is nothing, if there is one within rea
 Why  docs/methods/business-case.md
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from retained.shared.errors import DomainError
 from retained.strategy.engine.cases import Case
-from retained.strategy.engine.distributions import Fixed
 from retained.strategy.engine.simulation import simulate
 from retained.strategy.engine.sources import Once
 
 DRAWS = 2_000
 _TRIES = 60
 _NEAR = 1e-6  # of what was looked through
+_SHORT = 0.99  # where a line has no amount at nothing, such as one that divides by the driver
 _REACH = 4.0  # so many times its own size a driver is looked for on either side
 
 
@@ -46,50 +48,32 @@ def break_even(case: Case, option: str, driver: str, *, seed: int) -> BreakEven:
     source = next(one.source for one in case.drivers if one.id == driver)
     if not isinstance(source, Once):
         raise TypeError(f"{driver} is not drawn once: it has no single value to look for.")
-    mean = source.distribution.mean
+    mean = case.held.get(driver, source.distribution.mean)
 
     def median(value: float) -> float:
-        changed = _with(case, driver, value)
-        return float(np.median(simulate(changed, draws=DRAWS, seed=seed).saving(option)))
+        changed = replace(case, held={**case.held, driver: value})
+        try:
+            return float(np.median(simulate(changed, draws=DRAWS, seed=seed).saving(option)))
+        except DomainError:  # a line has no amount there
+            return math.nan
 
     return BreakEven(driver, mean, _root(median, mean))
 
 
-def _with(case: Case, driver: str, value: float) -> Case:
-    """Return the case with one driver at one value; its correlations fall away with its chance."""
-    return replace(
-        case,
-        drivers=tuple(
-            replace(one, source=Once(Fixed(value))) if one.id == driver else one
-            for one in case.drivers
-        ),
-        correlations=tuple(
-            one for one in case.correlations if driver not in {one.first, one.second}
-        ),
-    )
-
-
 def _root(median: Callable[[float], float], mean: float) -> float | None:
-    """Return where a function crosses nothing, looked for from the mean outwards; by bisection."""
+    """Return where a function crosses nothing, looked for from the mean outwards (Brent 1973)."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and rarely asked for
+
     width = abs(mean) or 1.0
     at_mean = median(mean)
     if at_mean == 0:
         return mean
-    for end in (mean - width, mean + width, mean + _REACH * width):
-        if (median(end) > 0) != (at_mean > 0):
-            return _between(median, mean, end)
+    for end in (mean - width, mean - _SHORT * width, mean + width, mean + _REACH * width):
+        at_end = median(end)
+        if not math.isnan(at_end) and (at_end > 0) != (at_mean > 0):
+            within = abs(end - mean) * _NEAR
+            found, how = brentq(
+                median, mean, end, xtol=within, maxiter=_TRIES, full_output=True, disp=False
+            )
+            return float(found) if how.converged else None
     return None
-
-
-def _between(median: Callable[[float], float], near: float, far: float) -> float:
-    above = median(near) > 0
-    limit = abs(far - near) * _NEAR
-    for _ in range(_TRIES):
-        middle = (near + far) / 2
-        if (median(middle) > 0) == above:
-            near = middle
-        else:
-            far = middle
-        if abs(far - near) <= limit:
-            break
-    return (near + far) / 2

@@ -6,6 +6,8 @@ Why  docs/reference/case.md
 """
 
 import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -23,7 +25,18 @@ from retained.strategy.engine.case_terms import (
     figure,
     formula_of,
 )
-from retained.strategy.engine.cases import Case, CaseRefusedError, Line, Option, Tax
+from retained.strategy.engine.cases import (
+    MOST_DRIVERS,
+    MOST_LINES,
+    Case,
+    CaseRefusedError,
+    Exit,
+    Line,
+    Option,
+    Tax,
+)
+from retained.strategy.engine.decision_terms import WayTerms
+from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.sources import Driver
 from retained.strategy.engine.streams import Correlation
 
@@ -32,6 +45,12 @@ def read_case(text: str, *, name: str = "case.yaml") -> CaseTerms:
     """Return the case that a YAML text writes; raises CaseRefusedError with every remark."""
     try:
         document, lines = yaml_lines.load(text, name=name)
+    except yaml_lines.TooManyValuesError as error:
+        sentence = (
+            f"The file holds too many values: a case has at most {MOST_DRIVERS} assumptions and "
+            f"{MOST_LINES} lines."
+        )
+        raise CaseRefusedError([replace(error.remark, sentence=sentence)]) from error
     except yaml_lines.YamlError as error:
         raise CaseRefusedError([error.remark]) from error
     if not isinstance(document, dict):
@@ -60,36 +79,74 @@ def case_schema() -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
-def model_of(terms: CaseTerms) -> Case:
-    """Return what is computed from a case; a line is named by its option and its own name."""
+def model_of(terms: CaseTerms, decided: Mapping[str, str] | None = None) -> Case:
+    """Return what is computed from a case; a line is named by its option and its own name.
+
+    `decided` names another way for some decisions than the one that the case rests on.
+    Raises CaseRefusedError for a decision or way that is not there.
+    """
+    ways = ways_taken(terms, decided or {})
+    without = {line for way in ways for line in way.without}
     return Case(
         title=terms.title,
         currency=terms.currency,
         months=terms.months,
         discount=figure(terms.discount),
         options=tuple(
-            Option(
-                key,
-                option.title,
-                tuple(
-                    _line(f"{key}.{name}", name, one, terms) for name, one in option.lines.items()
-                ),
-            )
-            for key, option in terms.options.items()
+            _option(key, option, terms, without) for key, option in terms.options.items()
         ),
         baseline=terms.baseline,
-        drivers=tuple(Driver(key, one.as_source()) for key, one in terms.assumptions.items()),
+        drivers=tuple(
+            Driver(key, one.as_source(), one.counts_people)
+            for key, one in terms.assumptions.items()
+        ),
         correlations=tuple(
             Correlation(first, second, figure(strength))
             for first, second, strength in terms.together
         ),
         rates={currency: rate.assumption for currency, rate in terms.rates.items()},
+        held={name: figure(held) for way in ways for name, held in way.hold.items()},
+        decided=dict(decided or {}),
     )
 
 
-def _option(key: str, option: OptionTerms, terms: CaseTerms) -> Option:
-    lines = (_line(f"{key}.{name}", name, one, terms) for name, one in option.lines.items())
-    return Option(key, option.title, tuple(lines))
+def ways_taken(terms: CaseTerms, decided: Mapping[str, str]) -> list[WayTerms]:
+    """Return the way of each decision; raises CaseRefusedError."""
+    remarks = [
+        Remark(Severity.ERROR, "case", sentence, Place(column=key))
+        for key, sentence in _undecided(terms, decided)
+    ]
+    if remarks:
+        raise CaseRefusedError(remarks)
+    return [one.ways[decided.get(key, one.now)] for key, one in terms.decisions.items()]
+
+
+def _undecided(terms: CaseTerms, decided: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, way in decided.items():
+        decision = terms.decisions.get(key)
+        if decision is None:
+            known = ", ".join(terms.decisions) or "it has none"
+            yield key, f"“{key}” is no decision of this case: {known}."
+        elif way not in decision.ways:
+            yield key, f"“{way}” is no way of this decision: use {' or '.join(decision.ways)}."
+
+
+def _option(key: str, option: OptionTerms, terms: CaseTerms, without: Collection[str]) -> Option:
+    lines = (
+        _line(f"{key}.{name}", name, one, terms)
+        for name, one in option.lines.items()
+        if f"{key}.{name}" not in without
+    )
+    return Option(key, option.title, tuple(lines), _exit(option, terms.months))
+
+
+def _exit(option: OptionTerms, months: int) -> Exit | None:
+    found = option.exit
+    if found is None:
+        return None
+    last = found.until_month or months - 1
+    dates = tuple(range(found.from_month, last + 1, found.every))
+    return Exit(dates, read_formula(found.cost), found.to)
 
 
 def _line(key: str, name: str, line: LineTerms, terms: CaseTerms) -> Line:

@@ -5,28 +5,31 @@ Out  a frozen value, the model that is computed from it, and the same document a
 Why  docs/reference/case.md
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
-from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
-from retained.shared.quantities import parse_number, parse_percent
-from retained.strategy.engine.cases import LONGEST_TERM, MOST_DRIVERS
+from retained.strategy.engine.case_checks import faults_of_names
+from retained.strategy.engine.case_figures import (
+    Currency,
+    Figure,
+    FormulaText,
+    MonthText,
+    TermMonth,
+    TermMonths,
+    Terms,
+    Truth,
+    Words,
+    checked_figure,
+    ratio_or_number,
+)
+from retained.strategy.engine.cases import MOST_DRIVERS
+from retained.strategy.engine.decision_terms import Decisions
 from retained.strategy.engine.distributions import (
     Discrete,
     Distribution,
@@ -38,57 +41,21 @@ from retained.strategy.engine.distributions import (
     Triangular,
     Uniform,
 )
-from retained.strategy.engine.formulas.reading import (
-    CALENDAR,
-    LONGEST,
-    FormulaError,
-    is_name,
-    read_formula,
-)
+from retained.strategy.engine.fiscal_years import FiscalYear, fiscal_years
+from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.formulas.tree import Formula
+from retained.strategy.engine.option_terms import (
+    BenefitTerms,
+    BudgetTerms,
+    ExitTerms,
+    FreedTerms,
+)
 from retained.strategy.engine.sources import Count, EachMonth, Event, Once, Source, Walk, Worked
 
 SCHEMA = "retained/case/1"
 
 
-def ratio_or_number(text: object) -> Decimal:
-    """Return what “3 %” or “0.03” or “60000” writes; raises ValueError."""
-    written = str(text).strip()
-    return parse_percent(written) if written.endswith("%") else parse_number(written)
-
-
-def _figure(text: object) -> str:
-    """Return a figure as it was written, once it can be read."""
-    ratio_or_number(text)
-    return str(text).strip()
-
-
-def _formula(text: object) -> str:
-    try:
-        return read_formula(str(text)).text
-    except FormulaError as error:
-        raise ValueError(error.message) from error
-
-
-def _month(text: str) -> str:
-    try:
-        return str(Month.parse(text))
-    except DomainError as error:
-        raise ValueError(error.message) from error
-
-
-Figure = Annotated[str, BeforeValidator(_figure), Field(examples=["60000", "3 %"])]
-FormulaText = Annotated[str, BeforeValidator(_formula), Field(max_length=LONGEST)]
-MonthText = Annotated[str, AfterValidator(_month), Field(examples=["2026-01"])]
-Words = Annotated[str, Field(max_length=300)]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
-
-
-class _Terms(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class WalkTerms(_Terms):
+class WalkTerms(Terms):
     """A path from month to month, such as an exchange rate."""
 
     start: Figure
@@ -96,17 +63,18 @@ class WalkTerms(_Terms):
     volatility: Figure
 
 
-class EventTerms(_Terms):
+class EventTerms(Terms):
     """Something that happens once at most, with a chance a year."""
 
     chance: Figure
-    from_month: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)] = 1
+    from_month: TermMonth = 1
 
 
 KINDS = (
     "value", "uniform", "triangular", "pert", "normal", "lognormal", "discrete", "seen", "walk",
     "event", "count", "formula",
 )  # fmt: skip
+PEOPLE = frozenset({"people", "fte", "heads"})  # units of what cannot be fewer than none
 _PARTS: dict[str, tuple[Callable[..., Distribution], tuple[str, ...]]] = {
     "uniform": (Uniform, ("low", "high")),
     "triangular": (Triangular, ("low", "mode", "high")),
@@ -116,7 +84,7 @@ _PARTS: dict[str, tuple[Callable[..., Distribution], tuple[str, ...]]] = {
 }
 
 
-class AssumptionTerms(_Terms):
+class AssumptionTerms(Terms):
     """An assumption: one of the kinds, with its unit, source, date and owner."""
 
     title: Words = ""
@@ -132,17 +100,12 @@ class AssumptionTerms(_Terms):
     event: EventTerms | None = None
     count: FormulaText | None = None
     formula: FormulaText | None = None
-    each_month: bool = False
+    each_month: Truth = False
     unit: Words = ""
     source: Words = ""
     on: date | None = None
     owner: Words = ""
-    prior: bool = False
-
-    @field_validator("each_month", "prior", mode="before")
-    @classmethod
-    def _truth(cls, value: object) -> object:
-        return {"true": True, "false": False}.get(str(value).lower(), value)
+    prior: Truth = False
 
     @model_validator(mode="after")
     def _must_be_one_kind(self) -> "AssumptionTerms":
@@ -166,6 +129,11 @@ class AssumptionTerms(_Terms):
         return next(name for name in KINDS if getattr(self, name) is not None)
 
     @property
+    def counts_people(self) -> bool:
+        """Whether it says how many people there are: by its unit."""
+        return self.unit.strip().lower() in PEOPLE
+
+    @property
     def names(self) -> frozenset[str]:
         """The other assumptions that it needs."""
         return self.as_source().needs
@@ -177,33 +145,33 @@ class AssumptionTerms(_Terms):
         if self.count is not None:
             return Count(read_formula(self.count))
         if self.event is not None:
-            return Event(_float(self.event.chance), self.event.from_month)
+            return Event(figure(self.event.chance), self.event.from_month)
         if self.walk is not None:
             walk = self.walk
-            return Walk(_float(walk.start), _float(walk.drift), _float(walk.volatility))
+            return Walk(figure(walk.start), figure(walk.drift), figure(walk.volatility))
         distribution = self._distribution()
         return EachMonth(distribution) if self.each_month else Once(distribution)
 
     def _distribution(self) -> Distribution:
         if self.value is not None:
-            return Fixed(_float(self.value))
+            return Fixed(figure(self.value))
         if self.discrete is not None:
-            values = tuple(_float(value) for value in self.discrete)
-            return Discrete(values, tuple(_float(chance) for chance in self.discrete.values()))
+            values = tuple(figure(value) for value in self.discrete)
+            return Discrete(values, tuple(figure(chance) for chance in self.discrete.values()))
         if self.seen is not None:
-            return Empirical(tuple(map(_float, self.seen)))
+            return Empirical(tuple(map(figure, self.seen)))
         make, _ = _PARTS[self.kind]
-        return make(*map(_float, getattr(self, self.kind)))
+        return make(*map(figure, getattr(self, self.kind)))
 
     @field_validator("discrete")
     @classmethod
     def _values_must_be_figures(cls, given: dict[str, str] | None) -> dict[str, str] | None:
         for value in given or ():
-            _figure(value)
+            checked_figure(value)
         return given
 
 
-class TaxTerms(_Terms):
+class TaxTerms(Terms):
     """A tax on a line, and how much of it comes back."""
 
     rate: Figure
@@ -217,34 +185,32 @@ class Paid(StrEnum):
     AT_START = "at_start"  # once, on the day on which the term begins
 
 
-class LineTerms(_Terms):
+class LineTerms(Terms):
     """A cost of an option."""
 
     title: Words = ""
     formula: FormulaText
     paid: Paid = Paid.MONTHLY
-    once: bool = False  # one-off, and not the cost of running it
-    investment: bool = False  # capital expenditure, and not operating expense
+    once: Truth = False  # one-off, and not the cost of running it
+    investment: Truth = False  # capital expenditure, and not operating expense
     tax: TaxTerms | None = None
     currency: Currency | None = None
     legal_entity: Words = ""
     cost_centre: Words = ""
     account: Words = ""
 
-    @field_validator("once", "investment", mode="before")
-    @classmethod
-    def _truth(cls, value: object) -> object:
-        return {"true": True, "false": False}.get(str(value).lower(), value)
 
-
-class OptionTerms(_Terms):
+class OptionTerms(Terms):
     """One way to do it."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     lines: Annotated[dict[str, LineTerms], Field(min_length=1)]
+    exit: ExitTerms | None = None
+    benefits: tuple[BenefitTerms, ...] = ()
+    freed: tuple[FreedTerms, ...] = ()
 
 
-class RateTerms(_Terms):
+class RateTerms(Terms):
     """What one unit of another currency is worth: an assumption, dated as all are."""
 
     assumption: str
@@ -253,7 +219,7 @@ class RateTerms(_Terms):
 Together = tuple[str, str, Figure]
 
 
-class CaseTerms(_Terms):
+class CaseTerms(Terms):
     """Everything that a business case says."""
 
     schema_name: Literal["retained/case/1"] = Field(
@@ -263,7 +229,7 @@ class CaseTerms(_Terms):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     currency: Currency
     start: MonthText = Field(alias="from")
-    months: Annotated[int, BeforeValidator(int), Field(ge=1, le=LONGEST_TERM)]
+    months: TermMonths
     discount: Figure
     fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
     baseline: str
@@ -273,41 +239,28 @@ class CaseTerms(_Terms):
     together: tuple[Together, ...] = ()
     rates: dict[Currency, RateTerms] = Field(default_factory=dict)
     options: Annotated[dict[str, OptionTerms], Field(min_length=2)]
+    decisions: Decisions = Field(default_factory=dict)
+    budget: BudgetTerms | None = None
+
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def _must_not_be_too_many(cls, given: object) -> object:
+        # Before each of them is read: ten thousand are refused at once.
+        if isinstance(given, dict) and len(given) > MOST_DRIVERS:
+            raise ValueError(
+                f"a case has at most {MOST_DRIVERS} assumptions, and not {len(given):,}"
+            )
+        return given
 
     @model_validator(mode="after")
     def _names_must_lead_somewhere(self) -> "CaseTerms":
-        raise_any([*self._of_names(), *self._of_formulas(), *self._of_others()])
+        raise_any(faults_of_names(self))
         return self
 
-    def _of_names(self) -> Iterator[FieldError]:
-        for name in self.assumptions:
-            if not is_name(name):
-                sentence = f"“{name}” cannot be a driver: use small letters, digits and _"
-                yield FieldError(sentence, "assumptions", name)
-        if self.baseline not in self.options:
-            yield FieldError(f"“{self.baseline}” is no option of this case", "baseline")
-
-    def _of_formulas(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys() | CALENDAR
-        for name, one in self.assumptions.items():
-            yield from _unknown(one.names, known, "assumptions", name, one.kind)
-        for key, option in self.options.items():
-            for name, line in option.lines.items():
-                found = read_formula(line.formula).names
-                yield from _unknown(found, known, "options", key, "lines", name, "formula")
-
-    def _of_others(self) -> Iterator[FieldError]:
-        known = self.assumptions.keys()
-        for place, (first, second, _) in enumerate(self.together):
-            for name in (first, second):
-                yield from _unknown({name}, known, "together", place)
-        for currency, rate in self.rates.items():
-            yield from _unknown({rate.assumption}, known, "rates", currency, "assumption")
-        for key, option in self.options.items():
-            for name, line in option.lines.items():
-                if line.currency not in {None, self.currency, *self.rates}:
-                    sentence = f"{line.currency} has no rate: give one under rates"
-                    yield FieldError(sentence, "options", key, "lines", name, "currency")
+    @property
+    def fiscal_years(self) -> list[FiscalYear]:
+        """The company's own years that the term runs through."""
+        return fiscal_years(self.first_month, self.months, begins=self.fiscal_year_from)
 
     @property
     def first_month(self) -> Month:
@@ -330,16 +283,5 @@ def formula_of(line: LineTerms) -> Formula:
 
 
 def figure(text: str) -> float:
-    """Return a figure that was checked as a number."""
-    return _float(text)
-
-
-def _float(text: str) -> float:
+    """Return what a figure writes; raises ValueError."""
     return float(ratio_or_number(text))
-
-
-def _unknown(
-    names: Iterator[str] | frozenset[str] | set[str], known: Any, *path: str | int
-) -> Iterator[FieldError]:
-    for name in sorted(set(names) - set(known)):
-        yield FieldError(f"“{name}” is no assumption of this case", *path)

@@ -5,6 +5,7 @@ Out  one checked model, or everything that is wrong with it at once
 Why  docs/methods/business-case.md
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,12 +14,13 @@ from retained.shared.errors import DomainError
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.formulas.reading import CALENDAR
 from retained.strategy.engine.formulas.tree import Formula, Term
-from retained.strategy.engine.sources import Driver
+from retained.strategy.engine.sources import Driver, Event
 from retained.strategy.engine.streams import Correlation, in_order, mixing
 
 LONGEST_TERM = 240  # months
 MOST_DRIVERS = 500
 MOST_LINES = 500
+SIGNATURES = 2  # people who stand behind an option before it is frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Exit:
+    """A right to leave an option at the end of one of these months, for what `cost` says then.
+
+    From the next month on the monthly lines of the option `to` are paid. The cost is in the case's
+    currency, and paid in the month in which one leaves.
+    """
+
+    months: tuple[int, ...]
+    cost: Formula
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to do it."""
 
     id: str
     title: str
     lines: tuple[Line, ...]
+    exit: Exit | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,9 @@ class Case:
 
     `baseline` names the option that the others are compared with. `rates` name the driver that
     says what one unit of another currency is worth. `discount` is the yearly rate: a month's
-    amount counts as paid at its end, and what is paid at the start is not discounted.
+    amount counts as paid at its end, and what is paid at the start is not discounted. `held` are
+    drivers at one value, whatever their source says; the chance of all others stays as it is.
+    `decided` names the ways of decisions that were taken where the terms rest on another.
     """
 
     title: str
@@ -79,6 +97,8 @@ class Case:
     drivers: tuple[Driver, ...]
     correlations: tuple[Correlation, ...] = ()
     rates: dict[str, str] = field(default_factory=dict)
+    held: dict[str, float] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def term(self) -> Term:
@@ -146,11 +166,23 @@ def _of_drivers(case: Case) -> Iterator[tuple[str, str]]:
         for unknown in sorted(driver.source.needs - known):
             yield driver.id, f"“{unknown}” is no driver of this case."
         yield from ((driver.id, sentence) for sentence in driver.source.faults())
+    yield from _of_held(case)
     try:
         in_order(case.drivers)
         mixing(case.drivers, case.correlations)
     except DomainError as error:
         yield "drivers", str(error)
+
+
+def _of_held(case: Case) -> Iterator[tuple[str, str]]:
+    sources = {driver.id: driver.source for driver in case.drivers}
+    for name, value in sorted(case.held.items()):
+        if name not in sources:
+            yield name, f"“{name}” is no driver of this case: it cannot be held at {value:g}."
+        elif isinstance(sources[name], Event) and value != 0:
+            yield name, f"“{name}” is an event: it can only be held at 0, so that it never happens."
+        elif not math.isfinite(value):
+            yield name, f"“{name}” must be held at a finite number."
 
 
 def _of_lines(case: Case) -> Iterator[tuple[str, str]]:
@@ -166,6 +198,18 @@ def _of_lines(case: Case) -> Iterator[tuple[str, str]]:
         if not 0 <= line.tax.rate <= 1 or not 0 <= line.tax.recovered <= 1:
             yield line.id, "A tax rate, and the share that comes back, lie between 0 and 100 %."
         yield from _of_currency(case, line, known)
+    for option in case.options:
+        if option.exit is not None:
+            yield from _of_exit(case, option.id, option.exit, known)
+
+
+def _of_exit(case: Case, name: str, leave: Exit, known: set[str]) -> Iterator[tuple[str, str]]:
+    if leave.to == name or leave.to not in {one.id for one in case.options}:
+        yield name, f"Who leaves {name} goes on with another option: “{leave.to}” is none."
+    if not leave.months or not all(1 <= month < case.months for month in leave.months):
+        yield name, f"Leave {name} in a month before the last of the term, which is {case.months}."
+    for unknown in sorted(leave.cost.names - known):
+        yield name, f"“{unknown}” is no driver of this case: leaving {name} needs it."
 
 
 def _of_currency(case: Case, line: Line, known: set[str]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Own, share or buy: what several people's answers about a function speak for.
 
-In   answers from 0 to 4 to eight questions, by several people
+In   answers from 0 to 4 to eight questions, by several people (or medians of answers: a what-if)
 Out  a place on the map, a recommendation with its reasons, how far people differ, and which
      answers would change it
 Why  docs/methods/own-or-buy.md
@@ -84,7 +84,7 @@ class Advice:
     changes: tuple[Change, ...]
 
 
-def advice(sheets: Sequence[Mapping[Question, int]]) -> Advice:
+def advice(sheets: Sequence[Mapping[Question, float]]) -> Advice:
     """Return what some people's answers speak for; each sheet answers every question.
 
     Raises ValueError where there is no sheet, a question is open, or an answer is none of 0 to 4.
@@ -136,7 +136,7 @@ def way_of(answers: Mapping[Question, float]) -> Way:
     return Way.SHARE if is_able and answers[Question.FREQUENCY] >= 3 else Way.CONTRACT
 
 
-def _must_be_whole(sheet: Mapping[Question, int]) -> None:
+def _must_be_whole(sheet: Mapping[Question, float]) -> None:
     missing = [one.value for one in Question if one not in sheet]
     if missing:
         raise ValueError(f"These questions are open: {', '.join(missing)}.")
@@ -145,7 +145,7 @@ def _must_be_whole(sheet: Mapping[Question, int]) -> None:
         raise ValueError(f"An answer goes from 0 to 4: look at {', '.join(wrong)}.")
 
 
-def _spread(sheets: Sequence[Mapping[Question, int]], question: Question) -> int:
+def _spread(sheets: Sequence[Mapping[Question, float]], question: Question) -> float:
     answers = [sheet[question] for sheet in sheets]
     return max(answers) - min(answers)
 

@@ -7,14 +7,16 @@ Why  docs/methods/business-case.md
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import numpy as np
 
+from retained.shared.errors import DomainError
 from retained.shared.money import Money
-from retained.shared.months import Month
+from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.break_even import BreakEven, break_even
 from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.formulas.tree import Array
 from retained.strategy.engine.outcomes import (
     Payback,
@@ -30,6 +32,7 @@ from retained.strategy.engine.sources import Once
 RULE_VERSION = "retained/strategy/1"
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1
+MOST_AMOUNT = 1e20  # of a line in a month, in any currency: what the world makes in a year is less
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,48 @@ class CaseResult:
 
 
 def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
-    """Return the result of a simulation of a case."""
+    """Return the result of a simulation of a case; raises CaseRefusedError for what cannot be."""
+    must_make_sense(simulation, terms)
     fixed = expected(simulation.case)
     options = tuple(
         _option_result(simulation, fixed, terms, one.id) for one in simulation.case.others
     )
     return CaseResult(terms, simulation, options)
+
+
+def must_make_sense(simulation: Simulation, terms: CaseTerms) -> None:
+    """Raise CaseRefusedError for fewer people than none, and amounts beyond all counting."""
+    remarks = [*_too_few_people(simulation, terms), *_absurd_amounts(simulation)]
+    if remarks:
+        raise CaseRefusedError(remarks)
+
+
+def _too_few_people(simulation: Simulation, terms: CaseTerms) -> Iterator[Remark]:
+    for name, found in sorted(simulation.too_few.items()):
+        sentence = (
+            f"“{terms.assumptions[name].title or name}” is below 0 in "
+            f"{found.draws / simulation.draws:.1%} of the draws, at the lowest {found.lowest:.4g}: "
+            "there cannot be fewer people than none. Give it a distribution that ends at 0 or "
+            "above, or write max(0, ...) in its formula."
+        )
+        yield Remark(Severity.ERROR, "case", sentence, Place(column=name))
+
+
+def _absurd_amounts(simulation: Simulation) -> Iterator[Remark]:
+    currency = simulation.case.currency
+    for option, run in simulation.options.items():
+        for line in run.option.lines:
+            largest = float(np.abs(run.lines[line.id]).max())
+            if largest > MOST_AMOUNT:
+                sentence = (
+                    f"The line “{line.title}” comes to {largest:.1e} {currency} in a month on the "
+                    "mean, more than all the money there is. Look at the assumptions in its "
+                    "formula: a ratio written without its %, a growth that is taken to a high "
+                    "power, or a figure for a year that counts each month."
+                )
+                name = line.id.removeprefix(f"{option}.")
+                where = Place(column=f"options.{option}.lines.{name}.formula")
+                yield Remark(Severity.ERROR, "case", sentence, where)
 
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
@@ -97,8 +136,28 @@ def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
 
 
 def as_money(amount: float, currency: str) -> Money:
-    """Return an amount of a simulation as money, in whole cents."""
-    return Money(Decimal(repr(float(amount))), currency).rounded()
+    """Return an amount of a simulation as money, in whole cents.
+
+    Raises DomainError for an amount that has more digits than money is counted in.
+    """
+    try:
+        return Money(Decimal(repr(float(amount))), currency).rounded()
+    except (InvalidOperation, DomainError):  # too many digits, or no number at all
+        raise DomainError(
+            f"This case comes to an amount of {amount:.1e} {currency}, which no money can be "
+            "counted in. Look at its assumptions: in some draws one of them is far off, such as "
+            "a ratio written without its %, or a spread of many times its mean."
+        ) from None
+
+
+def present_lines(simulation: Simulation, option: str) -> dict[str, Money]:
+    """Return what each line of an option costs at the start, on the mean of all draws."""
+    case = simulation.case
+    factors = discount_factors(case.discount, case.months)
+    return {
+        name: as_money(float(np.sum(cash * factors)), case.currency)
+        for name, cash in simulation.options[option].lines.items()
+    }
 
 
 def _option_result(
@@ -106,7 +165,6 @@ def _option_result(
 ) -> OptionResult:
     currency = simulation.case.currency
     run = simulation.options[option]
-    factors = discount_factors(simulation.case.discount, simulation.case.months)
     by_month = simulation.saving_by_month(option)
     return OptionResult(
         id=option,
@@ -114,43 +172,28 @@ def _option_result(
         at_means=as_money(float(fixed.saving(option)[0]), currency),
         value=value_of(simulation.saving(option)),
         payback=payback_of(by_month),
-        years=tuple(_years(simulation, terms, option)),
+        years=years_of(simulation, terms, option),
         matters=tuple(what_matters(simulation, option)),
-        lines={
-            name: as_money(float(np.sum(cash * factors)), currency)
-            for name, cash in run.lines.items()
-        },
+        lines=present_lines(simulation, option),
     )
 
 
+def years_of(simulation: Simulation, terms: CaseTerms, option: str) -> tuple[Year, ...]:
+    """Return the fiscal years of the term; what is paid at the start belongs to the first."""
+    return tuple(_years(simulation, terms, option))
+
+
 def _years(simulation: Simulation, terms: CaseTerms, option: str) -> Iterator[Year]:
-    """Yield the fiscal years of the term; what is paid at the start belongs to the first."""
     cost = simulation.options[option].cash
     saving = simulation.options[simulation.case.baseline].cash - cost
-    for title, places in _fiscal_years(terms):
-        own = [0, *places] if places[0] == 1 else places
+    for year in terms.fiscal_years:
         yield Year(
-            title=title,
-            months=len(places),
-            cost=_sum(cost, own, terms.currency),
-            saving=_sum(saving, own, terms.currency),
-            run_rate=as_money(float(saving[places[-1]]) * 12, terms.currency),
+            title=year.title,
+            months=len(year.months),
+            cost=_sum(cost, year.places, terms.currency),
+            saving=_sum(saving, year.places, terms.currency),
+            run_rate=as_money(float(saving[year.months[-1]]) * 12, terms.currency),
         )
-
-
-def _fiscal_years(terms: CaseTerms) -> Iterator[tuple[str, list[int]]]:
-    """Yield each fiscal year's name and the places of its months; a split year is 2026/27."""
-    years: dict[int, list[int]] = {}
-    for place in range(1, terms.months + 1):
-        month = terms.first_month.plus(place - 1)
-        years.setdefault(_fiscal_year(month, terms.fiscal_year_from), []).append(place)
-    for year, places in years.items():
-        split = terms.fiscal_year_from > 1
-        yield (f"{year}/{(year + 1) % 100:02}" if split else str(year)), places
-
-
-def _fiscal_year(month: Month, first: int) -> int:
-    return month.year if month.number >= first else month.year - 1
 
 
 def _sum(cash: Array, places: Sequence[int], currency: str) -> Money:

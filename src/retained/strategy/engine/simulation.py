@@ -37,6 +37,21 @@ class OptionDraws:
     cash: Array  # (1 + months,)
     lines: dict[str, Array]  # (1 + months,)
     fan: NDArray[np.float32]  # (draws up to FAN_DRAWS, 1 + months)
+    leaving: NDArray[np.float32] | None = None  # likewise: what leaving it costs in each month
+
+
+@dataclass(frozen=True, slots=True)
+class TooFew:
+    """In so many draws a number of people is below nothing in some month, at the lowest so."""
+
+    draws: int
+    lowest: float
+
+    def with_more(self, values: Array, count: int) -> "TooFew":
+        """Return it with a chunk of `count` draws, for all of which one row may stand."""
+        below = int(np.count_nonzero(values.min(axis=1) < 0))
+        draws = below if values.shape[0] == count else below * count
+        return TooFew(self.draws + draws, min(self.lowest, float(values.min())))
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,8 @@ class Simulation:
     draws: int
     seed: int
     options: dict[str, OptionDraws]
-    shares: dict[str, NDArray[np.float32]]  # of each driver drawn once, by draw
+    too_few: dict[str, TooFew]  # of drivers that count people
+    shares: dict[str, NDArray[np.float32]]  # of each driver drawn once and not held, by draw
 
     def saving(self, name: str) -> Array:
         """Return by draw what an option saves against the baseline, as a present value."""
@@ -69,9 +85,8 @@ def simulate(case: Case, *, draws: int, seed: int, tell: Tell | None = None) -> 
     if not 1 <= draws <= MOST_DRAWS:
         raise DomainError(f"Ask for 1 to {MOST_DRAWS:,} draws, and not for {draws:,}.")
     run = _Run(case, draws)
-    streams = Streams(
-        case.drivers, mixing(case.drivers, case.correlations), seed=seed, term=case.term
-    )
+    mixed = mixing(case.drivers, case.correlations)
+    streams = Streams(case.drivers, mixed, seed=seed, term=case.term, held=case.held)
     for start in range(0, draws, CHUNK_DRAWS):
         count = min(CHUNK_DRAWS, draws - start)
         run.add(streams.draw(count), slice(start, start + count))
@@ -92,7 +107,9 @@ def expected_values(case: Case) -> dict[str, Array]:
     """Return every driver at its mean; an event at its chance, a count at what it is around."""
     values: dict[str, Array] = {}
     for driver in in_order(case.drivers):
-        values[driver.id] = driver.source.mean(values, case.term)
+        held = case.held.get(driver.id)
+        mean = driver.source.mean(values, case.term) if held is None else np.full((1, 1), held)
+        values[driver.id] = mean
     return values
 
 
@@ -109,8 +126,16 @@ class _Run:
             line.id: np.zeros(1 + case.months) for one in case.options for line in one.lines
         }
         self._shares = {
-            one.id: np.empty(draws, dtype=np.float32) for one in case.drivers if one.is_drawn_once
+            one.id: np.empty(draws, dtype=np.float32)
+            for one in case.drivers
+            if one.is_drawn_once and one.id not in case.held
         }
+        self._leaving = {
+            one.id: np.zeros(shape, dtype=np.float32)
+            for one in case.options
+            if one.exit is not None
+        }
+        self._too_few = {one.id: TooFew(0, 0.0) for one in case.drivers if one.counts_people}
         self._discount = discount_factors(case.discount, case.months)
 
     def add(self, chunk: Chunk, place: slice) -> None:
@@ -129,8 +154,14 @@ class _Run:
             self._present[option.id][place] = np.einsum("ij,j->i", cash, self._discount)
             room = self._fan[option.id][place]
             room[:] = cash[: len(room)]
-        for name, share in chunk.shares.items():
-            self._shares[name][place] = share[:, 0]
+            if option.exit is not None and len(room):
+                leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
+                self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
+        for name, found in self._too_few.items():
+            self._too_few[name] = found.with_more(chunk.values[name], count)
+        for name, own in self._shares.items():
+            if name in chunk.shares:
+                own[place] = chunk.shares[name][:, 0]
 
     def ended(self, seed: int) -> Simulation:
         """Return the whole."""
@@ -141,9 +172,15 @@ class _Run:
             for amounts in lines.values():
                 cash = cash + amounts
             options[option.id] = OptionDraws(
-                option, self._present[option.id], cash, lines, self._fan[option.id]
+                option,
+                self._present[option.id],
+                cash,
+                lines,
+                self._fan[option.id],
+                self._leaving.get(option.id),
             )
-        return Simulation(self._case, self._draws, seed, options, self._shares)
+        too_few = {name: found for name, found in self._too_few.items() if found.draws}
+        return Simulation(self._case, self._draws, seed, options, too_few, self._shares)
 
 
 def discount_factors(rate: float, months: int) -> Array:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtri, pdtrik
+from scipy.special import ndtri
 
+from retained.strategy.engine.counts import poisson_quantile
 from retained.strategy.engine.distributions import Distribution, Fixed
 from retained.strategy.engine.formulas.tree import Array, Formula, Term, Values
+
+# One month is an accident, such as a holiday, and a year ago is another time.
+_RECENT_MONTHS = 3
 
 
 class Draw(Protocol):
@@ -173,10 +177,7 @@ class Count:
 
     def drawn(self, draw: Draw) -> Array:
         """Return a whole number for each draw and month, by the inverse of its distribution."""
-        share = draw.shares_by_month()
-        around = np.broadcast_to(self.mean(draw.values, draw.term), share.shape)
-        found = np.ceil(np.asarray(pdtrik(share, around)))
-        return np.where(around > 0, np.maximum(found, 0), 0.0)
+        return poisson_quantile(draw.shares_by_month(), self.mean(draw.values, draw.term))
 
     def mean(self, values: Values, term: Term) -> Array:
         """Return what its formula gives; below nothing there is nothing to count."""
@@ -211,7 +212,55 @@ class Worked:
         return []
 
 
-Source = Once | EachMonth | Walk | Event | Count | Worked
+@dataclass(frozen=True, slots=True)
+class CameTrue:
+    """A source whose first months are known: `values` by month, None where nobody knows.
+
+    The draws are those of `assumed`, so that a known month changes nothing but itself and what
+    follows from it. Ahead of the last known month, what lasts goes on from the level that it has
+    come to; what is drawn anew each month stays as it was assumed.
+    """
+
+    assumed: Once | EachMonth | Walk | Count | Worked
+    values: tuple[float | None, ...]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What was needed to assume it."""
+        return self.assumed.needs
+
+    def drawn(self, draw: Draw) -> Array:
+        """Return the known months in every draw, and the draw's own way on from there."""
+        return self._continued(self.assumed.drawn(draw), draw.term)
+
+    def mean(self, values: Values, term: Term) -> Array:
+        """Return the known months, and the expected way on from there."""
+        return self._continued(self.assumed.mean(values, term), term)
+
+    def faults(self) -> list[str]:
+        """Return what the assumption says of itself."""
+        return self.assumed.faults()
+
+    def _continued(self, assumed: Array, term: Term) -> Array:
+        path = np.array(np.broadcast_to(assumed, (assumed.shape[0], term.months)))
+        known = [place for place, value in enumerate(self.values) if value is not None]
+        if known and not isinstance(self.assumed, EachMonth | Count):
+            self._shift(path, known)
+        for place in known:
+            path[:, place] = self.values[place]
+        return path
+
+    def _shift(self, path: Array, known: list[int]) -> None:
+        """Bring what is ahead to the level of the last known months, in place."""
+        recent = known[-1:] if isinstance(self.assumed, Walk) else known[-_RECENT_MONTHS:]
+        level = sum(self.values[place] or 0.0 for place in recent) / len(recent)
+        own = path[:, recent].mean(axis=1, keepdims=True)
+        ahead = path[:, known[-1] + 1 :]
+        with np.errstate(all="ignore"):
+            ahead[:] = np.where(own != 0, ahead / own * level, level)
+
+
+Source = Once | EachMonth | Walk | Event | Count | Worked | CameTrue
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +269,10 @@ class Driver:
 
     id: str
     source: Source
+    counts_people: bool = False  # and cannot be below nothing
 
     @property
     def is_drawn_once(self) -> bool:
         """Whether one number between 0 and 1 for each draw says all that is drawn of it."""
-        return isinstance(self.source, Event) or (
-            isinstance(self.source, Once) and not self.source.is_sure
-        )
+        source = self.source.assumed if isinstance(self.source, CameTrue) else self.source
+        return isinstance(source, Event) or (isinstance(source, Once) and not source.is_sure)

@@ -6,7 +6,7 @@ Why  docs/methods/assumptions.md
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
@@ -43,14 +43,33 @@ def in_order(drivers: Sequence[Driver]) -> list[Driver]:
     Raises DomainError where some need one another in a ring.
     """
     by_id = {driver.id: driver for driver in drivers}
-    needs = {key: sorted(one.source.needs & by_id.keys()) for key, one in sorted(by_id.items())}
+    needs = {driver.id: driver.source.needs for driver in drivers}
+    ring = ring_of(needs)
+    if ring:
+        raise DomainError(ring_sentence(ring))
+    return [by_id[key] for key in TopologicalSorter(_sorted(needs)).static_order()]
+
+
+def ring_of(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """Return names that need one another in a ring, the first again at the end; none if none do."""
     try:
-        return [by_id[key] for key in TopologicalSorter(needs).static_order()]
+        TopologicalSorter(_sorted(needs)).prepare()
     except CycleError as error:
-        ring = " needs ".join(reversed(error.args[1]))
-        raise DomainError(
-            f"These drivers need one another in a ring: {ring}. Let one of them stand on its own."
-        ) from None
+        return list(reversed(error.args[1]))
+    return []
+
+
+def ring_sentence(ring: Sequence[str]) -> str:
+    """Return what is wrong with a ring, in words."""
+    return (
+        f"These drivers need one another in a ring: {' needs '.join(ring)}. Let one of them stand "
+        "on its own."
+    )
+
+
+def _sorted(needs: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Return what each name needs of the others, in an order that depends on names alone."""
+    return {key: sorted(needs.keys() & set(needs[key])) for key in sorted(needs)}
 
 
 def mixing(drivers: Sequence[Driver], correlations: Sequence[Correlation]) -> Mixing:
@@ -104,9 +123,18 @@ class Chunk:
 class Streams:
     """The streams of all drivers, drawn chunk by chunk."""
 
-    def __init__(self, drivers: Sequence[Driver], mixed: Mixing, *, seed: int, term: Term) -> None:
+    def __init__(
+        self,
+        drivers: Sequence[Driver],
+        mixed: Mixing,
+        *,
+        seed: int,
+        term: Term,
+        held: Mapping[str, float] | None = None,
+    ) -> None:
         self.term = term
         self._mixed = mixed
+        self._held = {name: np.full((1, 1), value) for name, value in (held or {}).items()}
         self._drivers = in_order(drivers)
         self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
 
@@ -119,7 +147,8 @@ class Streams:
         self._mix(chunk.shares)
         for driver in self._drivers:
             own = _OwnDraw(self, driver.id, chunk, (count, self.term.months))
-            chunk.values[driver.id] = driver.source.drawn(own)
+            held = self._held.get(driver.id)
+            chunk.values[driver.id] = driver.source.drawn(own) if held is None else held
         return chunk
 
     def uniform(self, name: str, shape: tuple[int, int]) -> Array:

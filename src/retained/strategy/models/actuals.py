@@ -33,7 +33,10 @@ class ActualsMapping(models.Model):
 
 
 class ActualsFile(models.Model):
-    """A ledger, or volumes and headcount, given to a case."""
+    """A ledger, or volumes and headcount, given to a case.
+
+    It waits until somebody has looked at what was read of it, and counts from then on.
+    """
 
     case = models.ForeignKey(
         "strategy.BusinessCase", on_delete=models.PROTECT, related_name="actuals_files"
@@ -42,6 +45,7 @@ class ActualsFile(models.Model):
         "strategy.ActualsMapping", on_delete=models.PROTECT, related_name="files"
     )
     file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)  # of the file: the same content counts once
     rows = models.PositiveIntegerField()
     unusable = models.PositiveIntegerField(default=0)
     total_minor = models.BigIntegerField()  # of all usable rows, in the case's currency
@@ -49,18 +53,42 @@ class ActualsFile(models.Model):
     remarks = models.JSONField(default=list)
     given_by_key = models.CharField(max_length=64)
     given_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True, blank=True)
+    # The file whose place it takes once it counts: one that was wrong.
+    replaces = models.ForeignKey(
+        "strategy.ActualsFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+    )
+    counts_since = models.DateTimeField(null=True, blank=True)  # null: it waits for a look
+    superseded_at = models.DateTimeField(null=True, blank=True)  # replaced or withdrawn
 
     class Meta:
         db_table = "case_actuals_file"
         ordering = ("case", "given_at")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "sha256"),
+                condition=Q(superseded_at=None),
+                name="case_actuals_file_content_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.case.reference}: {self.rows} rows"
 
+    @property
+    def counts(self) -> bool:
+        """Whether the case takes its entries."""
+        return self.counts_since is not None and self.superseded_at is None
+
 
 class ActualEntry(models.Model):
-    """One row: an amount booked in a month, or a figure of a driver in a month."""
+    """One row: an amount booked in a month, or a figure of a driver in a month.
+
+    A row of volumes may hold figures of several drivers, each an entry of its own.
+    """
 
     file = models.ForeignKey(
         "strategy.ActualsFile", on_delete=models.PROTECT, related_name="entries"
@@ -78,7 +106,9 @@ class ActualEntry(models.Model):
         db_table = "case_actual_entry"
         ordering = ("file", "row")
         constraints = (
-            models.UniqueConstraint(fields=("file", "row"), name="case_actual_entry_row_once"),
+            models.UniqueConstraint(
+                fields=("file", "row", "driver"), name="case_actual_entry_row_once"
+            ),
             models.CheckConstraint(
                 condition=Q(amount_minor__isnull=False) | Q(value__isnull=False),
                 name="case_actual_entry_says_something",

@@ -8,6 +8,8 @@ version, draws and seed; what somebody signed keeps the hash of the run that was
 from django.db import models
 from django.db.models import Q
 
+from retained.audit.unchanging import Unchanging
+
 
 class CaseState(models.TextChoices):
     """How far a case has come."""
@@ -63,7 +65,7 @@ class BusinessCase(models.Model):
         return self.reference
 
 
-class CaseVersion(models.Model):
+class CaseVersion(Unchanging):
     """What a case said from a moment on."""
 
     case = models.ForeignKey(
@@ -95,7 +97,7 @@ class CaseVersion(models.Model):
         return f"{self.case.reference}/{self.number}"
 
 
-class CaseSignature(models.Model):
+class CaseSignature(Unchanging):
     """That somebody stands behind an option of one version, why, and on what conditions."""
 
     version = models.ForeignKey(

@@ -7,6 +7,8 @@ repeat what lists and the map sort by.
 from django.db import models
 from django.db.models import F, Q
 
+from retained.audit.unchanging import Unchanging
+
 
 class Criticality(models.TextChoices):
     """How badly the company stands without a business function."""
@@ -88,7 +90,7 @@ class ItFunction(models.Model):
         return self.reference
 
 
-class FunctionVersion(models.Model):
+class FunctionVersion(Unchanging):
     """What was known of an IT function from a moment on; the next version supersedes it."""
 
     function = models.ForeignKey(

@@ -1,0 +1,86 @@
+"""The story's first scene: the case that two people signed in 2025, and how it stands since.
+
+What comes out is worked out by the engines; the case, the ledger and the reasons are the story's.
+"""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retained.files.storing import SentFile
+from retained.project.demonstration.cast import Cast
+from retained.project.demonstration.ledger import ledger_file, people_file
+from retained.project.demonstration.plans import SEED
+from retained.shared import clock
+from retained.shared.months import Month
+from retained.strategy.commands.actuals import give_actuals, set_actuals_mapping
+from retained.strategy.commands.case_runs import keep_run
+from retained.strategy.commands.cases import create_case, sign_case
+from retained.strategy.commands.reruns import keep_rerun
+from retained.strategy.engine.actuals_terms import read_actuals_mapping
+from retained.strategy.engine.answers import read_answers
+from retained.strategy.engine.case_files import read_case
+from retained.strategy.engine.wizard import first_case
+from retained.strategy.models import BusinessCase, ItFunction
+
+_FOLDER = Path(__file__).with_name("cases")
+_BEGUN = datetime(2025, 4, 24, 9, 0, tzinfo=UTC)
+_SIGNED = (
+    ("Anouk", datetime(2025, 5, 6, 13, 0, tzinfo=UTC),
+     "Even with the VAT that we do not get back it pays in four of five draws.",
+     "Notice of the social plan is given before the transition begins."),
+    ("Willem", datetime(2025, 5, 7, 8, 30, tzinfo=UTC),
+     "The desk is no part of what the bank is. What we free goes into payments.",
+     "Two people who know the desk stay to steer it."),
+)  # fmt: skip
+_OCTOBER = Month(2026, 10)
+_GIVEN = datetime(2026, 11, 6, 10, 0, tzinfo=UTC)
+_DRAFTED = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+
+def bring_cases(cast: Cast) -> None:
+    """Sign the case of the service desk, and draft that of application maintenance."""
+    with clock.held_at(_BEGUN):
+        desk = _begun("service-desk", "service-desk", cast, at=_BEGUN)
+    run = keep_run(desk.versions.get(), at=_BEGUN)
+    for name, at, reasons, conditions in _SIGNED:
+        with clock.held_at(at):
+            sign_case(
+                desk, run, chosen="offer", reasons=reasons, conditions=conditions,
+                by=cast[name], at=at, expected_version=desk.version,
+            )  # fmt: skip
+    with clock.held_at(_DRAFTED):
+        maintenance = first_case(
+            read_answers(_text("application-maintenance.yaml")), on=_DRAFTED.date()
+        )
+        create_case(
+            maintenance.model_copy(update={"reference": "AM-2027"}),
+            by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
+            functions=[ItFunction.objects.get(reference="application-maintenance")],
+        )  # fmt: skip
+
+
+def say_what_came_true(cast: Cast) -> None:
+    """Give the ledger up to October, and run the signed case again."""
+    desk = BusinessCase.objects.get(reference="SD-2025")
+    with clock.held_at(_GIVEN):
+        mapping = read_actuals_mapping(_text("actuals.yaml"))
+        set_actuals_mapping(desk, mapping, by=cast["Anouk"], at=_GIVEN, expected_number=0)
+        for name, content in (
+            ("grootboek-2026-10.csv", ledger_file(SEED, through=_OCTOBER)),
+            ("regie-2026-10.csv", people_file(through=_OCTOBER)),
+        ):
+            sent = SentFile(io.BytesIO(content), name)
+            give_actuals(desk, sent, by=cast["Anouk"], at=_GIVEN)
+        keep_rerun(desk, at=_GIVEN)
+
+
+def _begun(name: str, function: str, cast: Cast, *, at: datetime) -> BusinessCase:
+    return create_case(
+        read_case(_text(f"{name}.yaml"), name=f"{name}.yaml"), by=cast["Femke"], at=at,
+        functions=[ItFunction.objects.get(reference=function)],
+    )  # fmt: skip
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

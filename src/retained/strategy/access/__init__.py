@@ -1,0 +1,1 @@
+"""The only ways from a person to what the stage `strategy` holds."""

@@ -1,0 +1,57 @@
+"""The rows of a list that people send: CSV or XLSX, each with its number as a spreadsheet counts.
+
+In   a path, the name that the file came with
+Out  columns, rows of texts, and what could not be read as a row
+Why  docs/guide/it-functions.md
+
+Made for a child process (retained.files.child): what it returns is what JSON can hold.
+"""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from retained.evidence.engine.guessing.sample import Sample, sampled
+from retained.evidence.engine.sql_text import quoted
+from retained.evidence.engine.staging.stage import must_be_a_table_by_name
+from retained.evidence.engine.staging.staged import ROW, Refusal
+from retained.shared.errors import DomainError
+
+MOST_ROWS = 5_000
+
+
+def rows_of(path: str, name: str) -> dict[str, Any]:
+    """Return columns, rows as [number, texts] and unreadable rows as [number, column, code].
+
+    Raises DomainError where the file cannot be read at all, or holds too many rows.
+    """
+    try:
+        must_be_a_table_by_name(name)
+        with sampled(Path(path), name) as sample:
+            return _read(sample, name)
+    except Refusal as refusal:
+        raise DomainError(str(refusal.remark)) from refusal
+
+
+def _read(sample: Sample, name: str) -> dict[str, Any]:
+    staged = sample.staged
+    names = ", ".join(f"trim(coalesce({quoted(column)}, ''))" for column in staged.columns)
+    found = sample.connection.execute(
+        f"SELECT {ROW}, {names} FROM {staged.relation} "  # noqa: S608 - every name is quoted
+        f"ORDER BY {ROW} LIMIT {MOST_ROWS + 1}"
+    ).fetchall()
+    if len(found) > MOST_ROWS:
+        raise DomainError(
+            f"{name} holds more than {MOST_ROWS:,} rows: a list of this kind has fewer. "
+            "Send it in parts."
+        )
+    rows = [[int(number), list(cells)] for number, *cells in found if any(cells)]
+    return {"columns": list(staged.columns), "rows": rows, "unreadable": _unreadable(staged.faults)}
+
+
+def _unreadable(faults: Path | None) -> list[list[str]]:
+    """Return the rows that are no rows: longer than the header, or not in the file's encoding."""
+    if faults is None or not faults.exists():
+        return []
+    with faults.open(encoding="utf-8", newline="") as file:
+        return [[row["row"], row["column"], row["code"]] for row in csv.DictReader(file)]

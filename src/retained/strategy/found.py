@@ -1,0 +1,60 @@
+"""What IT functions and cases bring to the overview and to the search over names."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+from django.urls import reverse
+
+from retained.directory.access import may
+from retained.directory.models import Person
+from retained.pages.needs import Need
+from retained.pages.search import MOST_HITS_A_SOURCE, Hit
+from retained.strategy.access.cases import cases_to_read
+from retained.strategy.access.portfolio import functions_to_read
+from retained.strategy.models import CaseSignature, CaseState
+from retained.strategy.queries.cases import cases_named
+from retained.strategy.queries.portfolio import functions_named
+
+_MOST_NEEDS = 5
+
+
+def functions_found(person: Person, words: Sequence[str]) -> list[Hit]:
+    """Return IT functions in whose reference or title the words are found."""
+    found = functions_named(functions_to_read(person).filter(retired_at=None), words)
+    return [
+        Hit("IT function", one.title, reverse("function", args=[one.reference]), one.reference)
+        for one in found[:MOST_HITS_A_SOURCE]
+    ]
+
+
+def cases_found(person: Person, words: Sequence[str]) -> list[Hit]:
+    """Return cases in whose reference or title the words are found."""
+    found = cases_named(cases_to_read(person), words)
+    return [
+        Hit("Business case", case.title, reverse("case", args=[case.reference]), case.reference)
+        for case in found[:MOST_HITS_A_SOURCE]
+    ]
+
+
+def signature_needs(person: Person, at: datetime) -> list[Need]:  # noqa: ARG001 - no deadline
+    """Return the drafts that somebody else has signed, for who may sign beside."""
+    if not may(person, "sign_cases"):
+        return []
+    half = (
+        CaseSignature.objects.filter(version__case__state=CaseState.DRAFT)
+        .exclude(by_key=person.actor_key)
+        .exclude(version__signatures__by_key=person.actor_key)
+        .exclude(version__case__versions__number__gt=F("version__number"))
+        .select_related("version__case")
+        .order_by("signed_at")
+    )
+    return [
+        Need(
+            title=f"Sign “{one.version.case.title}”, or say what is missing",
+            why="One person has signed; a second one freezes it as the baseline.",
+            url=reverse("case_sign", args=[one.version.case.reference]),
+            weight=1,
+        )
+        for one in half[:_MOST_NEEDS]
+    ]

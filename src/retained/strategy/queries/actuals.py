@@ -1,0 +1,247 @@
+"""Reads of what came true: the mapping that counts, files, and the entries behind a line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Max, Min, QuerySet
+
+from retained.directory.queries.people import names_of
+from retained.shared.errors import DomainError, NotThereError
+from retained.shared.money import Money
+from retained.shared.months import Month
+from retained.shared.remarks import Remark
+from retained.strategy.engine.actuals import Entry
+from retained.strategy.engine.actuals_files import remark_of
+from retained.strategy.engine.actuals_terms import ActualsTerms, read_actuals_mapping
+from retained.strategy.engine.booked import Actuals, Taken, actuals_of, line_of
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.models import ActualEntry, ActualsFile, ActualsMapping, BusinessCase
+from retained.strategy.queries.cases import terms_written_in
+
+
+@lru_cache(maxsize=64)
+def mapping_written_in(document: str) -> ActualsTerms:
+    """Return what a mapping's document says; one is never changed."""
+    return read_actuals_mapping(document)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of actuals as pages and exports read it."""
+
+    id: int
+    name: str
+    sha256: str
+    rows: int
+    unusable: int
+    total: Money
+    control: Money | None
+    remarks: tuple[Remark, ...]
+    given_by: str
+    given_at: datetime
+    counts_since: datetime | None
+    superseded_at: datetime | None
+    first: str
+    last: str
+
+    @property
+    def state(self) -> str:
+        """Whether it counts, in a word."""
+        if self.superseded_at:
+            return "withdrawn"
+        return "counts" if self.counts_since else "waits for a look"
+
+
+def signed_terms(case: BusinessCase) -> CaseTerms:
+    """Return what two people signed; raises DomainError while nothing is signed."""
+    if case.baseline is None:
+        raise DomainError(
+            "This case is not signed: what comes true is held against what two people signed."
+        )
+    return terms_written_in(case.baseline.document)
+
+
+def mapping_of(case: BusinessCase) -> ActualsMapping | None:
+    """Return the mapping that counts: the newest."""
+    return case.actuals_mappings.order_by("-number").first()
+
+
+def files_of(case: BusinessCase) -> QuerySet[ActualsFile]:
+    """Return every file given to a case, the newest first."""
+    return case.actuals_files.select_related("file").order_by("-given_at", "-pk")
+
+
+def counting_files(case: BusinessCase) -> QuerySet[ActualsFile]:
+    """Return the files whose entries count, the oldest first."""
+    return case.actuals_files.filter(superseded_at=None).exclude(counts_since=None)
+
+
+def file_rows(files: Iterable[ActualsFile], currency: str) -> list[FileRow]:
+    """Return files as rows, each with the first and last month that it tells of."""
+    found = list(files)
+    names = names_of({one.given_by_key for one in found})
+    spans = _spans([one.pk for one in found])
+    return [
+        FileRow(
+            id=one.pk,
+            name=one.file.original_name,
+            sha256=one.sha256,
+            rows=one.rows,
+            unusable=one.unusable,
+            total=Money.of_minor(one.total_minor, currency),
+            control=_control(one, currency),
+            remarks=tuple(remark_of(remark) for remark in one.remarks),
+            given_by=names.get(one.given_by_key, ""),
+            given_at=one.given_at,
+            counts_since=one.counts_since,
+            superseded_at=one.superseded_at,
+            first=spans.get(one.pk, ("", ""))[0],
+            last=spans.get(one.pk, ("", ""))[1],
+        )
+        for one in found
+    ]
+
+
+def _control(file: ActualsFile, currency: str) -> Money | None:
+    return None if file.control_minor is None else Money.of_minor(file.control_minor, currency)
+
+
+def _spans(keys: list[int]) -> dict[int, tuple[str, str]]:
+    found = ActualEntry.objects.filter(file__in=keys).values("file_id")
+    rows = found.annotate(first=Min("month"), last=Max("month")).order_by("file_id")
+    return {row["file_id"]: (row["first"], row["last"]) for row in rows}
+
+
+def entries_in(files: QuerySet[ActualsFile], currency: str) -> list[Entry]:
+    """Return the entries of files."""
+    found = ActualEntry.objects.filter(file__in=files).select_related("file__file")
+    return [entry_of(one, currency) for one in found.order_by("file__given_at", "file_id", "row")]
+
+
+def entry_of(row: ActualEntry, currency: str) -> Entry:
+    """Return a row as the engine knows it."""
+    return Entry(
+        file=row.file.file.original_name,
+        row=row.row,
+        month=Month.parse(row.month),
+        cost_centre=row.cost_centre,
+        account=row.account,
+        text=row.text,
+        amount=None if row.amount_minor is None else Money.of_minor(row.amount_minor, currency),
+        driver=row.driver,
+        value=row.value,
+    )
+
+
+def actuals_now(case: BusinessCase) -> Actuals | None:
+    """Return what came true of a case by all files that count; None while it has no mapping."""
+    mapping = mapping_of(case)
+    if mapping is None:
+        return None
+    currency = signed_terms(case).currency
+    entries = entries_in(counting_files(case), currency)
+    return actuals_of(entries, mapping_written_in(mapping.document), currency=currency)
+
+
+def last_month(actuals: Actuals, terms: CaseTerms) -> Month | None:
+    """Return the last month of the term of which anything is known."""
+    end = terms.first_month.plus(terms.months - 1)
+    figures = {month for seen in actuals.drivers.values() for month in seen}
+    known = {month for month in {*actuals.months, *figures} if terms.first_month <= month <= end}
+    return max(known, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A row of a ledger behind a line, with the file to open."""
+
+    file_id: int
+    file: str
+    row: int
+    month: str
+    cost_centre: str
+    account: str
+    text: str
+    amount: Money
+    minor: int
+
+
+def entry_rows_behind(case: BusinessCase, taker: str) -> list[EntryRow]:
+    """Return the rows that a line takes (or “unmapped”, “left_out”, “elsewhere”), by month."""
+    mapping = mapping_of(case)
+    if mapping is None:
+        return []
+    terms, currency = mapping_written_in(mapping.document), signed_terms(case).currency
+    found = ActualEntry.objects.filter(file__in=counting_files(case), driver="")
+    ordered = found.select_related("file__file").order_by("month", "file__given_at", "row")
+    return [
+        _entry_row(one, currency)
+        for one in ordered
+        if line_of(entry_of(one, currency), terms) == taker
+    ]
+
+
+def _entry_row(one: ActualEntry, currency: str) -> EntryRow:
+    minor = one.amount_minor or 0
+    return EntryRow(
+        file_id=one.file_id,
+        file=one.file.file.original_name,
+        row=one.row,
+        month=one.month,
+        cost_centre=one.cost_centre,
+        account=one.account,
+        text=one.text,
+        amount=Money.of_minor(minor, currency),
+        minor=minor,
+    )
+
+
+TAKERS = tuple(one.value for one in Taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the entries of a file come to for one line, for a driver, or for no line."""
+
+    key: str
+    title: str
+    count: int
+    amount: Money | None  # None for a driver
+
+
+def parts_of(case: BusinessCase, entries: Iterable[Entry]) -> list[Part]:
+    """Return what takes some entries, by the mapping that counts; lines come first."""
+    mapping = mapping_of(case)
+    if mapping is None:
+        return []
+    terms, case_terms = mapping_written_in(mapping.document), signed_terms(case)
+    nothing = Money.of_minor(0, case_terms.currency)
+    found: dict[str, Part] = {}
+    for entry in entries:
+        key = entry.driver or str(line_of(entry, terms))
+        before = found.get(key) or Part(key, title_of(case_terms, key), 0, nothing)
+        amount = None if entry.amount is None or before.amount is None else before.amount
+        summed = None if amount is None or entry.amount is None else amount + entry.amount
+        found[key] = Part(key, before.title, before.count + 1, summed)
+    return sorted(found.values(), key=lambda one: (one.key in TAKERS, one.key))
+
+
+_TAKER_WORDS = {
+    "unmapped": "No line takes them",
+    "left_out": "Left out by the mapping",
+    "elsewhere": "Other cost centres",
+}
+
+
+def title_of(terms: CaseTerms, key: str) -> str:
+    """Return how people call a line, a driver, or what no line takes; raises NotThereError."""
+    if key in _TAKER_WORDS:
+        return _TAKER_WORDS[key]
+    if key in terms.assumptions:
+        return terms.assumptions[key].title or key
+    option, _, name = key.partition(".")
+    if option not in terms.options or name not in terms.options[option].lines:
+        raise NotThereError("This line")
+    return terms.options[option].lines[name].title or name.replace("_", " ").capitalize()

@@ -1,0 +1,44 @@
+"""Examples of what came true of a case, for the access walk."""
+
+from directory.cast import Cast
+from directory.walk_registry import Pair, example
+from retained.directory.models import Person
+from retained.strategy.models import BusinessCase
+from strategy.signed_cases import lived_case
+
+_OF_A_CASE = (
+    "case_actuals", "case_actuals_mapping", "case_actuals_file", "case_actuals_withdraw",
+    "case_actuals_original", "case_living", "case_living_line", "api:case_actuals",
+    "api:case_actuals_mapping", "api:case_actuals_withdraw", "api:case_living",
+    "api:case_living_line",
+)  # fmt: skip
+
+
+def own_lived_case(cast: Cast) -> BusinessCase:
+    """Return the signed case that the walk opens, with three months that came true."""
+    kept = BusinessCase.objects.filter(reference="SIGNED").first()
+    return kept or lived_case(cast)
+
+
+def _case(cast: Cast, reader: Person) -> Pair:
+    return Pair(own_lived_case(cast).reference, "SD-absent")
+
+
+def _file(cast: Cast, reader: Person) -> Pair:
+    file = own_lived_case(cast).actuals_files.order_by("pk").first()
+    return Pair(file.pk if file else 0, 999_999_999)
+
+
+def _line(cast: Cast, reader: Person) -> Pair:
+    return Pair("offer.fee", "offer.absent")
+
+
+for name in _OF_A_CASE:
+    example(f"{name}.reference")(_case)
+for name in (
+    "case_actuals_file", "case_actuals_withdraw", "case_actuals_original",
+    "api:case_actuals_withdraw",
+):  # fmt: skip
+    example(f"{name}.file")(_file)
+for name in ("case_living_line", "api:case_living_line"):
+    example(f"{name}.line")(_line)
