@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from directory.cast import AT, Cast
 from machine import machine_of
@@ -149,3 +150,29 @@ def test_machines_import_rates_and_ask_for_one(cast: Cast) -> None:
     reader = machine_of(cast.people[Role.SERVICE_MANAGER])
     file = SimpleUploadedFile("history.csv", HISTORY.encode())
     assert reader.post("/api/v1/exchange-rates", {"file": file}).status_code in {403, 404}
+
+
+def test_the_page_shows_the_last_rates_and_takes_a_file(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast.people[Role.FINANCE])
+    assert "No rates yet" in browser.get("/exchange-rates/").text
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    page = browser.post("/exchange-rates/", {"file": file, "since": "2026-01-01"}, follow=True)
+    assert "Rates up to 6 November 2026: 4 are new." in page.text
+    assert "0.8" in page.text
+    wrong = SimpleUploadedFile("history.csv", HISTORY.replace("0.81", "none").encode())
+    refused = browser.post("/exchange-rates/", {"file": wrong, "since": "2026-01-01"})
+    assert refused.status_code == 422
+    assert "row 3, column “GBP”" in refused.text
+
+
+def test_who_may_not_import_sees_the_rates_and_no_form(cast: Cast) -> None:
+    imported(cast)
+    reader = Client()
+    reader.force_login(cast.people[Role.SERVICE_MANAGER])
+    page = reader.get("/exchange-rates/")
+    assert "USD" in page.text
+    assert "Bring rates in" not in page.text
+    file = SimpleUploadedFile("history.csv", HISTORY.encode())
+    sent = reader.post("/exchange-rates/", {"file": file, "since": "2026-01-01"})
+    assert sent.status_code in {403, 404}

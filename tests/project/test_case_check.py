@@ -24,9 +24,9 @@ def said(text: str, folder: Path) -> str:
     return ended.stderr
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.name)
-def test_the_examples_are_cases(example: Path) -> None:
-    ended = CliRunner().invoke(case, ["check", str(example)])
+@pytest.mark.parametrize("name", ["case.yaml", "with-decisions.yaml"])
+def test_the_examples_are_cases(name: str) -> None:
+    ended = CliRunner().invoke(case, ["check", str(EXAMPLES / name)])
     assert ended.exit_code == 0, ended.output
 
 

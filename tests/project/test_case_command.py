@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -104,3 +105,19 @@ def test_bridge_decisions_exit_and_what_stands_beside_the_money_are_listed() -> 
     wrong = CliRunner().invoke(case, ["run", str(decided), "--decide", "staff=sell"])
     assert wrong.exit_code == 1
     assert "use severance or transfer" in wrong.stderr
+
+
+def test_the_lines_of_each_year_make_up_its_cost_and_the_fan_has_every_month() -> None:
+    lines = json.loads(run("--show", "lines", "--format", "json"))
+    years = json.loads(run("--show", "years", "--format", "json"))
+    for year in years:
+        paid = [
+            Decimal(row["paid"])
+            for row in lines
+            if (row["option"], row["year"]) == ("offer", year["year"])
+        ]
+        assert abs(sum(paid) - Decimal(year["cost"])) <= Decimal("0.05")
+    assert {row["line"] for row in lines if row["once"]} == {"transition", "severance"}
+    fan = json.loads(run("--show", "fan", "--format", "json"))
+    assert [row["month"] for row in fan] == list(range(37))
+    assert all(float(row["p5"]) <= float(row["p50"]) <= float(row["p95"]) for row in fan)

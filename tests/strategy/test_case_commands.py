@@ -23,7 +23,7 @@ from retained.strategy.commands.cases import change_case, create_case, sign_case
 from retained.strategy.engine.case_files import read_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
-from retained.strategy.models import BusinessCase, CaseRun, CaseState, CaseVersion
+from retained.strategy.models import BusinessCase, CaseRun, CaseState, CaseVersion, ItFunction
 from retained.strategy.queries import cases as queries
 from strategy.case_texts import SURE
 
@@ -180,3 +180,20 @@ def test_who_may_not_is_refused_and_strangers_find_nothing(case: BusinessCase, c
         case_to_change(cast.people[Role.AUDITOR], "SURE")
     with pytest.raises(NotAllowedError):
         signed(case, cast.people[Role.AUDITOR])
+
+
+def test_a_case_is_about_functions_of_the_portfolio(cast: Cast) -> None:
+    desk = ItFunction.objects.create(
+        reference="service-desk", title="Service desk", performer="in_house", created_at=AT
+    )
+    about = SURE.replace("baseline: stay", "functions: [service-desk]\nbaseline: stay")
+    made = create_case(read_case(about), by=cast.people[Role.FINANCE], at=AT)
+    assert list(made.functions.all()) == [desk]
+    assert "functions" not in read_case(SURE).as_document()
+    with pytest.raises(DomainError, match="help-desk is no IT function of the portfolio"):
+        change_case(
+            made, read_case(about.replace("service-desk", "help-desk")), note="", at=AT,
+            by=cast.people[Role.FINANCE], expected_version=1,
+        )  # fmt: skip
+    changed(made, cast.people[Role.FINANCE])
+    assert not made.functions.exists()

@@ -27,7 +27,8 @@ from retained.strategy.engine.actuals_terms import ActualsRefusedError, read_act
 from retained.strategy.models import ActualEntry, ActualsFile, BusinessCase
 from retained.strategy.queries.actuals import (
     actuals_now,
-    entry_rows_behind,
+    entries_behind,
+    entry_rows,
     file_rows,
     files_of,
     mapping_of,
@@ -85,13 +86,13 @@ def test_a_ledger_is_kept_to_the_cent_and_counts(signed: BusinessCase, by: Perso
 
 def test_the_entry_rows_behind_a_line_are_its_rows(signed: BusinessCase, by: Person) -> None:
     give_actuals(signed, sent(LEDGER), by=by, at=AT)
-    fee = entry_rows_behind(signed, "offer.fee")[:3]
+    fee = entry_rows(entries_behind(signed, "offer.fee")[:3], "EUR")
     assert [(entry.file, entry.row, entry.text) for entry in fee] == [
         ("ledger.csv", 2, "Fee January"),
         ("ledger.csv", 3, "Fee February"),
         ("ledger.csv", 4, "Fee February, twice"),
     ]
-    assert [entry.text for entry in entry_rows_behind(signed, "unmapped")] == ["Flowers"]
+    assert [entry.text for entry in entries_behind(signed, "unmapped")] == ["Flowers"]
 
 
 def test_the_same_file_twice_changes_nothing(signed: BusinessCase, by: Person) -> None:
@@ -214,7 +215,7 @@ def test_a_draft_takes_nothing(cast: Cast, case: BusinessCase, by: Person) -> No
     with pytest.raises(DomainError, match="not signed"):
         signed_terms(case)
     assert actuals_now(case) is None
-    assert entry_rows_behind(case, "offer.fee") == []
+    assert not entries_behind(case, "offer.fee").exists()
 
 
 def test_files_come_after_the_mapping(cast: Cast, by: Person) -> None:

@@ -51,8 +51,11 @@ def test_a_program_maps_gives_and_reads_how_the_case_stands(cast: Cast, machine:
     living = machine.get(f"{ROOT}/living").json()
     assert living["is_current"] is True
     assert living["result"]["through"] == "2026-03"
-    rows = machine.get(f"{ROOT}/living/offer.fee").json()
-    assert [row["amount"] for row in rows] == ["95.00", "95.00", "95.00", "-95.00", "190.00"]
+    first = machine.get(f"{ROOT}/living/offer.fee?limit=3").json()
+    rest = machine.get(f"{ROOT}/living/offer.fee?after={first['next']}").json()
+    amounts = [row["amount"] for row in [*first["items"], *rest["items"]]]
+    assert amounts == ["95.00", "95.00", "95.00", "-95.00", "190.00"]
+    assert rest["next"] is None
     read = machine.get(f"{ROOT}/actuals").json()
     assert (read["total"], read["unmapped"]) == ("392.34", {"4990": "12.34"})
 

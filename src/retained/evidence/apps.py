@@ -13,9 +13,14 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Put evidence into the navigation."""
+        """Put evidence and exchange rates into the navigation."""
         navigation.register(
             NavItem(
                 "run", "Evidence", "evidence_sources", "database", action="read_evidence", order=5
+            )
+        )
+        navigation.register(
+            NavItem(
+                "house", "Exchange rates", "exchange_rates", "cash", action="read_rates", order=4
             )
         )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from retained.evidence import views
+from retained.evidence import views, views_rates
 
 urlpatterns = [
+    path("exchange-rates/", views_rates.exchange_rates, name="exchange_rates"),
     path("evidence/", views.evidence_sources, name="evidence_sources"),
     path("evidence/send/", views.evidence_send, name="evidence_send"),
     path("evidence/imports/<int:import_run>/", views.evidence_import, name="evidence_import"),

@@ -28,6 +28,8 @@ from retained.strategy.rerun_jobs import ask_to_rerun
 router = Router(tags=["business cases"])
 
 MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Passed = Annotated[int, Field(ge=0)]  # so many rows were read already
+Limit = Annotated[int, Field(ge=1, le=1000)]
 Number = Annotated[int, Field(ge=0)]
 _MAPPING = {
     "requestBody": {
@@ -121,6 +123,13 @@ class BookedOut(Schema):
     def resolve_amount(row: queries.EntryRow) -> str:
         """Return the amount, exact."""
         return str(row.amount.amount)
+
+
+class BookedPage(Schema):
+    """Some rows; `next` is what to send as `after` for those that follow."""
+
+    items: list[BookedOut]
+    next: int | None
 
 
 @router.get(
@@ -243,18 +252,20 @@ def rerun(request: Request, reference: str, through: MonthText | None = None) ->
 
 @router.get(
     "/cases/{reference}/living/{line}",
-    response=list[BookedOut],
+    response=BookedPage,
     url_name="case_living_line",
     summary="Read the rows behind a line",
 )
-def booked(request: Request, reference: str, line: str) -> Any:
-    """Return the ledger rows of a line, of “unmapped”, “left_out” or “elsewhere”, by month.
-
-    One list: a line of a case has some hundreds of rows.
-    """
+def booked(
+    request: Request, reference: str, line: str, after: Passed = 0, limit: Limit = 100
+) -> dict[str, Any]:
+    """Return the ledger rows of a line, of “unmapped”, “left_out” or “elsewhere”, by month."""
     case = case_to_read(request.person, reference)
-    queries.title_of(queries.signed_terms(case), line)
-    return queries.entry_rows_behind(case, line)
+    terms = queries.signed_terms(case)
+    queries.title_of(terms, line)
+    found = queries.entries_behind(case, line)[after : after + limit + 1]
+    rows = queries.entry_rows(found, terms.currency)
+    return {"items": rows[:limit], "next": after + limit if len(rows) > limit else None}
 
 
 def _control(case: BusinessCase, text: str) -> Money | None:

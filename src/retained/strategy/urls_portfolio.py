@@ -47,6 +47,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<str:function>/", shown.function, name="function"),
     path("<str:function>/change/", function_changes.function_edit, name="function_edit"),
+    path(
+        "<str:function>/who-does-what/",
+        function_changes.function_who_edit,
+        name="function_who_edit",
+    ),
+    path(
+        "<str:function>/options/",
+        function_changes.function_options_edit,
+        name="function_options_edit",
+    ),
     path("<str:function>/text/", function_changes.function_text_edit, name="function_text_edit"),
     path("<str:function>/versions/", shown.function_versions, name="function_versions"),
     path("<str:function>/function.yaml", shown.function_export, name="function_export"),

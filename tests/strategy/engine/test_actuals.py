@@ -1,5 +1,6 @@
 """Actuals: rows as they were written become entries exact to the cent, or remarks."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.strategy.engine.actuals import Entry, ReadActuals, exact_figure, must_agree, read_rows
 from retained.strategy.engine.actuals_files import from_plain, read_actuals_file, read_as_plain
-from retained.strategy.engine.actuals_fit import must_fit
+from retained.strategy.engine.actuals_fit import mapping_to_begin_with, must_fit
 from retained.strategy.engine.actuals_terms import (
     ActualsRefusedError,
     ActualsTerms,
@@ -24,7 +25,7 @@ from retained.strategy.engine.actuals_terms import (
     read_actuals_mapping,
     write_actuals_mapping,
 )
-from retained.strategy.engine.booked import Taken, actuals_of, line_of
+from retained.strategy.engine.booked import Taken, actuals_of, taker_of
 from retained.strategy.engine.case_files import read_case
 
 ROOT: Path = FOLDER.parent.parent
@@ -115,6 +116,7 @@ def test_debit_less_credit_and_costs_below_nothing() -> None:
         ("31-01-2026", "4310", "4100", "", "2,000.00", "", ""),
         ("31-01-2026", "4310", "4100", "", "", "", "EUR"),
         ("31-01-2026", "4310", "4100", "", "1.00", "", "USD"),
+        ("31-01-2026", "4310", "4100", "", "x", "1.00", ""),
     ]
     numbered = [(at, dict(zip(header, row, strict=True))) for at, row in enumerate(cells, start=2)]
     read = read_rows(numbered, header, terms, file="ledger.csv", currency="EUR")
@@ -122,6 +124,7 @@ def test_debit_less_credit_and_costs_below_nothing() -> None:
     assert [remark.sentence for remark in read.remarks] == [
         "Neither debit nor credit is given.",
         "“USD”: the case is in EUR. Book or export the amount in EUR.",
+        "“x” is no figure with a decimal point.",
     ]
 
 
@@ -184,8 +187,7 @@ def test_two_figures_of_a_driver_for_one_month_are_refused() -> None:
     ],
 )
 def test_the_narrowest_account_takes_an_entry(account: str, cost_centre: str, taker: str) -> None:
-    entry = Entry("a", 2, Month(2026, 1), cost_centre, account, amount=euros("1"))
-    assert line_of(entry, mapping()) == taker
+    assert taker_of(mapping(), account, cost_centre) == taker
 
 
 entries = st.builds(
@@ -245,6 +247,8 @@ def test_the_example_of_the_reference_is_a_mapping() -> None:
         ('["4390"]', '["4310"]', "Account 4310 stands at offer.fee already."),
         ("cost_centre: Kostenplaats, ", "", "Name the column of the cost centre, too."),
         ("closed: {offer.t", "closed: {offer.u", "“offer.uransition” has no account under lines."),
+        ("{offer.transition: 2026-03}", "{offer.transition: March}", "“March” is not a month"),
+        ("ledger:\n", "other:\n", "other is not a field of a mapping"),
         ("schema: retained/actuals/1", "schema: other", "retained/actuals/1"),
     ],
 )
@@ -254,7 +258,17 @@ def test_a_mapping_that_is_none_is_refused(old: str, new: str, sentence: str) ->
     assert sentence in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["schema: retained/actuals/1", "- no mapping", "a: [", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "schema: retained/actuals/1",
+        "schema: retained/actuals/1\nlines: 1",
+        "schema: retained/actuals/1\nledger: {columns: {day: D, account: A, amount: B}}",
+        "- no mapping",
+        "a: [",
+        "",
+    ],
+)
 def test_what_is_no_mapping_at_all_is_refused(text: str) -> None:
     with pytest.raises(ActualsRefusedError):
         read_actuals_mapping(text)
@@ -278,12 +292,37 @@ def test_a_mapping_must_fit_its_case() -> None:
         must_fit(unknown, case, chosen="offer")
 
 
+def test_a_mapping_begins_with_the_lines_of_the_case_and_their_accounts() -> None:
+    text = (ROOT / "examples/service-desk-case/case.yaml").read_text("utf-8")
+    for named in ('account: "4390"', 'account: "4390", cost_centre: "4105"'):
+        case = read_case(text.replace("paid: at_start, once", f"paid: at_start, {named}, once"))
+        begun = mapping_to_begin_with(case, chosen="offer")
+        assert '  offer.fee: ["?"]\n' in begun
+        filled = read_actuals_mapping(begun.replace('"?"', '"?*"', 1).replace('["?"]', "[]"))
+        [account] = filled.lines["offer.transition"]
+        assert str(account) == ("4390 of 4105" if "centre" in named else "4390")
+        must_fit(filled, case, chosen="offer")
+
+
 def test_an_event_takes_no_figures() -> None:
     text = (ROOT / "examples/service-desk-case/case.yaml").read_text("utf-8")
     case = read_case(text.replace("value: 92000", "event: {chance: 10 %}"))
     terms = read_actuals_mapping(MAPPING.replace("Loon: salary", "Loon: fee"))
     with pytest.raises(ActualsRefusedError, match="“fee” is an event"):
         must_fit(terms, case, chosen="offer")
+
+
+def test_an_account_alone_needs_no_list_and_drivers_no_ledger() -> None:
+    alone = read_actuals_mapping(MAPPING.replace('["4390"]', '"4390"'))
+    assert alone == mapping()
+    text = "schema: retained/actuals/1\ndrivers: {month: Maand, columns: {Loon: salary}}"
+    cells = {"Maand": "2026-01", "Loon": "4100"}
+    read = read_rows(
+        [(2, cells)], list(cells), read_actuals_mapping(text), file="a.csv", currency="EUR"
+    )
+    assert read.entries[0].value == Decimal(4100)
+    with pytest.raises(ActualsRefusedError, match="as volumes and headcount it lacks Loon"):
+        read_rows([], ["Maand"], read_actuals_mapping(text), file="a.csv", currency="EUR")
 
 
 def test_day_formats() -> None:
@@ -296,7 +335,8 @@ def test_a_file_is_read_with_its_rows_numbered_as_a_spreadsheet_does(tmp_path: P
     path.write_text(
         "Boekdatum;Rekening;Kostenplaats;Tekst;Bedrag\n"
         '31-01-2026;4310;4100;"Fee; January";92.000,00\n\n'
-        "31-01-2026;4310;4100;Storno;-92.000,00\n",
+        "31-01-2026;4310;4100;Storno;-92.000,00\n"
+        "31-01-2026;4310;4100;Storno;92.0\n",
         "utf-8",
     )
     read = read_actuals_file(path, mapping(), currency="EUR")
@@ -305,4 +345,6 @@ def test_a_file_is_read_with_its_rows_numbered_as_a_spreadsheet_does(tmp_path: P
     ]  # fmt: skip
     assert read.total == euros("0.00")
     plain = read_as_plain(str(path), "ledger.csv", MAPPING, "EUR")
+    assert json.loads(json.dumps(plain)) == plain
     assert from_plain(plain, file="ledger.csv", currency="EUR") == read
+    assert [remark.place.row for remark in read.remarks] == [5]

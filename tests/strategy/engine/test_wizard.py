@@ -268,3 +268,22 @@ def test_a_dearer_offer_never_saves_more(price: int, more: int) -> None:
         for one in (price, price + more)
     )
     assert dear < cheap
+
+
+@settings(max_examples=10)
+@given(st.integers(2, 400))
+def test_the_same_case_in_a_smaller_currency_is_so_many_times_the_same(scale: int) -> None:
+    scaled = begun(
+        salary=46_000 * scale,
+        offer={"price": 92_000 * scale},
+        improve={"less_work": "10 %", "cost": 120_000 * scale},
+    )
+    for name in ("improve", "offer"):
+        one = expected(model_of(begun())).saving(name)[0]
+        assert expected(model_of(scaled)).saving(name)[0] == pytest.approx(one * scale)
+
+
+def test_the_same_answers_give_the_same_bytes() -> None:
+    assert write_case(begun()) == write_case(begun())
+    first, second = (run(begun()).options[0].value for _ in range(2))
+    assert first == second

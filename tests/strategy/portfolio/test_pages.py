@@ -243,3 +243,42 @@ def _as_shown(desk: object) -> dict[str, object]:
             if value not in (None, ""):
                 sent[field.html_name] = value
     return sent
+
+
+def test_who_does_what_is_changed_in_one_table(browser: Client, desk: ItFunction) -> None:
+    url = "/functions/service-desk/who-does-what/"
+    form = browser.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | form.counts
+    sent |= {"party-3": "Corvale", "side-3": "provider", "step-3": "Mend the line",
+             "part-3-3": "r", "part-3-0": "A", "party-1": ""}  # fmt: skip
+    answer = browser.post(url, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    raci = newest_version(desk).terms.raci
+    assert raci is not None
+    assert list(raci.parties) == ["Service manager", "Brightdesk", "Corvale"]
+    assert raci.activities[3].who == {"Service manager": "A", "Corvale": "R"}
+    refused = browser.post(url, sent | {"part-3-3": "X", "version": 2})
+    assert refused.status_code == 422
+    assert "“X” is none of R, A, C, I" in refused.content.decode()
+    twice = browser.post(url, sent | {"party-3": "Brightdesk", "version": 2})
+    assert "stands in a column before" in twice.content.decode()
+
+
+def test_options_are_changed_with_their_teams(browser: Client, desk: ItFunction) -> None:
+    url = "/functions/service-desk/options/"
+    form = browser.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    for one in form.options:
+        for part in (one.form, *one.team, one.team.management_form):
+            values = {field.html_name: field.value() for field in part}
+            sent |= {name: "" if value is None else value for name, value in values.items()}
+    sent |= {"option-1-title": "Back in-house", "option-1-way": "improve",
+             "team-1-0-role": "Agent", "team-1-0-number": "24"}  # fmt: skip
+    answer = browser.post(url, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    options = newest_version(desk).terms.options
+    assert list(options) == ["handed_out", "back_in_house"]
+    assert [(one.role, int(one.number)) for one in options["back_in_house"].team] == [("Agent", 24)]
+    refused = browser.post(url, sent | {"team-1-0-number": "crowd", "version": 2})
+    assert refused.status_code == 422
+    assert "“crowd” is not a number" in refused.content.decode()

@@ -55,6 +55,31 @@ def rate_on(currency: str, base: str, day: date) -> DatedRate:
     raise NoRateError(currency, base, day)
 
 
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A rate in a list: what one unit of the base is worth, and the reverse."""
+
+    currency: str
+    per_base: str
+    worth: str
+    day: date
+
+
+def latest_rates() -> list[RateRow]:
+    """Return all rates of the last day that has any, by currency."""
+    rates = ExchangeRate.objects.filter(base=BASE, superseded_at=None)
+    last = rates.order_by("-day").values_list("day", flat=True).first()
+    if last is None:
+        return []
+    found = rates.filter(day=last).order_by("currency").values_list("currency", "rate")
+    return [RateRow(currency, rate, _in_base(currency, rate), last) for currency, rate in found]
+
+
+def _in_base(currency: str, rate: str) -> str:
+    found = worth({currency: Decimal(rate), BASE: Decimal(1)}, currency, BASE)
+    return format(found, "f")
+
+
 def _latest_first(currencies: set[str], day: date) -> list[tuple[date, dict[str, Decimal]]]:
     """Return the rates of some currencies by day, from `day` backwards."""
     rows = ExchangeRate.objects.filter(

@@ -6,11 +6,13 @@ from typing import Any
 
 from retained.strategy.engine.budget_bridge import budget_bridge
 from retained.strategy.engine.decisions import effects
+from retained.strategy.engine.outcomes import FAN, fan_of
 from retained.strategy.engine.results import (
     RULE_VERSION,
     CaseResult,
     as_money,
     break_evens,
+    present_lines,
 )
 from retained.strategy.engine.right_to_exit import right_to_exit
 
@@ -63,6 +65,42 @@ def _years(result: CaseResult) -> Iterator[Row]:
                 "saving": str(year.saving.amount),
                 "run_rate": str(year.run_rate.amount),
                 "currency": result.terms.currency,
+            }
+
+
+def _lines(result: CaseResult) -> Iterator[Row]:
+    """Yield what each line costs in each fiscal year, and where it is booked."""
+    terms = result.terms
+    for option, run in result.simulation.options.items():
+        present = present_lines(result.simulation, option)
+        for line in run.option.lines:
+            name = line.id.removeprefix(f"{option}.")
+            written, cash = terms.options[option].lines[name], run.lines[line.id]
+            for year in terms.fiscal_years:
+                yield {
+                    "option": option,
+                    "line": name,
+                    "title": line.title,
+                    "year": year.title,
+                    "paid": _amount(float(cash[year.places].sum()), result),
+                    "present_in_all": str(present[line.id].amount),
+                    "once": written.once,
+                    "investment": written.investment,
+                    "legal_entity": written.legal_entity,
+                    "cost_centre": written.cost_centre,
+                    "account": written.account,
+                }
+
+
+def _fan(result: CaseResult) -> Iterator[Row]:
+    for option in result.options:
+        by_share = fan_of(result.simulation.saving_by_month(option.id))
+        for month, amounts in enumerate(by_share.T):
+            quantiles = zip(FAN, amounts, strict=True)
+            yield {
+                "option": option.id,
+                "month": month,
+                **{f"p{share * 100:g}": _amount(float(one), result) for share, one in quantiles},
             }
 
 
@@ -169,6 +207,14 @@ def _amount(amount: float, result: CaseResult) -> str:
 PARTS: dict[str, tuple[tuple[str, ...], Callable[[CaseResult], Iterator[Row]]]] = {
     "options": (_OPTIONS, _options),
     "years": (("option", "year", "months", "cost", "saving", "run_rate", "currency"), _years),
+    "lines": (
+        (
+            "option", "line", "title", "year", "paid", "present_in_all", "once", "investment",
+            "legal_entity", "cost_centre", "account",
+        ),
+        _lines,
+    ),
+    "fan": (("option", "month", *(f"p{share * 100:g}" for share in FAN)), _fan),
     "bridge": (("option", "year", "step", "line", "amount"), _bridge),
     "matters": (
         ("option", "assumption", "rank_correlation", "in_lowest_tenth", "in_highest_tenth"),

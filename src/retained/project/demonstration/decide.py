@@ -21,7 +21,7 @@ from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.engine.answers import read_answers
 from retained.strategy.engine.case_files import read_case
 from retained.strategy.engine.wizard import first_case
-from retained.strategy.models import BusinessCase, ItFunction
+from retained.strategy.models import BusinessCase
 
 _FOLDER = Path(__file__).with_name("cases")
 _BEGUN = datetime(2025, 4, 24, 9, 0, tzinfo=UTC)
@@ -41,7 +41,8 @@ _DRAFTED = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 def bring_cases(cast: Cast) -> None:
     """Sign the case of the service desk, and draft that of application maintenance."""
     with clock.held_at(_BEGUN):
-        desk = _begun("service-desk", "service-desk", cast, at=_BEGUN)
+        text = _text("service-desk.yaml")
+        desk = create_case(read_case(text), by=cast["Femke"], at=_BEGUN)
     run = keep_run(desk.versions.get(), at=_BEGUN)
     for name, at, reasons, conditions in _SIGNED:
         with clock.held_at(at):
@@ -53,10 +54,10 @@ def bring_cases(cast: Cast) -> None:
         maintenance = first_case(
             read_answers(_text("application-maintenance.yaml")), on=_DRAFTED.date()
         )
+        about = {"reference": "AM-2027", "functions": ("application-maintenance",)}
         create_case(
-            maintenance.model_copy(update={"reference": "AM-2027"}),
+            maintenance.model_copy(update=about),
             by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
-            functions=[ItFunction.objects.get(reference="application-maintenance")],
         )  # fmt: skip
 
 
@@ -73,13 +74,6 @@ def say_what_came_true(cast: Cast) -> None:
             sent = SentFile(io.BytesIO(content), name)
             give_actuals(desk, sent, by=cast["Anouk"], at=_GIVEN)
         keep_rerun(desk, at=_GIVEN)
-
-
-def _begun(name: str, function: str, cast: Cast, *, at: datetime) -> BusinessCase:
-    return create_case(
-        read_case(_text(f"{name}.yaml"), name=f"{name}.yaml"), by=cast["Femke"], at=at,
-        functions=[ItFunction.objects.get(reference=function)],
-    )  # fmt: skip
 
 
 def _text(name: str) -> str:

@@ -29,10 +29,10 @@ from retained.strategy.models import (
 )
 from retained.strategy.queries.actuals import (
     counting_files,
-    entries_in,
     mapping_of,
     mapping_written_in,
     signed_terms,
+    sums_in,
 )
 from retained.strategy.rerun_jobs import ask_to_rerun
 
@@ -243,7 +243,7 @@ def _must_go_together(case: BusinessCase) -> None:
     mapping = mapping_of(case)
     if mapping is not None:
         currency = signed_terms(case).currency
-        entries = entries_in(counting_files(case), currency)
+        entries = sums_in(counting_files(case), currency)
         actuals_of(entries, mapping_written_in(mapping.document), currency=currency)
 
 

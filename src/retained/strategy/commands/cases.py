@@ -35,16 +35,17 @@ def create_case(
     by: Person,
     at: datetime,
     note: str = "",
-    functions: Collection[ItFunction] = (),
 ) -> BusinessCase:
     """Begin a case with its first version.
 
-    Raises CaseRefusedError where it cannot be computed, DomainError where its reference is taken.
+    Raises CaseRefusedError where it cannot be computed, DomainError where its reference is taken
+    or a function that it is about is not in the portfolio.
     """
     directory_access.must(by, "change_cases")
     if terms.reference.lower() in RESERVED:
         raise DomainError(f"reference: “{terms.reference}” is a word of this product's own pages.")
     must_be_sound(model_of(terms))
+    functions = _functions_of(terms)
     taken = f"There is a case {terms.reference} already: open it, or choose a free reference."
     with only_once(taken):
         case = BusinessCase.objects.create(
@@ -52,8 +53,7 @@ def create_case(
         )
     case.functions.set(functions)
     version = _add_version(case, terms, note=note, by=by, at=at)
-    after = _recorded(version) | {"functions": [one.reference for one in functions]}
-    record("began", case, by=by, at=at, after=after, reason=note)
+    record("began", case, by=by, at=at, after=_recorded(version), reason=note)
     ask_to_run(version, by=by)
     return case
 
@@ -83,7 +83,9 @@ def change_case(
     newest = case.versions.latest("number")
     if newest.document == write_case(terms):
         raise DomainError(f"Nothing differs from version {newest.number}: nothing is to be saved.")
+    functions = _functions_of(terms)
     save_version(case, {"title": terms.title}, version=expected_version)
+    case.functions.set(functions)
     version = _add_version(case, terms, note=note, by=by, at=at)
     record("changed", case, by=by, at=at, after=_recorded(version), reason=note)
     ask_to_run(version, by=by)
@@ -176,6 +178,18 @@ def _must_agree(others: Collection[CaseSignature], chosen: str, by: Person) -> N
                 f"Somebody has signed for “{other.chosen}” already: sign for that, or save a "
                 "version on which you agree. It asks for both signatures anew."
             )
+
+
+def _functions_of(terms: CaseTerms) -> list[ItFunction]:
+    """Return the IT functions that a case is about; raise DomainError for one that is not there."""
+    found = list(ItFunction.objects.filter(reference__in=terms.functions))
+    missing = set(terms.functions) - {one.reference for one in found}
+    if missing:
+        raise DomainError(
+            f"functions: {', '.join(sorted(missing))} is no IT function of the portfolio: add it "
+            "there first, or correct the reference."
+        )
+    return found
 
 
 def _add_version(

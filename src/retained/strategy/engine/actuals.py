@@ -6,7 +6,7 @@ Why  docs/methods/living-case.md
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -299,8 +299,3 @@ def _decimals(given: Decimal) -> int:
 
 def _cell(cells: Mapping[str, str], column: str | None) -> str:
     return cells[column].strip() if column else ""
-
-
-def months_of(entries: Iterable[Entry]) -> list[Month]:
-    """Return the months in which anything was booked, the first one first."""
-    return sorted({entry.month for entry in entries if entry.amount is not None})

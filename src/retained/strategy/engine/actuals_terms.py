@@ -181,9 +181,7 @@ class ActualsTerms(_Terms):
 
     @model_validator(mode="before")
     @classmethod
-    def _an_account_may_stand_alone(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
+    def _an_account_may_stand_alone(cls, given: dict[str, Any]) -> dict[str, Any]:
         lines = given.get("lines")
         found = dict(given)
         if isinstance(lines, dict):
@@ -232,13 +230,23 @@ class ActualsTerms(_Terms):
 
     def as_document(self) -> dict[str, Any]:
         """Return the mapping as plain values: reading them gives an equal one."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        found = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for line, accounts in found.get("lines", {}).items():
+            found["lines"][line] = [_as_written(account) for account in accounts]
+        if "leave_out" in found:
+            found["leave_out"] = [_as_written(account) for account in found["leave_out"]]
+        return found
+
+
+def _as_written(account: dict[str, str]) -> dict[str, str] | str:
+    """Return an account as people write it: alone, unless it is of one cost centre."""
+    return account if "cost_centre" in account else account["account"]
 
 
 def _accounts(some: Any) -> Any:
-    if isinstance(some, list | tuple):
-        return [one if isinstance(one, dict | AccountTerms) else {"account": one} for one in some]
-    return some
+    """Return accounts as their models take them; one alone needs no list around it."""
+    listed = some if isinstance(some, list | tuple) else [some]
+    return [{"account": one} if isinstance(one, str) else one for one in listed]
 
 
 def read_actuals_mapping(text: str, *, name: str = "mapping.yaml") -> ActualsTerms:

@@ -96,12 +96,12 @@ def _until(by_month: Mapping[Month, Value], last: Month) -> dict[Month, Value]:
     return {month: value for month, value in by_month.items() if month <= last}
 
 
-def line_of(entry: Entry, mapping: ActualsTerms) -> str | Taken:
-    """Return the line that takes an amount, or what became of it."""
+def taker_of(mapping: ActualsTerms, account: str, cost_centre: str) -> str | Taken:
+    """Return the line that takes what is booked there, or what becomes of it."""
     centres = mapping.ledger.cost_centres if mapping.ledger else ()
-    if centres and entry.cost_centre not in centres:
+    if centres and cost_centre not in centres:
         return Taken.ELSEWHERE
-    line = mapping.line_of(entry.account, entry.cost_centre)
+    line = mapping.line_of(account, cost_centre)
     if line is None:
         return Taken.UNMAPPED
     return line or Taken.LEFT_OUT
@@ -121,7 +121,7 @@ def actuals_of(entries: Iterable[Entry], mapping: ActualsTerms, *, currency: str
         if entry.amount is None:
             figures.append(entry)
             continue
-        taker = line_of(entry, mapping)
+        taker = taker_of(mapping, entry.account, entry.cost_centre)
         if taker is Taken.UNMAPPED:
             unmapped[entry.account] = unmapped.get(entry.account, nothing) + entry.amount
         elif isinstance(taker, Taken):

@@ -7,13 +7,12 @@ Why  docs/methods/business-case.md
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from retained.shared.errors import DomainError
 from retained.strategy.engine.cases import Case
-from retained.strategy.engine.simulation import simulate
+from retained.strategy.engine.frozen import FrozenDraws
 from retained.strategy.engine.sources import Once
 
 DRAWS = 2_000
@@ -45,17 +44,20 @@ def break_even(case: Case, option: str, driver: str, *, seed: int) -> BreakEven:
     Every other driver keeps its distribution; this one is the same in all draws.
     Looked for from nothing up to five times its mean (below nothing for one that is below now).
     """
+    return even_in(FrozenDraws(case, draws=DRAWS, seed=seed), case, option, driver)
+
+
+def even_in(frozen: FrozenDraws, case: Case, option: str, driver: str) -> BreakEven:
+    """Return the same over draws that several drivers are looked for in."""
     source = next(one.source for one in case.drivers if one.id == driver)
     if not isinstance(source, Once):
         raise TypeError(f"{driver} is not drawn once: it has no single value to look for.")
     mean = case.held.get(driver, source.distribution.mean)
 
     def median(value: float) -> float:
-        changed = replace(case, held={**case.held, driver: value})
-        try:
-            return float(np.median(simulate(changed, draws=DRAWS, seed=seed).saving(option)))
-        except DomainError:  # a line has no amount there
-            return math.nan
+        saving = frozen.saving(option, driver, value)
+        # No number where a line has no amount, such as one that divides by the driver.
+        return float(np.median(saving)) if np.isfinite(saving).all() else math.nan
 
     return BreakEven(driver, mean, _root(median, mean))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from retained.strategy.engine.case_terms import CaseTerms
 
-_APART = {"schema", "assumptions", "options", "together"}
+_APART = {"schema", "assumptions", "options", "together", "decisions"}
 _LABELS = {"from": "first month", "months": "months of the term", "fiscal_year_from": "fiscal year"}
 
 
@@ -22,6 +22,7 @@ def case_differences(before: CaseTerms, after: CaseTerms) -> list[str]:
         *_named("Assumption", old.get("assumptions", {}), new.get("assumptions", {})),
         *_together(old, new),
         *_options(old["options"], new["options"]),
+        *_named("Decision", old.get("decisions", {}), new.get("decisions", {})),
     ]
 
 
@@ -31,7 +32,7 @@ def _without(document: Mapping[str, Any], left_out: set[str]) -> dict[str, Any]:
 
 def _options(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     yield from _come_and_gone("Option", old, new)
-    for key in old.keys() & new.keys():
+    for key in (key for key in new if key in old):
         title = new[key]["title"]
         yield from _changes(
             f"Option {title}", _without(old[key], {"lines"}), _without(new[key], {"lines"})
@@ -66,6 +67,9 @@ def _changes(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
         if was != now:
             label = _LABELS.get(key, key.replace("_", " "))
             about = f"{what}: {label}" if what else label.capitalize()
+            if isinstance(was, Mapping) and isinstance(now, Mapping):
+                yield from _changes(about, was, now)
+                continue
             yield f"{about} was {_text(was)}, and is {_text(now)}."
 
 
@@ -73,5 +77,7 @@ def _text(value: Any) -> str:
     if value is None:
         return "not said"
     if isinstance(value, list):
-        return "[" + ", ".join(map(str, value)) + "]"
+        return "[" + ", ".join(map(_text, value)) + "]"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key.replace('_', ' ')} {_text(part)}" for key, part in value.items())
     return str(value)

@@ -44,6 +44,7 @@ from retained.strategy.engine.distributions import (
 from retained.strategy.engine.fiscal_years import FiscalYear, fiscal_years
 from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.formulas.tree import Formula
+from retained.strategy.engine.function_terms import Reference
 from retained.strategy.engine.option_terms import (
     BenefitTerms,
     BudgetTerms,
@@ -232,6 +233,7 @@ class CaseTerms(Terms):
     months: TermMonths
     discount: Figure
     fiscal_year_from: Annotated[int, BeforeValidator(int), Field(ge=1, le=12)] = 1
+    functions: Annotated[tuple[Reference, ...], Field(max_length=50)] = ()  # of the portfolio
     baseline: str
     assumptions: Annotated[dict[str, AssumptionTerms], Field(max_length=MOST_DRIVERS)] = Field(
         default_factory=dict

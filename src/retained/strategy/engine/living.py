@@ -174,7 +174,10 @@ class _Runs:
 
 def _compared(case: Case, chosen: str) -> Case:
     """Return the case with nothing but the chosen option and the baseline: others move nothing."""
-    kept = tuple(one for one in case.options if one.id in {chosen, case.baseline})
+    # Nor does a right to leave: it may lead to one of the others.
+    kept = tuple(
+        replace(one, exit=None) for one in case.options if one.id in {chosen, case.baseline}
+    )
     if chosen == case.baseline or len(kept) < 2:
         others = ", ".join(one.id for one in case.others)
         raise DomainError(

@@ -97,7 +97,7 @@ def faults_of_budget(
             yield FieldError(f"“{name}” is no assumption of this case", "formula")
         return
     given = budget.years or {}
-    for year in given.keys() - set(years):
+    for year in sorted(given.keys() - set(years)):
         yield FieldError(f"“{year}” is no fiscal year of the term: use {', '.join(years)}", "years")
     for year in years:
         if year not in given:

@@ -7,17 +7,19 @@ Why  docs/methods/business-case.md
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import numpy as np
 
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.remarks import Place, Remark, Severity
-from retained.strategy.engine.break_even import BreakEven, break_even
+from retained.strategy.engine.break_even import DRAWS as EVEN_DRAWS
+from retained.strategy.engine.break_even import BreakEven, even_in
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.formulas.tree import Array
+from retained.strategy.engine.frozen import FrozenDraws
 from retained.strategy.engine.outcomes import (
     Payback,
     Swing,
@@ -33,6 +35,7 @@ RULE_VERSION = "retained/strategy/1"
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1
 MOST_AMOUNT = 1e20  # of a line in a month, in any currency: what the world makes in a year is less
+_MOST_MONEY = 1e24  # what twenty-eight digits hold to the smallest coin
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,11 @@ def _absurd_amounts(simulation: Simulation) -> Iterator[Remark]:
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
     """Yield for each driver with a single value where the option would just pay."""
-    simulation = result.simulation
-    for driver in simulation.case.drivers:
+    case = result.simulation.case
+    frozen = FrozenDraws(case, draws=EVEN_DRAWS, seed=result.simulation.seed)
+    for driver in case.drivers:
         if isinstance(driver.source, Once):
-            yield break_even(simulation.case, option, driver.id, seed=simulation.seed)
+            yield even_in(frozen, case, option, driver.id)
 
 
 def as_money(amount: float, currency: str) -> Money:
@@ -140,14 +144,13 @@ def as_money(amount: float, currency: str) -> Money:
 
     Raises DomainError for an amount that has more digits than money is counted in.
     """
-    try:
-        return Money(Decimal(repr(float(amount))), currency).rounded()
-    except (InvalidOperation, DomainError):  # too many digits, or no number at all
+    if not abs(amount) < _MOST_MONEY:  # so that it holds for what is no number too
         raise DomainError(
             f"This case comes to an amount of {amount:.1e} {currency}, which no money can be "
             "counted in. Look at its assumptions: in some draws one of them is far off, such as "
             "a ratio written without its %, or a spread of many times its mean."
-        ) from None
+        )
+    return Money(Decimal(repr(float(amount))), currency).rounded()
 
 
 def present_lines(simulation: Simulation, option: str) -> dict[str, Money]:

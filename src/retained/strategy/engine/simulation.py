@@ -5,7 +5,7 @@ Out  for each option its present costs by draw and its cash by month; the same s
 Why  docs/methods/business-case.md
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,8 +108,9 @@ def expected_values(case: Case) -> dict[str, Array]:
     values: dict[str, Array] = {}
     for driver in in_order(case.drivers):
         held = case.held.get(driver.id)
-        mean = driver.source.mean(values, case.term) if held is None else np.full((1, 1), held)
-        values[driver.id] = mean
+        values[driver.id] = (
+            driver.source.mean(values, case.term) if held is None else driver.held(held, case.term)
+        )
     return values
 
 
@@ -143,7 +144,9 @@ class _Run:
         count, memo = place.stop - place.start, Memo()
         for option in self._case.options:
             cash = np.zeros((count, 1 + self._case.months))
-            for line, amounts in _line_amounts(self._case, option, chunk.values, memo):
+            # In the order of their names, so that another order of lines changes nothing.
+            for line in sorted(option.lines, key=lambda one: one.id):
+                amounts = line_amounts(self._case, line, chunk.values, memo)
                 months = slice(0, 1) if line.at_start else slice(1, None)
                 cash[:, months] += amounts
                 summed = _summed(amounts, count)
@@ -188,21 +191,18 @@ def discount_factors(rate: float, months: int) -> Array:
     return (1 + rate) ** (-np.arange(months + 1) / 12)
 
 
-def _line_amounts(
-    case: Case, option: Option, values: Values, memo: Memo
-) -> Iterator[tuple[Line, Array]]:
-    """Yield what each line of an option costs by draw and month, tax and rate included."""
-    for line in sorted(option.lines, key=lambda one: one.id):  # so that their order changes nothing
-        amounts = line.formula.compute(values, case.term, memo)
-        rate = values[case.rates[line.currency]] if line.currency != case.currency else None
-        if line.at_start:
-            amounts, rate = amounts[:, :1], None if rate is None else rate[:, :1]
-        factor = 1 + line.tax.cost
-        if rate is not None:
-            amounts = amounts * rate
-        if factor != 1:
-            amounts = amounts * factor
-        yield line, amounts
+def line_amounts(case: Case, line: Line, values: Values, memo: Memo) -> Array:
+    """Return what a line costs by draw and month, tax and rate included."""
+    amounts = line.formula.compute(values, case.term, memo)
+    rate = values[case.rates[line.currency]] if line.currency != case.currency else None
+    if line.at_start:
+        amounts, rate = amounts[:, :1], None if rate is None else rate[:, :1]
+    factor = 1 + line.tax.cost
+    if rate is not None:
+        amounts = amounts * rate
+    if factor != 1:
+        amounts = amounts * factor
+    return amounts
 
 
 def _summed(amounts: Array, count: int) -> Array:

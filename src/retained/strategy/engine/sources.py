@@ -241,6 +241,10 @@ class CameTrue:
         """Return what the assumption says of itself."""
         return self.assumed.faults()
 
+    def held(self, value: Array, term: Term) -> Array:
+        """Return the known months, and the way on of an assumption that is held at a value."""
+        return self._continued(value, term)
+
     def _continued(self, assumed: Array, term: Term) -> Array:
         path = np.array(np.broadcast_to(assumed, (assumed.shape[0], term.months)))
         known = [place for place, value in enumerate(self.values) if value is not None]
@@ -276,3 +280,8 @@ class Driver:
         """Whether one number between 0 and 1 for each draw says all that is drawn of it."""
         source = self.source.assumed if isinstance(self.source, CameTrue) else self.source
         return isinstance(source, Event) or (isinstance(source, Once) and not source.is_sure)
+
+    def held(self, value: float, term: Term) -> Array:
+        """Return a value for every draw; months that came true stay what they were."""
+        found = np.full((1, 1), value)
+        return self.source.held(found, term) if isinstance(self.source, CameTrue) else found

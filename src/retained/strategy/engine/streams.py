@@ -7,7 +7,7 @@ Why  docs/methods/assumptions.md
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
@@ -118,6 +118,8 @@ class Chunk:
 
     values: dict[str, Array] = field(default_factory=dict)
     shares: dict[str, Array] = field(default_factory=dict)
+    by_month: dict[str, Array] = field(default_factory=dict)  # of those drawn anew each month
+    count: int = 1
 
 
 class Streams:
@@ -134,22 +136,33 @@ class Streams:
     ) -> None:
         self.term = term
         self._mixed = mixed
-        self._held = {name: np.full((1, 1), value) for name, value in (held or {}).items()}
-        self._drivers = in_order(drivers)
-        self._streams = {one.id: _stream(seed, one.id) for one in self._drivers}
+        self._held = {
+            one.id: one.held(held[one.id], term) for one in drivers if held and one.id in held
+        }
+        self.drivers = in_order(drivers)
+        self._streams = {one.id: _stream(seed, one.id) for one in self.drivers}
 
     def draw(self, count: int) -> Chunk:
         """Return the next draws."""
-        chunk = Chunk()
-        for driver in self._drivers:
+        chunk = Chunk(count=count)
+        for driver in self.drivers:
             if driver.is_drawn_once:
                 chunk.shares[driver.id] = self.uniform(driver.id, (count, 1))
         self._mix(chunk.shares)
-        for driver in self._drivers:
+        for driver in self.drivers:
             own = _OwnDraw(self, driver.id, chunk, (count, self.term.months))
             held = self._held.get(driver.id)
             chunk.values[driver.id] = driver.source.drawn(own) if held is None else held
         return chunk
+
+    def again(self, chunk: Chunk, values: Mapping[str, Array], moved: Collection[str]) -> Chunk:
+        """Return the same draws with other values of some drivers, and what `moved` by them."""
+        other = replace(chunk, values={**chunk.values, **values})
+        for driver in self.drivers:
+            if driver.id in moved and driver.id not in self._held:
+                own = _OwnDraw(self, driver.id, other, (chunk.count, self.term.months))
+                other.values[driver.id] = driver.source.drawn(own)
+        return other
 
     def uniform(self, name: str, shape: tuple[int, int]) -> Array:
         """Return the next numbers between 0 and 1 of a driver's own stream."""
@@ -185,7 +198,10 @@ class _OwnDraw:
         return self.chunk.shares[self.name]
 
     def shares_by_month(self) -> Array:
-        return self.streams.uniform(self.name, self.shape)
+        found = self.chunk.by_month.get(self.name)
+        if found is None:
+            found = self.chunk.by_month[self.name] = self.streams.uniform(self.name, self.shape)
+        return found
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:

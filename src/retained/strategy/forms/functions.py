@@ -159,7 +159,7 @@ class FunctionDesk:
             "reference": reference.strip(),
             **self.form.fields_of_document(),
             "people": self.people.document() or None,
-            "volumes": self.volumes.document(self.before) or None,
+            "volumes": self.volumes.document() or None,
         }
         return {name: value for name, value in document.items() if value is not None}
 

@@ -81,8 +81,15 @@ class PeopleRows(_Rows):
     @classmethod
     def of(cls, sent: Mapping[str, Any] | None, terms: FunctionTerms | None) -> Any:
         """Return the rows that were sent, or those of the terms with some blank ones."""
-        first = [_line(line) for line in terms.people] if terms else []
-        return _set_of(PeopleRow, cls)(sent or None, initial=first, prefix=cls.field)
+        return cls.of_lines(sent, terms.people if terms else (), prefix=cls.field)
+
+    @classmethod
+    def of_lines(
+        cls, sent: Mapping[str, Any] | None, lines: Sequence[TeamLine], *, prefix: str
+    ) -> Any:
+        """Return the rows that were sent under a prefix, or some lines with blank ones."""
+        first = [_line(line) for line in lines]
+        return _set_of(PeopleRow, cls)(sent or None, initial=first, prefix=prefix)
 
     def document(self) -> list[dict[str, str]]:
         """Return the people as the document holds them."""
@@ -109,7 +116,15 @@ class VolumeRows(_Rows):
         ]
         return _set_of(VolumeRow, cls)(sent or None, initial=first, prefix=cls.field)
 
-    def document(self, _before: FunctionTerms | None) -> dict[str, Any]:
+    def clean(self) -> None:
+        """Refuse a name that stands in two rows: one would hide the other."""
+        seen: set[str] = set()
+        for number in self.told:
+            if self._name(number) in seen:
+                self.forms[number].add_error("title", "This is counted in a row above already.")
+            seen.add(self._name(number))
+
+    def document(self) -> dict[str, Any]:
         """Return the volumes as the document holds them, by name."""
         document: dict[str, Any] = {}
         for number in self.told:

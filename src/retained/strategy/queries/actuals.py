@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from retained.directory.queries.people import names_of
 from retained.shared.errors import DomainError, NotThereError
@@ -15,7 +16,7 @@ from retained.shared.remarks import Remark
 from retained.strategy.engine.actuals import Entry
 from retained.strategy.engine.actuals_files import remark_of
 from retained.strategy.engine.actuals_terms import ActualsTerms, read_actuals_mapping
-from retained.strategy.engine.booked import Actuals, Taken, actuals_of, line_of
+from retained.strategy.engine.booked import Actuals, Taken, actuals_of, taker_of
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.models import ActualEntry, ActualsFile, ActualsMapping, BusinessCase
 from retained.strategy.queries.cases import terms_written_in
@@ -114,10 +115,27 @@ def _spans(keys: list[int]) -> dict[int, tuple[str, str]]:
     return {row["file_id"]: (row["first"], row["last"]) for row in rows}
 
 
-def entries_in(files: QuerySet[ActualsFile], currency: str) -> list[Entry]:
-    """Return the entries of files."""
-    found = ActualEntry.objects.filter(file__in=files).select_related("file__file")
-    return [entry_of(one, currency) for one in found.order_by("file__given_at", "file_id", "row")]
+def sums_in(files: QuerySet[ActualsFile], currency: str) -> list[Entry]:
+    """Return what files say, amounts summed by month, account and cost centre.
+
+    A case takes no more from a ledger, and a ledger may have a hundred thousand rows.
+    """
+    rows = ActualEntry.objects.filter(file__in=files)
+    amounts = rows.exclude(amount_minor=None).values("month", "account", "cost_centre")
+    summed = amounts.annotate(minor=Sum("amount_minor")).order_by("month", "account", "cost_centre")
+    booked = [
+        Entry(
+            file="",
+            row=0,
+            month=Month.parse(one["month"]),
+            cost_centre=one["cost_centre"],
+            account=one["account"],
+            amount=Money.of_minor(one["minor"], currency),
+        )
+        for one in summed
+    ]
+    figures = rows.exclude(value=None).select_related("file__file").order_by("file_id", "row")
+    return booked + [entry_of(one, currency) for one in figures]
 
 
 def entry_of(row: ActualEntry, currency: str) -> Entry:
@@ -141,7 +159,7 @@ def actuals_now(case: BusinessCase) -> Actuals | None:
     if mapping is None:
         return None
     currency = signed_terms(case).currency
-    entries = entries_in(counting_files(case), currency)
+    entries = sums_in(counting_files(case), currency)
     return actuals_of(entries, mapping_written_in(mapping.document), currency=currency)
 
 
@@ -165,37 +183,41 @@ class EntryRow:
     account: str
     text: str
     amount: Money
-    minor: int
 
 
-def entry_rows_behind(case: BusinessCase, taker: str) -> list[EntryRow]:
-    """Return the rows that a line takes (or “unmapped”, “left_out”, “elsewhere”), by month."""
+def entries_behind(case: BusinessCase, taker: str) -> QuerySet[ActualEntry]:
+    """Return the rows that a line takes, or “unmapped”, “left_out” or “elsewhere”, by month."""
+    booked = ActualEntry.objects.filter(file__in=counting_files(case)).exclude(amount_minor=None)
     mapping = mapping_of(case)
     if mapping is None:
-        return []
-    terms, currency = mapping_written_in(mapping.document), signed_terms(case).currency
-    found = ActualEntry.objects.filter(file__in=counting_files(case), driver="")
-    ordered = found.select_related("file__file").order_by("month", "file__given_at", "row")
+        return booked.none()
+    terms = mapping_written_in(mapping.document)
+    accounts: dict[str, list[str]] = {}
+    for centre, account in booked.order_by().values_list("cost_centre", "account").distinct():
+        if taker_of(terms, account, centre) == taker:
+            accounts.setdefault(centre, []).append(account)
+    if not accounts:
+        return booked.none()
+    theirs = (Q(cost_centre=centre, account__in=some) for centre, some in accounts.items())
+    found = booked.filter(reduce(or_, theirs))
+    return found.select_related("file__file").order_by("month", "file_id", "row")
+
+
+def entry_rows(entries: Iterable[ActualEntry], currency: str) -> list[EntryRow]:
+    """Return rows of a ledger as pages and exports read them."""
     return [
-        _entry_row(one, currency)
-        for one in ordered
-        if line_of(entry_of(one, currency), terms) == taker
+        EntryRow(
+            file_id=one.file_id,
+            file=one.file.file.original_name,
+            row=one.row,
+            month=one.month,
+            cost_centre=one.cost_centre,
+            account=one.account,
+            text=one.text,
+            amount=Money.of_minor(one.amount_minor or 0, currency),
+        )
+        for one in entries
     ]
-
-
-def _entry_row(one: ActualEntry, currency: str) -> EntryRow:
-    minor = one.amount_minor or 0
-    return EntryRow(
-        file_id=one.file_id,
-        file=one.file.file.original_name,
-        row=one.row,
-        month=one.month,
-        cost_centre=one.cost_centre,
-        account=one.account,
-        text=one.text,
-        amount=Money.of_minor(minor, currency),
-        minor=minor,
-    )
 
 
 TAKERS = tuple(one.value for one in Taken)
@@ -203,29 +225,52 @@ TAKERS = tuple(one.value for one in Taken)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the entries of a file come to for one line, for a driver, or for no line."""
+    """What a file comes to for one line, or for what no line takes."""
 
     key: str
     title: str
-    count: int
-    amount: Money | None  # None for a driver
+    amount: Money
 
 
-def parts_of(case: BusinessCase, entries: Iterable[Entry]) -> list[Part]:
-    """Return what takes some entries, by the mapping that counts; lines come first."""
-    mapping = mapping_of(case)
-    if mapping is None:
-        return []
-    terms, case_terms = mapping_written_in(mapping.document), signed_terms(case)
-    nothing = Money.of_minor(0, case_terms.currency)
-    found: dict[str, Part] = {}
-    for entry in entries:
-        key = entry.driver or str(line_of(entry, terms))
-        before = found.get(key) or Part(key, title_of(case_terms, key), 0, nothing)
-        amount = None if entry.amount is None or before.amount is None else before.amount
-        summed = None if amount is None or entry.amount is None else amount + entry.amount
-        found[key] = Part(key, before.title, before.count + 1, summed)
-    return sorted(found.values(), key=lambda one: (one.key in TAKERS, one.key))
+def parts_of(file: ActualsFile) -> tuple[list[Part], list[str]]:
+    """Return what a file comes to by line, and the titles of the drivers that it tells of."""
+    mapping = mapping_of(file.case) or file.mapping
+    terms, case_terms = mapping_written_in(mapping.document), signed_terms(file.case)
+    summed: dict[str, Money] = {}
+    drivers: set[str] = set()
+    for entry in sums_in(ActualsFile.objects.filter(pk=file.pk), case_terms.currency):
+        if entry.amount is None:
+            drivers.add(entry.driver)
+            continue
+        key = str(taker_of(terms, entry.account, entry.cost_centre))
+        summed[key] = summed.get(key, entry.amount.zero()) + entry.amount
+    ordered = sorted(summed, key=lambda key: (key in TAKERS, key))
+    parts = [Part(key, title_of(case_terms, key), summed[key]) for key in ordered]
+    return parts, [title_of(case_terms, name) for name in sorted(drivers)]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedAccount:
+    """An account of the mapping: the line that it makes up, blank where it is left out."""
+
+    account: str
+    line: str
+    title: str
+    closed: Month | None
+
+
+def accounts_of(mapping: ActualsMapping, terms: CaseTerms) -> list[MappedAccount]:
+    """Return the accounts of a mapping, in its order."""
+    written = mapping_written_in(mapping.document)
+    return [
+        MappedAccount(
+            str(account),
+            line,
+            title_of(terms, line) if line else "",
+            written.closed_in.get(line),
+        )
+        for line, account in written.accounts()
+    ]
 
 
 _TAKER_WORDS = {

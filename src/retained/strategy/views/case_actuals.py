@@ -49,8 +49,8 @@ def case_actuals(request: Request, reference: str) -> HttpResponse:
     if case.state != CaseState.SIGNED:
         return render(request, "strategy/actuals.html", context)
     mapping = queries.mapping_of(case)
-    currency = queries.signed_terms(case).currency
-    rows = queries.file_rows(queries.files_of(case), currency)
+    terms = queries.signed_terms(case)
+    rows = queries.file_rows(queries.files_of(case), terms.currency)
     counting = [(row.id, row.name) for row in rows if row.state == "counts"]
     form = GiveForm(request.POST or None, request.FILES or None, counting=counting)
     given = saving.attempt(form, lambda: _take(case, form, request)) if is_sent else None
@@ -60,7 +60,7 @@ def case_actuals(request: Request, reference: str) -> HttpResponse:
         return redirect("case_actuals_file", reference, given.file.pk)
     context |= {
         "mapping": mapping,
-        "accounts": queries.mapping_written_in(mapping.document).accounts() if mapping else (),
+        "accounts": queries.accounts_of(mapping, terms) if mapping else (),
         "rows": rows,
         "actuals": queries.actuals_now(case),
         "form": form,
@@ -175,13 +175,15 @@ def _control(case: BusinessCase, text: str) -> Money | None:
 
 def _file_context(file: ActualsFile) -> dict[str, Any]:
     currency = queries.signed_terms(file.case).currency
-    entries = queries.entries_in(ActualsFile.objects.filter(pk=file.pk), currency)
+    entries = file.entries.select_related("file__file")
+    parts, drivers = queries.parts_of(file)
     [row] = queries.file_rows([file], currency)
     return {
         "file": row,
-        "parts": queries.parts_of(file.case, entries),
-        "entries": entries[:_SHOWN_ENTRIES],
-        "entry_count": len(entries),
+        "parts": parts,
+        "drivers": drivers,
+        "entries": [queries.entry_of(one, currency) for one in entries[:_SHOWN_ENTRIES]],
+        "entry_count": entries.count(),
         "remarks": row.remarks[:_SHOWN_REMARKS],
         "replaces": file.replaces.file.original_name if file.replaces else "",
     }

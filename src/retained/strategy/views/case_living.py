@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from retained.pages import tables
 from retained.pages.addresses import address
 from retained.pages.request import Request
-from retained.pages.sources import ListSource
+from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Sort, Table
 from retained.strategy import living_pictures
 from retained.strategy.access.actuals import may_give_actuals
@@ -46,20 +46,22 @@ def case_living_line(request: Request, reference: str, line: str) -> HttpRespons
     case = case_to_read(request.person, reference)
     terms = actuals_queries.signed_terms(case)
     title = actuals_queries.title_of(terms, line)
-    entries = actuals_queries.entry_rows_behind(case, line)
+    entries = actuals_queries.entries_behind(case, line)
     table = Table(
         key="entries",
         caption=f"Booked to {title}",
         columns=[
             Column("month", "Month", sort="month"),
             Column("text", "Text", sort="text"),
-            Column("amount", "Amount", "money", sort="minor"),
+            Column("amount", "Amount", "money", sort="amount_minor"),
             Column("account", "Account", sort="account"),
             Column("cost_centre", "Cost centre", sort="cost_centre"),
             Column("file", "File", link=lambda row: _file_url(reference, row)),
             Column("row", "Row", "number"),
         ],
-        source=lambda _: ListSource(entries),
+        source=lambda _: QuerySource(
+            entries, rows=lambda some: actuals_queries.entry_rows(some, terms.currency)
+        ),
         sort=Sort("month"),
         empty_title="Nothing is booked here",
         empty_text="No entry of a file that counts belongs to it.",

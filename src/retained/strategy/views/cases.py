@@ -74,6 +74,7 @@ def case(request: Request, reference: str) -> HttpResponse:
     context = case_context(request, found, "result")
     context |= result_context(version, request.GET.get("option", ""))
     context["signatures"] = queries.signatures(version)
+    context["functions"] = list(found.functions.all())
     return render(request, "strategy/case.html", context)
 
 

@@ -25,6 +25,7 @@ from retained.strategy.engine.function_files import (
     FunctionRefusedError,
     function_of,
     read_function,
+    with_fields,
 )
 from retained.strategy.engine.function_terms import FunctionTerms
 from retained.strategy.forms.functions import (
@@ -33,6 +34,8 @@ from retained.strategy.forms.functions import (
     RetireForm,
     VersionForm,
 )
+from retained.strategy.forms.options import OptionsForm
+from retained.strategy.forms.who_does_what import WhoDoesWhatForm
 from retained.strategy.models import ItFunction
 from retained.strategy.queries.business_functions import business_functions_to_choose
 from retained.strategy.queries.portfolio import newest_version, parents_to_choose
@@ -109,6 +112,26 @@ def function_text_edit(request: Request, function: str) -> HttpResponse:
     return render(request, "strategy/function_text.html", context, status=status_of(form))
 
 
+@require_http_methods(["GET", "POST"])
+def function_who_edit(request: Request, function: str) -> HttpResponse:
+    """Change who does what: parties across, steps down."""
+    found = function_to_change(request.person, function)
+    terms = newest_version(found).terms
+    form = WhoDoesWhatForm(_sent(request), raci=terms.raci, version=found.version)
+    return _part_page(
+        request, found, form, lambda: {"raci": form.document()}, "strategy/who_does_what.html"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def function_options_edit(request: Request, function: str) -> HttpResponse:
+    """Change the options, and the team that each leaves."""
+    found = function_to_change(request.person, function)
+    terms = newest_version(found).terms
+    form = OptionsForm(_sent(request), terms=terms, version=found.version)
+    return _part_page(request, found, form, form.fields_of_document, "strategy/options.html")
+
+
 @require_POST
 def function_retire(request: Request, function: str) -> HttpResponse:
     """Retire a function that is done no more."""
@@ -132,6 +155,39 @@ def function_bring_back(request: Request, function: str) -> HttpResponse:
     commands.bring_back_function(found, by=request.person, at=clock.now(), expected_version=version)
     messages.success(request, f"{found.title} is in use again.")
     return redirect("function", function)
+
+
+def _part_page(
+    request: Request,
+    found: ItFunction,
+    form: WhoDoesWhatForm | OptionsForm,
+    fields: Callable[[], Mapping[str, Any]],
+    template: str,
+) -> HttpResponse:
+    """Save a part of a function and go back to it, or show its form."""
+
+    def save() -> Any:
+        return commands.change_function(
+            found, with_fields(newest_version(found).terms, **fields()),
+            note=form.cleaned_data["note"], by=request.person, at=clock.now(),
+            expected_version=form.cleaned_data["version"],
+        )  # fmt: skip
+
+    made = attempt(form, save, note=_note_part) if request.method == "POST" else None
+    if made:
+        messages.success(request, f"Version {made.number} of {found.title} is saved.")
+        return redirect("function", found.reference)
+    status = status_of(form)
+    context = {"form": form, "function": found, "came_late": status == CAME_LATE}
+    return render(request, template, context, status=status)
+
+
+def _note_part(form: forms.Form, error: DomainError) -> bool:
+    """Put what the engine says beside the field that it is about."""
+    if not isinstance(error, FunctionRefusedError):
+        return False
+    form.refuse(error.remarks)  # type: ignore[attr-defined] # both forms have it
+    return True
 
 
 def _sent(request: Request) -> Mapping[str, Any] | None:

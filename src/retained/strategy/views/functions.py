@@ -1,13 +1,13 @@
 """Pages that show one IT function: the function itself, its versions, its file."""
 
-from urllib.parse import quote
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from retained.directory.access import may
+from retained.files.responses import text_response
 from retained.pages.request import Request
+from retained.strategy.access.cases import cases_to_read
 from retained.strategy.access.portfolio import function_to_read
 from retained.strategy.engine.function_files import function_schema
 from retained.strategy.map_picture import Point, map_chart
@@ -25,6 +25,7 @@ def function(request: Request, function: str) -> HttpResponse:
         "page": page,
         "function": found,
         "terms": page.terms,
+        "cases": list(cases_to_read(request.person).filter(functions=found)),
         "chart": map_chart([Point(found.title, advice.advice)]) if advice else None,
         "may_change": may(request.person, "change_functions") and found.retired_at is None,
         "may_retire": may(request.person, "change_functions"),
@@ -48,17 +49,10 @@ def function_export(request: Request, function: str) -> HttpResponse:
     asked = request.GET.get("version", "")
     is_number = asked.isdecimal() and len(asked) < 9
     row = queries.version(found, int(asked)) if is_number else queries.newest_version(found)
-    return _download(row.document, f"{found.reference}-{row.number}.yaml", "application/yaml")
+    return text_response(row.document, f"{found.reference}-{row.number}.yaml", "application/yaml")
 
 
 @require_GET
 def function_schema_file(request: Request) -> HttpResponse:  # noqa: ARG001 - a page's signature
     """Return the published JSON Schema of a function."""
-    return _download(function_schema(), "function-1.schema.json", "application/schema+json")
-
-
-def _download(text: str, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return text_response(function_schema(), "function-1.schema.json", "application/schema+json")
