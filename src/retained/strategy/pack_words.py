@@ -35,9 +35,11 @@ def compared_words(figures: ResultFigures, terms: CaseTerms) -> str:
 
 def means_words(option: OptionFigures) -> str:
     """Return what a spreadsheet shows, beside what all draws give on the mean."""
+    fixed = option.at_means
+    saved = f"save {amount(fixed)}" if fixed.minor >= 0 else f"cost {amount(-fixed)} more"
     return (
-        f"With every assumption at its mean it would save {amount(option.at_means)}; the mean of "
-        f"the draws is {amount(option.value.mean)}."
+        f"With every assumption at its mean, as a spreadsheet counts, it would {saved}; the mean "
+        f"of the draws is {amount(option.value.mean)}."
     )
 
 
