@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -24,6 +25,7 @@ from retained.files.models import StoredFile
 from retained.files.storing import SentFile
 from retained.project.command_line.rates import rates
 from retained.shared.errors import DomainError, NotAllowedError
+from retained.strategy.engine.case_terms import AssumptionTerms
 
 # A Friday and the Thursday before it; Cyprus gave up its pound.
 HISTORY = "Date,USD,GBP,CYP,\n2026-11-06,1.25,0.80,N/A,\n2026-11-05,1.24,0.81,N/A,\n"
@@ -135,6 +137,15 @@ def test_rates_are_imported_and_shown_by_command(cast: Cast, tmp_path: Path) -> 
     assert wrong.exit_code == 1
     shown = run(cast, "show", "usd", "--on", "2026-11-08")
     assert shown.stdout.splitlines()[1] == ("USD,EUR,2026-11-08,2026-11-06,0.8,ECB reference rate")
+
+
+def test_a_rate_becomes_an_assumption_with_its_source_and_day(cast: Cast) -> None:
+    imported(cast)
+    told = run(cast, "show", "GBP", "--on", "2026-11-06", "--assume", "gbp").stdout
+    [(name, made)] = yaml.safe_load(told).items()
+    found = AssumptionTerms.model_validate(made)
+    assert (name, found.value, found.unit) == ("gbp", "1.25", "EUR")
+    assert (found.source, found.on) == ("ECB reference rate", date(2026, 11, 6))
 
 
 def test_machines_import_rates_and_ask_for_one(cast: Cast) -> None:

@@ -125,6 +125,7 @@ def test_a_reference_rate_that_was_imported_is_taken(browser: Client, cast: Cast
     rate = terms.assumptions["exchange_rate"]
     assert rate.walk is not None
     assert (rate.walk.start, rate.on) == ("0.8", day)
+    assert rate.source.startswith("ECB reference rate.")
 
 
 def test_who_may_not_change_cases_does_not_begin_one(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from retained.contracts.engine.agreement import AgreementTerms
-from retained.contracts.engine.reading import read_agreement
+from retained.contracts.engine.reading import read_stored_agreement
 from retained.contracts.engine.term import Term, term_on
 from retained.contracts.models import Agreement, AgreementVersion
 from retained.directory.queries.people import names_of
@@ -25,7 +25,7 @@ SORTS = ("reference", "title", "provider__name", "ends_on")
 @lru_cache(maxsize=512)
 def terms_written_in(document: str) -> AgreementTerms:
     """Return the terms that a version's document writes; a version never changes."""
-    return read_agreement(document)
+    return read_stored_agreement(document)
 
 
 @dataclass(frozen=True)

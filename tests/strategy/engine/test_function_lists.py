@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from retained.strategy.engine.catalogue import catalogue
 from retained.strategy.engine.function_columns import COLUMNS, guessed_columns, mapping_faults
 from retained.strategy.engine.function_files import function_of, read_function, write_function
 from retained.strategy.engine.function_sheets import FunctionList, Known, functions_in, sheet_rows
-from strategy.portfolio.function_texts import function
+from retained.strategy.engine.function_table import list_rows
+from strategy.portfolio.function_texts import SERVICE_DESK, function
 
 TITLES = [one.title for one in COLUMNS]
 
@@ -113,3 +115,21 @@ def test_a_list_may_stand_below_what_is_there() -> None:
         functions={"infra": read_function(function("infra"))}, sites=frozenset({"Utrecht"})
     )
     assert read([{"title": "a", "parent": "infra", "sites": "Utrecht"}], known).is_sound
+
+
+def test_what_is_there_written_as_a_list_and_sent_back_changes_nothing() -> None:
+    desk = read_function(SERVICE_DESK)
+    there = {**catalogue(), desk.reference: desk}
+    known = Known(
+        functions=there,
+        legal_entities=frozenset(desk.legal_entities),
+        sites=frozenset(desk.sites),
+        supports=frozenset(desk.supports),
+    )
+    found = read(list(list_rows(there.values())), known)
+    assert found.remarks == ()
+    assert {one.reference: one for one in found.terms} == there
+
+
+def test_a_retired_function_is_told() -> None:
+    assert told(read([{"title": "Fax"}], Known(retired=frozenset({"fax"})))) == [(2, "Reference")]

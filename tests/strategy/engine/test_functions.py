@@ -25,6 +25,7 @@ from retained.strategy.engine.function_files import (
     function_of,
     function_schema,
     read_function,
+    read_stored_function,
     with_fields,
     write_function,
 )
@@ -167,8 +168,10 @@ def test_the_volumes_of_the_methods_page(row: dict[str, str]) -> None:
 def test_what_is_written_is_read_again() -> None:
     terms = read_function(SERVICE_DESK)
     assert read_function(write_function(terms)) == terms
+    assert read_stored_function(write_function(terms)) == terms
     for one in catalogue().values():
         assert read_function(write_function(one)) == one
+        assert read_stored_function(write_function(one)) == one
 
 
 def test_months_are_put_in_order_and_letters_are_read_in_any_way() -> None:

@@ -44,3 +44,18 @@ def test_what_was_seen_of_a_held_assumption_counts_and_goes_on() -> None:
     assert np.all(path == 82_000)
     fees = simulate(lives, draws=3, seed=1).options["offer"].lines["offer.fee"]
     assert np.all(fees[1:13] == 82_000)
+
+
+def test_what_was_booked_counts_where_another_way_was_taken_than_the_signed_one() -> None:
+    """Signed for 120,000 of severance; people moved for 50,000, and nobody left by the plan."""
+    known = actuals(
+        {
+            "offer.fee": dict.fromkeys(months(4), euros("80000")),
+            "offer.severance": {},
+            "offer.transfer": {JANUARY.plus(3): euros("50000")},
+        }
+    )
+    found = living(read_case(WORKED), known, JANUARY.plus(3), draws=2)
+    assert found.moved == euros("70000.00")
+    moved = {one.line: one.moved for one in found.lines if one.moved}
+    assert moved == {"offer.severance": euros("120000.00"), "offer.transfer": euros("-50000.00")}

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golden.golden_tables import FOLDER
-from retained.shared.written import Written
 from retained.strategy.engine.answers import (
     QUESTIONS,
     Answers,
@@ -34,7 +33,7 @@ DESK = yaml.safe_load(EXAMPLE.read_text("utf-8"))
 
 
 def answers(**changed: Any) -> Answers:
-    return answers_of({**DESK, **changed}, Written("answers"))
+    return answers_of({**DESK, **changed})
 
 
 def begun(**changed: Any) -> CaseTerms:

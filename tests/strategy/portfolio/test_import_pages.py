@@ -85,6 +85,16 @@ def test_a_workbook_is_read_like_a_list(browser: Client, payments: BusinessFunct
     assert str(terms.people[0].yearly_cost) == "80000"
 
 
+def test_the_workbook_of_what_is_there_changes_nothing_when_sent_back(
+    browser: Client, desk: ItFunction
+) -> None:
+    book = browser.get(f"{URL}template.xlsx").content
+    sheet = openpyxl.load_workbook(io.BytesIO(book))["IT functions"]
+    assert [row[16].value for row in sheet.iter_rows(min_row=2)] == [20, 2.5]
+    page = browser.get(sent(browser, book, "it-functions.xlsx")).content.decode()
+    assert "0 to add, 0 to change, 1 as they are" in page
+
+
 def test_what_is_no_table_is_refused_and_not_kept(browser: Client) -> None:
     answer = browser.post(URL, {"file": SimpleUploadedFile("list.pdf", b"%PDF-1.7")})
     assert answer.status_code == 422

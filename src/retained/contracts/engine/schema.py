@@ -5,25 +5,19 @@ Out  the schema retained/agreement/1 as a document, and as the text of its file
 Why  docs/reference/agreement.md
 """
 
-import json
 from typing import Any
 
-from retained.contracts.engine.agreement import SCHEMA, AgreementTerms
+from retained.contracts.engine.reading import KIND
+from retained.shared import documents
 
 FILE_NAME = "agreement-1.schema.json"
 
 
 def agreement_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) that a document of retained/agreement/1 fulfils."""
-    schema = AgreementTerms.model_json_schema(by_alias=True, mode="validation")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "Agreement",
-    }
+    return KIND.json_schema()
 
 
 def schema_text() -> str:
     """Return the schema as its file holds it."""
-    return json.dumps(agreement_schema(), indent=2, ensure_ascii=False) + "\n"
+    return documents.schema_text(agreement_schema())

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from retained.directory import access
 from retained.directory.engine.roles import Role, Side
 from retained.directory.models import Invitation, Person, RoleGrant
+from retained.directory.permission_table import permission_table
 
 _FACTORS = {
     Authenticator.Type.TOTP.value: "authenticator app",
@@ -26,6 +27,21 @@ def names_of(keys: Iterable[str]) -> dict[str, str]:
     wanted = {key for key in keys if key and not key.startswith("system:")}
     found = dict(Person.objects.filter(actor_key__in=wanted).values_list("actor_key", "name"))
     return {key: found.get(key, FORMER) for key in wanted}
+
+
+def client_people_who_may(reader: Person, action: str) -> dict[str, str]:
+    """Return names by actor key of the client's people who may do `action` without limits.
+
+    Only those whom `reader` may know of; one query, in the order of their names.
+    """
+    roles = permission_table().action(action).audience.roles
+    found = access.people_to_read(reader).filter(
+        is_active=True,
+        organisation__kind=Side.CLIENT.value,
+        role_grants__role__in=[role.value for role in roles],
+        role_grants__agreement_reference="",
+    )
+    return dict(found.order_by("name").distinct().values_list("actor_key", "name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from retained.evidence.engine.exchange_rates import (
     BASE,
@@ -12,6 +12,9 @@ from retained.evidence.engine.exchange_rates import (
 )
 from retained.evidence.models import ExchangeRate
 from retained.shared.errors import DomainError
+from retained.shared.quantities import decimal_text
+
+_EIGHT_DIGITS = Decimal("1E-8")
 
 
 class NoRateError(DomainError):
@@ -33,6 +36,11 @@ class DatedRate:
     base: str
     day: date
     rate: Decimal
+
+    @property
+    def figure(self) -> str:
+        """The rate as a case writes it, with eight digits after the point at most."""
+        return decimal_text(self.rate.quantize(_EIGHT_DIGITS, rounding=ROUND_HALF_UP))
 
     @property
     def source(self) -> str:

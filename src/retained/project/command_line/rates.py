@@ -82,9 +82,12 @@ def import_file(*, file: Path, since: datetime, by: Any, format_name: str) -> No
 @click.argument("currency")
 @click.option("--base", default="EUR", show_default=True, help="In which currency it is counted.")
 @click.option("--on", "day", type=_Day, help="The day; today by default.")
+@click.option("--assume", metavar="NAME", help="Print it as an assumption of a case instead.")
 @acting
 @format_option
-def show_rate(*, currency: str, base: str, day: datetime | None, by: Any, format_name: str) -> None:
+def show_rate(
+    *, currency: str, base: str, day: datetime | None, assume: str | None, by: Any, format_name: str
+) -> None:
     """Say what one unit of CURRENCY was worth, and on which day that rate was made."""
     from retained.directory.access import must  # noqa: PLC0415 - Django is set up now
     from retained.evidence.queries.exchange_rates import rate_on  # noqa: PLC0415 - the same
@@ -92,6 +95,13 @@ def show_rate(*, currency: str, base: str, day: datetime | None, by: Any, format
     must(by, "read_rates")
     asked = (day or clock.now()).date()
     found = rate_on(currency.upper(), base.upper(), asked)
+    if assume:
+        told = {
+            "title": f"What one {found.currency} is worth", "value": found.figure,
+            "unit": found.base, "source": found.source, "on": found.day,
+        }  # fmt: skip
+        _print({assume: told})
+        return
     row = {
         "currency": found.currency, "base": found.base, "asked": asked, "day": found.day,
         "rate": str(found.rate), "source": found.source,
@@ -135,8 +145,7 @@ def card(
         show([_rate_row(one) for one in kept], format_name, columns=_CARD)
     else:
         made = assumption_of(kept, mapping, unit=Unit(per), as_seen=assume == "seen")
-        told = made.model_dump(mode="json", exclude_defaults=True)
-        click.echo(yaml.safe_dump({name: told}, sort_keys=False, allow_unicode=True), nl=False)
+        _print({name: made.model_dump(mode="json", exclude_defaults=True)})
     if found.remarks:
         raise click.exceptions.Exit(1)
 
@@ -145,6 +154,10 @@ def card(
 def card_schema() -> None:
     """Print the JSON Schema of a mapping of a rate card."""
     click.echo(rate_card_schema(), nl=False)
+
+
+def _print(assumption: dict[str, Any]) -> None:
+    click.echo(yaml.safe_dump(assumption, sort_keys=False, allow_unicode=True), nl=False)
 
 
 def _rate_row(rate: Rate) -> dict[str, object]:

@@ -11,9 +11,10 @@ from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
 from retained.shared.errors import DomainError
-from retained.strategy.engine.case_files import model_of, write_case
+from retained.strategy.engine.case_files import write_case
 from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import SIGNATURES, must_be_sound
+from retained.strategy.engine.cases import SIGNATURES, CaseRefusedError
+from retained.strategy.engine.trial import trial_remarks
 from retained.strategy.jobs import ask_to_run
 from retained.strategy.models import (
     BusinessCase,
@@ -44,7 +45,7 @@ def create_case(
     directory_access.must(by, "change_cases")
     if terms.reference.lower() in RESERVED:
         raise DomainError(f"reference: “{terms.reference}” is a word of this product's own pages.")
-    must_be_sound(model_of(terms))
+    _must_be_computable(terms)
     functions = _functions_of(terms)
     taken = f"There is a case {terms.reference} already: open it, or choose a free reference."
     with only_once(taken):
@@ -79,7 +80,7 @@ def change_case(
             f"reference: this is case {case.reference}, but the document is of {terms.reference}. "
             "Open that one, or correct the reference."
         )
-    must_be_sound(model_of(terms))
+    _must_be_computable(terms)
     newest = case.versions.latest("number")
     if newest.document == write_case(terms):
         raise DomainError(f"Nothing differs from version {newest.number}: nothing is to be saved.")
@@ -150,6 +151,13 @@ def withdraw_case(
         raise DomainError("Say why the case is withdrawn: the reason stays in the record.")
     save_version(case, {"state": CaseState.WITHDRAWN}, version=expected_version)
     record("withdrew", case, by=by, at=at, after={"state": "withdrawn"}, reason=reason)
+
+
+def _must_be_computable(terms: CaseTerms) -> None:
+    """Raise CaseRefusedError with everything on which a run of the case would break."""
+    remarks = trial_remarks(terms)
+    if remarks:
+        raise CaseRefusedError(remarks)
 
 
 def _must_be_a_draft(case: BusinessCase) -> None:

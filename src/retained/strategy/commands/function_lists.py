@@ -13,9 +13,14 @@ from retained.files.storing import SentFile, discard, store_upload
 from retained.shared.errors import DomainError
 from retained.shared.remarks import Remark
 from retained.strategy.access.portfolio import LISTS_FOLDER
-from retained.strategy.commands.portfolio import add_function, change_function
+from retained.strategy.commands.portfolio import add_function, change_function, hold_the_tree
 from retained.strategy.models import ItFunction
-from retained.strategy.queries.function_lists import guessed_mapping, list_read, sent_list
+from retained.strategy.queries.function_lists import (
+    SentList,
+    guessed_mapping,
+    list_read,
+    sent_list,
+)
 
 LIMIT_BYTES = 10_000_000
 
@@ -67,7 +72,6 @@ def take_in_file(
         raise
 
 
-@transaction.atomic
 def take_in_list(
     file: StoredFile, mapping: Mapping[str, str], *, by: Person, at: datetime
 ) -> TakenIn:
@@ -76,12 +80,21 @@ def take_in_list(
     Raises ListRefusedError with every remark.
     """
     directory_access.must(by, "change_functions")
-    read = list_read(sent_list(file), mapping)
+    sent = sent_list(file)  # before the transaction: nobody else's writing waits for it
+    note = f"From the list {file.original_name}"[:500]
+    return _take_in(sent, mapping, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def _take_in(
+    sent: SentList, mapping: Mapping[str, str], *, note: str, by: Person, at: datetime
+) -> TakenIn:
+    hold_the_tree()
+    read = list_read(sent, mapping)
     if read.remarks:
         raise ListRefusedError(list(read.remarks))
     if not (read.new or read.changed):
         raise DomainError("The list says nothing that is not there already.")
-    note = f"From the list {file.original_name}"[:500]
     wanted = {one.reference for one in read.new} | {one.reference for one in read.changed}
     for terms in read.found.terms:
         if terms.reference not in wanted:

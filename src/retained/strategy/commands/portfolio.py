@@ -66,14 +66,15 @@ def change_function(
             f"Nothing differs from version {before.number}: there is nothing to save."
         )
     _must_be_known(terms, as_before=before.terms)
-    parent = _parent_in(terms)
-    if parent is not None and parent.pk != function.parent_id:
-        _must_not_be_below(function, parent)
-    values = {"title": terms.title, "parent_id": parent and parent.pk, "performer": terms.performer}
-    change = save_version(function, values, version=expected_version)
+    values: dict[str, object] = {"title": terms.title, "performer": terms.performer}
+    if terms.parent != before.terms.parent:
+        values["parent_id"] = _new_parent(function, terms)
+    save_version(function, values, version=expected_version)
     version = _add_version(function, terms, note=note, by=by, at=at)
-    after = {**_recorded(version), **change.after}
-    record("changed", function, by=by, at=at, before=change.before, after=after, reason=note)
+    record(
+        "changed", function, by=by, at=at, before=_told(before.terms),
+        after={**_recorded(version), **_told(terms)}, reason=note,
+    )  # fmt: skip
     return version
 
 
@@ -135,6 +136,7 @@ def take_from_catalogue(references: Iterable[str], *, by: Person, at: datetime) 
     wanted = list(references)
     if unknown := [one for one in wanted if one not in catalogue()]:
         raise DomainError(f"The catalogue has no {', '.join(unknown)}: look at its list.")
+    hold_the_tree()
     there = set(ItFunction.objects.values_list("reference", flat=True))
     missing = [terms for terms in with_those_above(wanted) if terms.reference not in there]
     if not missing:
@@ -164,22 +166,29 @@ def _parent_in(terms: FunctionTerms) -> ItFunction | None:
     return parent
 
 
-def _must_not_be_below(function: ItFunction, parent: ItFunction) -> None:
-    """Raise DomainError if `parent` stands below `function`.
+def hold_the_tree() -> dict[int, int | None]:
+    """Keep the tree as it is until the transaction ends; return what stands above each function.
 
-    The whole tree is held for the length of the transaction: two moves at once could close a
-    circle that neither makes alone. (SQLite lets one writer in at a time.)
+    Two moves at once could close a circle that neither makes alone. Always in the same order, and
+    before any single function is held: else two could wait for each other. (SQLite lets one
+    writer in at a time.)
     """
-    above = dict(
-        ItFunction.objects.select_for_update().order_by("pk").values_list("pk", "parent_id")
-    )
-    place: int | None = parent.pk
-    while place is not None:
+    everything = ItFunction.objects.select_for_update().order_by("pk")
+    return dict(everything.values_list("pk", "parent_id"))
+
+
+def _new_parent(function: ItFunction, terms: FunctionTerms) -> int | None:
+    """Return what a function moves below; raises DomainError where that stands below it."""
+    above = hold_the_tree()
+    parent = _parent_in(terms)
+    place = parent.pk if parent else None
+    while place is not None and parent is not None:
         if place == function.pk:
             raise DomainError(
                 f"parent: {parent.title} stands below {function.title}. Move that one first."
             )
         place = above[place]
+    return parent.pk if parent else None
 
 
 def _must_be_known(terms: FunctionTerms, *, as_before: FunctionTerms | None = None) -> None:
@@ -226,6 +235,11 @@ def _add_version(
         created_by_key=by.actor_key,
         created_at=at,
     )
+
+
+def _told(terms: FunctionTerms) -> dict[str, object]:
+    """Return what the record shows of terms in plain words, beside their hash."""
+    return {"title": terms.title, "parent": terms.parent, "performer": terms.performer.value}
 
 
 def _recorded(version: FunctionVersion) -> dict[str, object]:

@@ -5,28 +5,24 @@ Out  a frozen value, or every remark about it at once; the same text again
 Why  docs/reference/actuals.md
 """
 
-import json
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import (
     AfterValidator,
     AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from retained.shared import yaml_lines
+from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
-from retained.shared.remarks import Place, Remark, Severity
-from retained.shared.written import Written, refusals
+from retained.shared.remarks import Remark
 
 SCHEMA = "retained/actuals/1"
 _DAY_MARKS = {"YYYY": "%Y", "MM": "%m", "DD": "%d"}
@@ -249,37 +245,24 @@ def _accounts(some: Any) -> Any:
     return [{"account": one} if isinstance(one, str) else one for one in listed]
 
 
+_KIND = DocumentKind("mapping", SCHEMA, "Mapping of actuals", ActualsTerms, ActualsRefusedError)
+
+
 def read_actuals_mapping(text: str, *, name: str = "mapping.yaml") -> ActualsTerms:
     """Return the mapping that a YAML text writes; raises ActualsRefusedError with every remark."""
-    try:
-        document, lines = yaml_lines.load(text, name=name)
-    except yaml_lines.YamlError as error:
-        raise ActualsRefusedError([error.remark]) from error
-    if not isinstance(document, dict):
-        sentence = f"This holds no mapping: begin with “schema: {SCHEMA}”."
-        raise ActualsRefusedError([Remark(Severity.ERROR, "mapping", sentence, Place(file=name))])
-    try:
-        return ActualsTerms.model_validate(document)
-    except ValidationError as error:
-        raise ActualsRefusedError(refusals(error, Written("mapping", name, lines))) from error
+    return _KIND.read(text, name=name)
 
 
 def write_actuals_mapping(terms: ActualsTerms) -> str:
     """Return the mapping as YAML; reading it gives an equal one."""
-    return yaml.safe_dump(terms.as_document(), sort_keys=False, allow_unicode=True, width=100)
+    return as_yaml(terms.as_document())
 
 
 def actuals_schema() -> str:
     """Return the JSON Schema (2020-12) of a mapping, as its file holds it."""
-    schema: dict[str, Any] = ActualsTerms.model_json_schema(by_alias=True, mode="validation")
+    schema = _KIND.json_schema()
     accounts = schema["properties"]["lines"]["additionalProperties"]["items"]
     either = {"anyOf": [{"type": "string"}, accounts]}
     schema["properties"]["lines"]["additionalProperties"]["items"] = either
     schema["properties"]["leave_out"]["items"] = either
-    whole = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "Mapping of actuals",
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(schema)

@@ -5,7 +5,6 @@ Out  a frozen value, or every remark about it at once
 Why  docs/guide/beginning-a-case.md
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,15 +17,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
-from retained.shared import yaml_lines
+from retained.shared.documents import DocumentKind, schema_text
 from retained.shared.placed import FieldError
-from retained.shared.remarks import Place, Remark, Severity
-from retained.shared.written import Written, refusals
 from retained.strategy.engine.case_figures import (
     Currency,
     Figure,
@@ -131,7 +127,7 @@ class OfferAnswer(_Answer):
     """A price, and how it is priced; in another currency with a dated rate.
 
     `units` are the units of a month, `rate` what one unit of the offer's currency is worth in the
-    case's, on the day `rate_on`.
+    case's, on the day `rate_on`, by `rate_source`.
     """
 
     provider: Annotated[str, Field(max_length=120)] = ""
@@ -142,6 +138,7 @@ class OfferAnswer(_Answer):
     currency: Currency | None = None
     rate: Figure | None = None
     rate_on: date | None = None
+    rate_source: Annotated[str, Field(max_length=120)] = ""
 
     @field_validator("price")
     @classmethod
@@ -243,33 +240,19 @@ class Answers(_Answer):
         return f"{words[:room].rstrip('-')}-{self.term.start}"
 
 
+_KIND = DocumentKind("answers", SCHEMA, "Twelve answers", Answers, CaseRefusedError)
+
+
 def read_answers(text: str, *, name: str = "answers.yaml") -> Answers:
     """Return the answers that a YAML text writes; raises CaseRefusedError with every remark."""
-    try:
-        document, lines = yaml_lines.load(text, name=name)
-    except yaml_lines.YamlError as error:
-        raise CaseRefusedError([error.remark]) from error
-    if not isinstance(document, dict):
-        sentence = f"This holds no answers: begin with “schema: {SCHEMA}”."
-        raise CaseRefusedError([Remark(Severity.ERROR, "answers", sentence, Place(file=name))])
-    return answers_of(document, Written("answers", name, lines))
+    return _KIND.read(text, name=name)
 
 
-def answers_of(document: dict[str, Any], written: Written) -> Answers:
+def answers_of(document: dict[str, Any]) -> Answers:
     """Return the answers of a document; raises CaseRefusedError with every remark."""
-    try:
-        return Answers.model_validate(document)
-    except ValidationError as error:
-        raise CaseRefusedError(refusals(error, written)) from error
+    return _KIND.of(document)
 
 
 def answers_schema() -> str:
     """Return the JSON Schema (2020-12) of the answers, as its file holds it."""
-    schema: dict[str, Any] = Answers.model_json_schema(by_alias=True, mode="validation")
-    whole = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "Twelve answers",
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(_KIND.json_schema())

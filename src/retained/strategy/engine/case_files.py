@@ -5,17 +5,11 @@ Out  the case, or every remark about it at once; its model; the text again
 Why  docs/reference/case.md
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
-from retained.shared import yaml_lines
+from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.remarks import Place, Remark, Severity
-from retained.shared.written import Written, refusals
 from retained.strategy.engine.case_terms import (
     SCHEMA,
     CaseTerms,
@@ -40,43 +34,31 @@ from retained.strategy.engine.formulas.reading import read_formula
 from retained.strategy.engine.sources import Driver
 from retained.strategy.engine.streams import Correlation
 
+_KIND = DocumentKind(
+    "case", SCHEMA, "Business case", CaseTerms, CaseRefusedError,
+    too_many=f"The file holds too many values: a case has at most {MOST_DRIVERS} assumptions and "
+    f"{MOST_LINES} lines.",
+)  # fmt: skip
+
 
 def read_case(text: str, *, name: str = "case.yaml") -> CaseTerms:
     """Return the case that a YAML text writes; raises CaseRefusedError with every remark."""
-    try:
-        document, lines = yaml_lines.load(text, name=name)
-    except yaml_lines.TooManyValuesError as error:
-        sentence = (
-            f"The file holds too many values: a case has at most {MOST_DRIVERS} assumptions and "
-            f"{MOST_LINES} lines."
-        )
-        raise CaseRefusedError([replace(error.remark, sentence=sentence)]) from error
-    except yaml_lines.YamlError as error:
-        raise CaseRefusedError([error.remark]) from error
-    if not isinstance(document, dict):
-        sentence = f"This holds no case: begin with “schema: {SCHEMA}”."
-        raise CaseRefusedError([Remark(Severity.ERROR, "case", sentence, Place(file=name))])
-    try:
-        return CaseTerms.model_validate(document)
-    except ValidationError as error:
-        raise CaseRefusedError(refusals(error, Written("case", name, lines))) from error
+    return _KIND.read(text, name=name)
+
+
+def read_stored_case(text: str) -> CaseTerms:
+    """Return the case of a text that `write_case` wrote, fast."""
+    return _KIND.read_stored(text)
 
 
 def write_case(terms: CaseTerms) -> str:
     """Return the case as YAML; reading it gives an equal case."""
-    return yaml.safe_dump(terms.as_document(), sort_keys=False, allow_unicode=True, width=100)
+    return as_yaml(terms.as_document())
 
 
 def case_schema() -> str:
     """Return the JSON Schema (2020-12) of a case, as its file holds it."""
-    schema: dict[str, Any] = CaseTerms.model_json_schema(by_alias=True, mode="validation")
-    whole = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "Business case",
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(_KIND.json_schema())
 
 
 def model_of(terms: CaseTerms, decided: Mapping[str, str] | None = None) -> Case:
@@ -108,6 +90,20 @@ def model_of(terms: CaseTerms, decided: Mapping[str, str] | None = None) -> Case
         held={name: figure(held) for way in ways for name, held in way.hold.items()},
         decided=dict(decided or {}),
     )
+
+
+def with_lines(case: Case, terms: CaseTerms, names: Collection[str]) -> Case:
+    """Return the case with these lines, at nothing where the ways taken do without them."""
+    there = {line.id for option in case.options for line in option.lines}
+    options = []
+    for option in case.options:
+        more = (
+            replace(_line(f"{option.id}.{name}", name, one, terms), formula=read_formula("0"))
+            for name, one in terms.options[option.id].lines.items()
+            if f"{option.id}.{name}" in set(names) - there
+        )
+        options.append(replace(option, lines=(*option.lines, *more)))
+    return replace(case, options=tuple(options))
 
 
 def ways_taken(terms: CaseTerms, decided: Mapping[str, str]) -> list[WayTerms]:

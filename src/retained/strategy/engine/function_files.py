@@ -5,16 +5,11 @@ Out  the function, or every remark about it at once; the text again
 Why  docs/reference/function.md
 """
 
-import json
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
-from retained.shared import yaml_lines
+from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.errors import DomainError
-from retained.shared.remarks import Place, Remark, Severity
-from retained.shared.written import Written, refusals
+from retained.shared.remarks import Remark
 from retained.strategy.engine.function_terms import SCHEMA, FunctionTerms
 
 KIND = "function"
@@ -28,29 +23,25 @@ class FunctionRefusedError(DomainError):
         self.remarks = remarks
 
 
+_KIND = DocumentKind(KIND, SCHEMA, "IT function", FunctionTerms, FunctionRefusedError)
+
+
 def read_function(text: str, *, name: str = "function.yaml") -> FunctionTerms:
     """Return the function that a YAML text writes.
 
     Raises FunctionRefusedError with every remark, each with its line and field.
     """
-    try:
-        document, lines = yaml_lines.load(text, name=name)
-    except yaml_lines.YamlError as error:
-        raise FunctionRefusedError([error.remark]) from error
-    return function_of(document, lines=lines, name=name)
+    return _KIND.read(text, name=name)
 
 
-def function_of(
-    document: Any, *, lines: dict[yaml_lines.Path, int] | None = None, name: str = ""
-) -> FunctionTerms:
+def read_stored_function(text: str) -> FunctionTerms:
+    """Return the function of a text that `write_function` wrote, fast."""
+    return _KIND.read_stored(text)
+
+
+def function_of(document: Any, *, name: str = "") -> FunctionTerms:
     """Return the function that a document of plain values holds; raises as `read_function`."""
-    if not isinstance(document, dict):
-        sentence = f"This holds no function: begin with “schema: {SCHEMA}”."
-        raise FunctionRefusedError([Remark(Severity.ERROR, KIND, sentence, Place(file=name))])
-    try:
-        return FunctionTerms.model_validate(document)
-    except ValidationError as error:
-        raise FunctionRefusedError(refusals(error, Written(KIND, name, lines))) from error
+    return _KIND.of(document, name=name)
 
 
 def with_fields(terms: FunctionTerms, **fields: Any) -> FunctionTerms:
@@ -64,16 +55,9 @@ def with_fields(terms: FunctionTerms, **fields: Any) -> FunctionTerms:
 
 def write_function(terms: FunctionTerms) -> str:
     """Return the function as YAML; reading it gives an equal function."""
-    return yaml.safe_dump(terms.as_document(), sort_keys=False, allow_unicode=True, width=100)
+    return as_yaml(terms.as_document())
 
 
 def function_schema() -> str:
     """Return the JSON Schema (2020-12) of a function, as its file holds it."""
-    schema: dict[str, Any] = FunctionTerms.model_json_schema(by_alias=True, mode="validation")
-    whole = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "IT function",
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(_KIND.json_schema())

@@ -47,6 +47,7 @@ class Known:
     """What the company has already: functions by reference, and names that may be used."""
 
     functions: Mapping[str, FunctionTerms] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
     legal_entities: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     supports: frozenset[str] = frozenset()
@@ -82,6 +83,11 @@ def sheet_rows(
 def reference_of(title: str) -> str:
     """Return the reference that is made of a title: “Service desk” gives service-desk."""
     return re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40].strip("-")
+
+
+def name_made_of(title: str) -> str:
+    """Return the name that is made of a title: “Connected sites” gives connected_sites."""
+    return re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
 
 
 def functions_in(
@@ -139,6 +145,9 @@ class _Draft:
 
     def unknown_names(self, functions: set[str]) -> Iterator[Remark]:
         """Yield a remark for every name that leads nowhere."""
+        if self.reference in self.known.retired:
+            sentence = f"“{self.reference}” is retired: bring it back first."
+            yield self.error_at(("reference",), sentence)
         for role, names in (
             ("legal_entities", self.known.legal_entities),
             ("sites", self.known.sites),
@@ -209,11 +218,12 @@ class _Draft:
 
     def _volumes(self, before: Mapping[str, Any]) -> dict[str, Any]:
         volumes: dict[str, Any] = {name: {**one} for name, one in before.items()}
+        named = {one.get("title") or name: name for name, one in before.items()}
         for row in self.rows:
             title = row.cells.get("volume", "")
             if not title:
                 continue
-            name = re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
+            name = named.setdefault(title, name_made_of(title))
             one = volumes.setdefault(name, {"title": title})
             self._cells["volumes", name] = (row, "volume")
             if unit := row.cells.get("unit"):

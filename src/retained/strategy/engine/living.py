@@ -17,7 +17,7 @@ from retained.shared.money import Money, total
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 from retained.strategy.engine.booked import Actuals
-from retained.strategy.engine.case_files import model_of
+from retained.strategy.engine.case_files import model_of, with_lines
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import Case
 from retained.strategy.engine.come_true import (
@@ -117,7 +117,8 @@ def run_living(
     `tell` hears how many draws of all runs are done, and may raise to cancel. Raises DomainError
     outside of the term, and where nothing is known of that month.
     """
-    case = _compared(model_of(terms), chosen)
+    # What was booked counts, also to a line that the signed ways of its decisions do without.
+    case = _compared(with_lines(model_of(terms), terms, actuals.lines), chosen)
     place = place_of(case, terms.first_month, through)
     known = actuals.through(through)
     _must_know(known, through)

@@ -5,11 +5,10 @@ Out  a frozen value, or every remark about it at once
 Why  docs/reference/rate-card.md
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AliasChoices,
@@ -17,16 +16,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from retained.shared import yaml_lines
+from retained.shared.documents import DocumentKind, schema_text
 from retained.shared.errors import DomainError
 from retained.shared.placed import FieldError
 from retained.shared.quantities import Number
-from retained.shared.remarks import Place, Remark, Severity
-from retained.shared.written import Written, refusals
+from retained.shared.remarks import Remark
 from retained.strategy.engine.case_figures import Currency
 
 SCHEMA = "retained/rate-card/1"
@@ -130,28 +127,16 @@ class MappingRefusedError(DomainError):
         self.remarks = tuple(remarks)
 
 
+_KIND = DocumentKind(
+    "mapping", SCHEMA, "Mapping of a rate card", RateCardMapping, MappingRefusedError
+)
+
+
 def read_rate_card_mapping(text: str, *, name: str = "mapping.yaml") -> RateCardMapping:
     """Return the mapping that a YAML text writes; raises MappingRefusedError with every remark."""
-    try:
-        document, lines = yaml_lines.load(text, name=name)
-    except yaml_lines.YamlError as error:
-        raise MappingRefusedError([error.remark]) from error
-    if not isinstance(document, dict):
-        sentence = f"This holds no mapping: begin with “schema: {SCHEMA}”."
-        raise MappingRefusedError([Remark(Severity.ERROR, "mapping", sentence, Place(file=name))])
-    try:
-        return RateCardMapping.model_validate(document)
-    except ValidationError as error:
-        raise MappingRefusedError(refusals(error, Written("mapping", name, lines))) from error
+    return _KIND.read(text, name=name)
 
 
 def rate_card_schema() -> str:
     """Return the JSON Schema (2020-12) of a mapping, as its file holds it."""
-    schema: dict[str, Any] = RateCardMapping.model_json_schema(by_alias=True, mode="validation")
-    whole = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA,
-        **schema,
-        "title": "Mapping of a rate card",
-    }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return schema_text(_KIND.json_schema())

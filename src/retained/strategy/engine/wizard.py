@@ -45,6 +45,7 @@ _PRICE_TITLES = {
 }
 # An own plan rarely gives all that it promises, and hardly ever more.
 _OF_PLAN = (Decimal("0.5"), Decimal(1), Decimal("1.1"))
+_GIVEN_RATE = "Rate given with the offer"
 _TOGETHER = (("wage_growth", "inflation", "0.6"),)
 
 
@@ -198,7 +199,7 @@ def _exchange_rate(offer: OfferAnswer, currency: str) -> AssumptionTerms:
             "title": f"What one {offer.currency} is worth",
             "walk": {"start": offer.rate, "volatility": moves},
             "unit": currency,
-            "source": "Reference rate of the day. Ours: how far it moves",
+            "source": f"{offer.rate_source or _GIVEN_RATE}. Ours: how far it moves",
             "on": offer.rate_on,
         }
     )

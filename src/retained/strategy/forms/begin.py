@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from retained.shared.written import Written
 from retained.strategy.engine.answers import (
     QUESTIONS,
     SCHEMA,
@@ -22,8 +21,9 @@ from retained.strategy.engine.answers import (
 from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.engine.line_library import Pricing
 
-# What one unit of a currency is worth in another, and the day of that rate; nothing if unknown.
-KnownRate = Callable[[str, str], tuple[str, date] | None]
+# What one unit of a currency is worth in another, the day of that rate and whose it is; nothing
+# if it is not known.
+KnownRate = Callable[[str, str], tuple[str, date, str] | None]
 
 _PRICED_BY = [
     (Pricing.MONTH.value, "a month"),
@@ -148,12 +148,12 @@ class BeginForm(forms.Form):
         if currency and currency != given["currency"].upper() and not given["rate"]:
             found = known(currency, given["currency"].upper())
             if found is not None:
-                given["rate"], given["rate_on"] = found
+                given["rate"], given["rate_on"], given["rate_source"] = found
 
     def answers(self) -> Answers:
         """Return the answers; raises CaseRefusedError, its remarks noted beside their fields."""
         try:
-            return answers_of(self._document(), Written("answers"))
+            return answers_of(self._document())
         except CaseRefusedError as error:
             for remark in error.remarks:
                 place = self.places.get(remark.place.column)
@@ -173,6 +173,7 @@ class BeginForm(forms.Form):
             "currency": given["offer_currency"].upper(),
             "rate": given["rate"],
             "rate_on": given["rate_on"],
+            "rate_source": given.get("rate_source"),
         }
         return {
             "schema": SCHEMA,

@@ -1,6 +1,5 @@
 """The options of a function, each with the team that the company keeps for it, row by row."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count, takewhile
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 
 from retained.directory.forms.shape import ShapedForm
 from retained.shared.remarks import Remark
+from retained.strategy.engine.function_sheets import name_made_of
 from retained.strategy.engine.function_terms import FunctionTerms
 from retained.strategy.engine.own_or_buy import Way
 from retained.strategy.engine.questionnaire import WAY_TITLES
@@ -51,8 +51,7 @@ class OptionDesk:
     def key(self) -> str:
         """Its own key, or one made of its title."""
         sent = self.form.cleaned_data
-        made = re.sub(r"[^a-z0-9]+", "_", sent["title"].casefold()).strip("_")
-        return sent["key"] or made or f"option_{self.number}"
+        return sent["key"] or name_made_of(sent["title"]) or f"option_{self.number}"
 
     def document(self) -> dict[str, Any]:
         """Return the option as the document holds it."""

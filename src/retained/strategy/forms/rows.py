@@ -3,7 +3,6 @@
 There are always some blank rows; a row that is left blank, or emptied, is none.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -11,6 +10,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from retained.directory.forms.shape import ShapedForm
+from retained.strategy.engine.function_sheets import name_made_of
 from retained.strategy.engine.function_terms import FunctionTerms, TeamLine
 
 _BLANK_ROWS = 2
@@ -141,8 +141,7 @@ class VolumeRows(_Rows):
     def _name(self, number: int) -> str:
         """Return the name of a volume: its own, or one made of its title."""
         sent = self.forms[number].cleaned_data
-        made = re.sub(r"[^a-z0-9]+", "_", sent["title"].casefold()).strip("_")
-        return sent["name"] or made or f"volume_{number + 1}"
+        return sent["name"] or name_made_of(sent["title"]) or f"volume_{number + 1}"
 
 
 def _set_of(row: type[forms.Form], rows: type[_Rows]) -> Any:

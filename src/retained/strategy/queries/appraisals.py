@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from retained.directory import access as directory_access
-from retained.directory.engine.roles import Side
 from retained.directory.models import Person
-from retained.directory.queries.people import names_of
+from retained.directory.queries.people import client_people_who_may, names_of
 from retained.strategy.engine.own_or_buy import Advice, Question, advice
 from retained.strategy.engine.questionnaire import ASKED, Asked, words_for
 from retained.strategy.models import Appraisal, ItFunction
@@ -120,13 +118,8 @@ def advice_by_function() -> dict[int, Advice]:
 def not_yet_answered(reader: Person, sheets: Sequence[AnsweredSheet]) -> list[str]:
     """Return the names of those who may appraise functions and have not appraised this one."""
     answered = {one.by_key for one in sheets}
-    people = directory_access.people_to_read(reader).filter(is_active=True)
-    mine = people.filter(organisation__kind=Side.CLIENT.value).prefetch_related("role_grants")
-    return [
-        one.name
-        for one in mine.order_by("name")
-        if one.actor_key not in answered and directory_access.may(one, "appraise_functions")
-    ]
+    asked = client_people_who_may(reader, "appraise_functions")
+    return [name for key, name in asked.items() if key not in answered]
 
 
 def sheet_of_person(function: ItFunction, person: Person) -> AnsweredSheet | None:

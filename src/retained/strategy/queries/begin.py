@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from retained.evidence.queries.exchange_rates import NoRateError, rate_on
-from retained.shared.quantities import decimal_text
 from retained.strategy.case_words import AssumptionRow, assumption_rows
 from retained.strategy.engine.case_files import model_of
 from retained.strategy.engine.case_terms import CaseTerms
@@ -18,7 +16,6 @@ DRAWS = 10_000
 SEED = 1
 _MOST_MONTHS = 60  # of that many draws: a longer term gets fewer, so that the page still answers
 _SHOWN = 6
-_EIGHT_DIGITS = Decimal("1E-8")  # after the point: the most that a figure of a case has
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +54,13 @@ def first_result(terms: CaseTerms) -> FirstResult:
     return FirstResult(look, result, first.options, tuple(rows[name] for name in moving))
 
 
-def known_rate(currency: str, base: str, day: date) -> tuple[str, date] | None:
-    """Return what one unit of a currency is worth, as a case writes it, and the day of the rate."""
+def known_rate(currency: str, base: str, day: date) -> tuple[str, date, str] | None:
+    """Return what one unit of a currency is worth, as a case writes it, its day and its source."""
     try:
         found = rate_on(currency, base, day)
     except NoRateError:
         return None
-    return decimal_text(found.rate.quantize(_EIGHT_DIGITS)), found.day
+    return found.figure, found.day, found.source
 
 
 def _lines(result: CaseResult, look: FirstLook) -> Iterator[OptionLine]:

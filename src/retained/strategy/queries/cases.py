@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from retained.directory.queries.people import names_of
 from retained.shared.errors import NotThereError
 from retained.shared.money import Money
-from retained.strategy.engine.case_files import read_case
+from retained.strategy.engine.case_files import read_stored_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_document import read_result
 from retained.strategy.engine.result_figures import OptionFigures, ResultFigures
@@ -24,7 +24,7 @@ from retained.strategy.models import BusinessCase, CaseRun, CaseSignature, CaseS
 @lru_cache(maxsize=256)
 def terms_written_in(document: str) -> CaseTerms:
     """Return what a version's document says; a version never changes."""
-    return read_case(document)
+    return read_stored_case(document)
 
 
 @lru_cache(maxsize=64)

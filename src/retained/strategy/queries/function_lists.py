@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from retained.directory.models import LegalEntity, Organisation, Site
 from retained.files.child import run_limited
 from retained.files.models import StoredFile
 from retained.files.storing import path_of
 from retained.shared.remarks import Place, Remark, Severity
-from retained.strategy.engine.function_columns import guessed_columns, mapping_faults
+from retained.strategy.engine.function_columns import COLUMNS, guessed_columns, mapping_faults
 from retained.strategy.engine.function_sheets import (
     FunctionList,
     Known,
     functions_in,
     sheet_rows,
 )
+from retained.strategy.engine.function_table import list_rows
 from retained.strategy.engine.function_terms import FunctionTerms
 from retained.strategy.engine.sheet_rows import rows_of
 from retained.strategy.models import BusinessFunction, ItFunction
 from retained.strategy.queries.portfolio import tree
 
+_FIGURES = frozenset({"number", "yearly_cost", "count"})
 _UNREADABLE = "This row cannot be read ({code}): look at it in the file, and send it anew."
 
 
@@ -92,12 +97,26 @@ def known_names() -> Known:
     entities = LegalEntity.objects.filter(organisation__kind=client)
     sites = Site.objects.filter(organisation__kind=client)
     business = BusinessFunction.objects.filter(retired_at=None)
+    retired = ItFunction.objects.exclude(retired_at=None)
     return Known(
         functions={row.reference: row.terms for row in tree(ItFunction.objects.all())},
+        retired=frozenset(retired.values_list("reference", flat=True)),
         legal_entities=frozenset(entities.values_list("name", flat=True)),
         sites=frozenset(sites.values_list("name", flat=True)),
         supports=frozenset(business.values_list("reference", flat=True)),
     )
+
+
+def rows_of_list(functions: QuerySet[ItFunction]) -> list[list[str | Decimal]]:
+    """Return functions as the rows of a list: changed in a spreadsheet, it can be taken in."""
+    terms = [row.terms for row in tree(functions)]
+    return [[_cell(one.role, row) for one in COLUMNS] for row in list_rows(terms)]
+
+
+def _cell(role: str, row: Mapping[str, str]) -> str | Decimal:
+    """Return a cell; a spreadsheet gets its figures as numbers."""
+    text = row.get(role, "")
+    return Decimal(text) if text and role in _FIGURES else text
 
 
 def _unreadable(row: str, column: str, code: str) -> Remark:

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from retained.directory.queries.people import names_of
 from retained.shared.errors import NotThereError
 from retained.strategy.engine.function_figures import TeamSize, team_size
-from retained.strategy.engine.function_files import read_function
+from retained.strategy.engine.function_files import read_stored_function
 from retained.strategy.engine.function_terms import FunctionTerms
 from retained.strategy.engine.own_or_buy import Advice
 from retained.strategy.engine.questionnaire import WAY_WORDS
@@ -23,7 +23,7 @@ PERFORMERS = {"in_house": "In-house", "provider": "Provider", "shared": "Shared"
 @lru_cache(maxsize=1024)
 def terms_written_in(document: str) -> FunctionTerms:
     """Return the terms that a version's document writes; a version never changes."""
-    return read_function(document)
+    return read_stored_function(document)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,19 @@ from retained.pages.exports import xlsx_response
 from retained.pages.request import Request
 from retained.pages.saving import attempt, status_of
 from retained.shared import clock
-from retained.strategy.access.portfolio import list_to_take_in
+from retained.strategy.access.portfolio import functions_to_read, list_to_take_in
 from retained.strategy.commands import function_lists as commands
 from retained.strategy.engine.function_columns import COLUMNS
 from retained.strategy.forms.function_lists import ColumnsForm, ListFileForm
-from retained.strategy.queries.function_lists import guessed_mapping, list_read, sent_list
+from retained.strategy.queries.function_lists import (
+    guessed_mapping,
+    list_read,
+    rows_of_list,
+    sent_list,
+)
 
 _MOST_REMARKS = 200
+_HEAD_ROWS = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +68,10 @@ def functions_import_columns(request: Request, sent_file: str) -> HttpResponse:
         "remarks": read.remarks[:_MOST_REMARKS],
         "more_remarks": max(len(read.remarks) - _MOST_REMARKS, 0),
         "rows": len(sent.rows),
-        "head": sent.rows[:3],
+        "head": [
+            (number, list(zip(sent.columns, cells, strict=True)))
+            for number, cells in sent.rows[:_HEAD_ROWS]
+        ],
         "columns": sent.columns,
     }
     status = 422 if is_final else 200
@@ -80,11 +89,15 @@ def functions_import_discard(request: Request, sent_file: str) -> HttpResponse:
 
 @require_GET
 def functions_template(request: Request) -> HttpResponse:
-    """Return a workbook to fill in, with a sheet that says what each column holds."""
+    """Return a workbook of what is there, to be filled in or changed and sent back.
+
+    A sheet beside says what each column holds.
+    """
     must(request.person, "change_functions")
+    rows = rows_of_list(functions_to_read(request.person))
     titles = [one.title for one in COLUMNS]
     told = [[one.title, one.hint, one.example] for one in COLUMNS]
     return xlsx_response(
         "it-functions",
-        [("IT functions", titles, []), ("Columns", ["Column", "What it holds", "Example"], told)],
+        [("IT functions", titles, rows), ("Columns", ["Column", "What it holds", "Example"], told)],
     )
