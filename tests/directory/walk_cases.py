@@ -12,8 +12,10 @@ from strategy.case_texts import SURE
 
 _OF_A_CASE = (
     "case", "case_try", "case_terms", "case_change", "case_versions", "case_version", "case_sign",
-    "case_withdraw", "case_export", "api:case", "api:case_yaml", "api:case_versions",
-    "api:case_result", "api:case_sign", "api:case_withdraw",
+    "case_withdraw", "case_export", "case_board_pack", "case_workbook", "api:case",
+    "api:case_yaml", "api:case_versions",
+    "api:case_result", "api:case_sign", "api:case_withdraw", "api:case_board_pack",
+    "api:case_workbook",
 )  # fmt: skip
 
 

@@ -4,10 +4,13 @@ from functools import cache
 from pathlib import Path
 
 from retained.strategy.engine.case_files import model_of, read_case
+from retained.strategy.engine.result_document import result_figures
+from retained.strategy.engine.result_figures import ResultFigures
 from retained.strategy.engine.results import CaseResult, run_case
 from retained.strategy.engine.simulation import simulate
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "service-desk-case" / "case.yaml"
+WITH_DECISIONS = EXAMPLE.with_name("with-decisions.yaml")
 SURE = """
 schema: retained/case/1
 reference: SURE
@@ -43,3 +46,18 @@ def example() -> CaseResult:
 @cache
 def sure() -> CaseResult:
     return run_text(SURE)
+
+
+@cache
+def example_figures() -> ResultFigures:
+    return result_figures(example())
+
+
+@cache
+def with_decisions() -> CaseResult:
+    return run_text(WITH_DECISIONS.read_text("utf-8"), draws=2000)
+
+
+@cache
+def figures_with_decisions() -> ResultFigures:
+    return result_figures(with_decisions())

@@ -10,10 +10,18 @@ from datetime import date
 
 from retained.pages.cells import GAP, number
 from retained.shared.money import Money
-from retained.strategy.engine.case_terms import AssumptionTerms, CaseTerms, LineTerms, Paid
-from retained.strategy.engine.result_figures import EvenFigures, OptionFigures
+from retained.strategy.engine.case_terms import (
+    AssumptionTerms,
+    CaseTerms,
+    LineTerms,
+    Paid,
+    WalkTerms,
+    figure,
+)
+from retained.strategy.engine.option_terms import BenefitTerms, FreedTerms
+from retained.strategy.engine.result_figures import EvenFigures, ExitFigures, OptionFigures
 
-_RANGES = {"uniform": "as likely each", "pert": "smooth", "triangular": "in a triangle"}
+_WITHOUT_FIGURES = {"walk", "event", "count", "formula"}  # kinds that are told by their parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,10 @@ def line_rows(terms: CaseTerms) -> list[OptionRows]:
 
 def value_words(one: AssumptionTerms) -> str:
     """Return what an assumption is worth, in words."""
+    return f"{_range_words(one)}, each month anew" if one.each_month else _range_words(one)
+
+
+def _range_words(one: AssumptionTerms) -> str:
     kind = one.kind
     if kind == "value":
         return _figure(str(one.value))
@@ -107,14 +119,20 @@ def _other_words(one: AssumptionTerms) -> str:
     if one.discrete is not None:
         return ", ".join(f"{_figure(value)} at {chance}" for value, chance in one.discrete.items())
     if one.seen is not None:
-        return f"as seen {len(one.seen)} times"
+        low, high = (_figure(find(one.seen, key=figure)) for find in (min, max))
+        return f"as seen {len(one.seen)} times, {low} to {high}"
     if one.walk is not None:
-        return f"a path from {one.walk.start}, {one.walk.volatility} a year"
+        return _walk_words(one.walk)
     if one.event is not None:
         return f"may happen once, {one.event.chance} a year from month {one.event.from_month}"
     if one.count is not None:
         return f"a number around {one.count}"
     return f"= {one.formula}"
+
+
+def _walk_words(walk: WalkTerms) -> str:
+    said = f"a path from {_figure(walk.start)}, {_figure(walk.volatility)} a year"
+    return said if figure(walk.drift) == 0 else f"{said}, drifting {_figure(walk.drift)} a year"
 
 
 def _line_row(key: str, line: LineTerms) -> LineRow:
@@ -162,8 +180,17 @@ def saving_sentence(option: OptionFigures, months: int) -> str:
     size = amount(max(value.mean, -value.mean))
     return (
         f"On the mean it {pays} {size} as of the start of the term, "
-        f"and saves anything at all in {round(value.chance * 100)} of 100 draws; {back}."
+        f"and saves anything at all in {of_a_hundred(value.chance)} of 100 draws; {back}."
     )
+
+
+def of_a_hundred(chance: float) -> str:
+    """Return in how many of 100 draws; what is not certain never reads as 0 or 100."""
+    if 0 < chance < 0.005:
+        return "fewer than 1"
+    if 0.995 < chance < 1:
+        return "more than 99"
+    return str(round(chance * 100))
 
 
 def range_sentence(option: OptionFigures) -> str:
@@ -173,6 +200,32 @@ def range_sentence(option: OptionFigures) -> str:
         f"Eight of ten draws lie between {amount(value.p10)} and {amount(value.p90)}; "
         f"the worst twentieth is {amount(value.worst)} on the mean."
     )
+
+
+def exit_sentence(right: ExitFigures) -> str:
+    """Return what the right to leave is worth, how often it is used, and what is saved with it."""
+    return (
+        f"The right to leave is worth {amount(right.worth)} on the mean: it is used in "
+        f"{of_a_hundred(right.chance)} of 100 draws, and with it the option saves "
+        f"{amount(right.value.mean)}, its worst twentieth {amount(right.value.worst)}."
+    )
+
+
+def benefit_size(one: BenefitTerms) -> str:
+    """Return how much a benefit is: its mark, or its figure with the unit."""
+    return f"{one.figure} {one.unit}" if one.mark is None else f"{one.mark} of 4"
+
+
+def freed_size(one: FreedTerms) -> str:
+    """Return how many people or hours are freed, and from when on."""
+    many = f"{one.people} people" if one.people else f"{one.hours_a_month} hours a month"
+    return f"{many} from month {one.from_month}"
+
+
+def nearest_evens(option: OptionFigures, most: int) -> list[EvenFigures]:
+    """Return the assumptions that need the least change for the option to just pay, first."""
+    reached = [one for one in option.break_evens if one.change is not None]
+    return sorted(reached, key=lambda one: abs(one.change or 0))[:most]
 
 
 def even_words(even: EvenFigures, *, is_percent: bool) -> str:
@@ -191,8 +244,11 @@ def figure_words(value: float, *, is_percent: bool) -> str:
 
 
 def is_percent(one: AssumptionTerms) -> bool:
-    """Return whether an assumption is written in percent."""
-    return "%" in value_words(one)
+    """Return whether the figures of an assumption are written in percent."""
+    if one.kind in _WITHOUT_FIGURES:
+        return False
+    given = getattr(one, one.kind)
+    return any("%" in text for text in ([given] if isinstance(given, str) else given))
 
 
 def amount(money: Money) -> str:

@@ -170,7 +170,7 @@ def lying(option: Any, *, name: str) -> dict[str, Any]:
         },
         "axisLine": {"onZero": False, "lineStyle": {"color": "@line-strong"}},
     }
-    drawn["grid"] = {**option["grid"], "top": 40, "bottom": 34, "right": 24}
+    drawn["grid"] = {**option["grid"], "top": 40, "bottom": 34, "right": 36}
     place = {"barGap": "-100%", "itemStyle": {}}  # one place for all bars of a label
     drawn["series"] = [one | place for one in option["series"]]
     return drawn

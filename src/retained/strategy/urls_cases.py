@@ -8,6 +8,7 @@ from retained.strategy.views import (
     case_changing,
     case_compare,
     case_living,
+    case_pack,
     case_trying,
     cases,
 )
@@ -26,6 +27,8 @@ urlpatterns = [
     path("<str:reference>/sign/", case_changing.case_sign, name="case_sign"),
     path("<str:reference>/withdraw/", case_changing.case_withdraw, name="case_withdraw"),
     path("<str:reference>/case.yaml", cases.case_export, name="case_export"),
+    path("<str:reference>/board-pack.pdf", case_pack.case_board_pack, name="case_board_pack"),
+    path("<str:reference>/workbook.xlsx", case_pack.case_workbook, name="case_workbook"),
     path("<str:reference>/actuals/", case_actuals.case_actuals, name="case_actuals"),
     path(
         "<str:reference>/actuals/mapping/",

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import xlsxwriter
-
 from retained.delivery.queries.shown_statements import ShownStatement
 from retained.delivery.statement_files import frozen_tickets
 from retained.delivery.statement_workbook.credits_sheet import credits_sheet
@@ -18,7 +16,7 @@ from retained.delivery.statement_workbook.earned_back import earned_back_sheets
 from retained.delivery.statement_workbook.levels_sheet import levels_sheet
 from retained.delivery.statement_workbook.restated import restated_levels
 from retained.delivery.statement_workbook.terms_sheet import PlannedTerms
-from retained.shared.money import minor_digits
+from retained.pages.workbooks import money_format, new_workbook
 
 # Above so many tickets a workbook states the counts instead of counting them itself.
 MOST_TICKETS_COUNTED = 200_000
@@ -31,13 +29,12 @@ def statement_xlsx(shown: ShownStatement) -> bytes:
     planned = PlannedTerms(levels, shown.terms.credits)
     countable = tickets if len(tickets) <= MOST_TICKETS_COUNTED else None
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options | {"strings_to_numbers": False}) as book:
+    with new_workbook(out) as book:
         formats = {
             "bold": book.add_format({"bold": True, "bottom": 1}),
             "figure": book.add_format({"num_format": "0.00"}),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-            "money": book.add_format({"num_format": _money_format(shown.content.currency)}),
+            "money": book.add_format({"num_format": money_format(shown.content.currency)}),
         }
         _facts_sheet(book, shown, formats)
         levels_sheet(book, levels, countable, planned, formats)
@@ -94,8 +91,3 @@ def _tickets_sheet(
             else:
                 sheet.write_string(row, column, text)
     sheet.freeze_panes(1, 0)
-
-
-def _money_format(currency: str) -> str:
-    digits = minor_digits(currency)
-    return "#,##0" + ("." + "0" * digits if digits else "")

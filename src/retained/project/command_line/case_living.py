@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from retained.evidence.engine.staging.staged import Refusal
-from retained.project.command_line.cases import case, read_file
+from retained.project.command_line.case_runs import read_file
+from retained.project.command_line.cases import case
 from retained.project.command_line.formats import format_option, month_in, show
 from retained.project.command_line.texts import refuse, text_at
 from retained.shared.errors import DomainError

@@ -7,18 +7,18 @@ from typing import Any
 import click
 
 from retained.project.command_line.acting import acting
-from retained.project.command_line.cases import case, read_file
+from retained.project.command_line.case_runs import CASE_FILE, read_file
+from retained.project.command_line.cases import case
 from retained.project.command_line.formats import format_option, show
 from retained.shared import clock
 from retained.shared.errors import DomainError
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _LIST = ("reference", "title", "state", "best_title", "saving", "chance", "changed_at")
 _VERSIONS = ("number", "sha256", "note", "created_by", "created_at")
 
 
 @case.command("keep")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=CASE_FILE)
 @click.option("--note", default="", help="Why; kept with the version.")
 @acting
 def keep(*, by: Any, file: Path, note: str) -> None:

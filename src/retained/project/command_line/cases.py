@@ -1,6 +1,5 @@
 """`retained case`: business cases from files, without a server."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,23 +8,25 @@ import click
 
 from retained.project.command_line.case_begin import begin, schema_of_answers
 from retained.project.command_line.case_rows import PARTS, rows_of
+from retained.project.command_line.case_runs import (
+    CASE_FILE,
+    draws_and_seed,
+    read_file,
+    run_with_bar,
+)
 from retained.project.command_line.formats import format_option, show
 from retained.project.command_line.program import set_up_django
-from retained.project.command_line.texts import refuse, text_at
-from retained.strategy.engine.case_files import case_schema, model_of, read_case, write_case
+from retained.project.command_line.texts import refuse
+from retained.strategy.engine.case_files import case_schema, model_of, write_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.quick import holding
-from retained.strategy.engine.results import DEFAULT_DRAWS, DEFAULT_SEED, CaseResult, run_case
-from retained.strategy.engine.simulation import MOST_DRAWS, simulate
 from retained.strategy.engine.trial import trial_remarks
-
-_File = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 # The others work on files alone.
 WITH_DATABASE = {
     "keep", "list", "versions", "export", "result", "sign", "withdraw", "actuals", "rerun",
+    "board-pack",
 }  # fmt: skip
 
 
@@ -38,6 +39,7 @@ Examples:
   retained case run case.yaml --hold fee=80000 --hold "inflation=4 %"
   retained case run case.yaml --show bridge
   retained case run case.yaml --show break-even --format csv
+  retained case pack case.yaml --pdf board.pdf --xlsx board.xlsx
   retained case keep --as anna@bank.example case.yaml
   retained case result --as anna@bank.example SD-2025
   retained case sign --as anna@bank.example SD-2025 --chosen offer --reasons "..." --run SHA256
@@ -55,7 +57,7 @@ case.add_command(schema_of_answers)
 
 
 @case.command("check")
-@click.argument("file", type=_File)
+@click.argument("file", type=CASE_FILE)
 def check(file: Path) -> None:
     """Say everything that is wrong with the case FILE; a right one is printed as it is kept."""
     terms = read_file(file)
@@ -72,11 +74,8 @@ def schema() -> None:
 
 
 @case.command("run")
-@click.argument("file", type=_File)
-@click.option(
-    "--draws", type=click.IntRange(1, MOST_DRAWS), default=DEFAULT_DRAWS, show_default=True
-)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=DEFAULT_SEED, show_default=True)
+@click.argument("file", type=CASE_FILE)
+@draws_and_seed
 @click.option(
     "--show", "part", type=click.Choice(list(PARTS)), default="options", show_default=True,
     help="What to list; each part says what it is under “case run” in the reference.",
@@ -107,18 +106,10 @@ def run(
         holds=dict(_pair(text, "--hold", "fee=80000") for text in holds),
         decides=dict(_pair(text, "--decide", "index_cap=none") for text in decides),
     )
-    result = _run(terms, case, draws=draws, seed=seed)
+    result = run_with_bar(terms, case, draws=draws, seed=seed)
     click.echo(result.rests_on, err=True)
     columns, rows = rows_of(part, result, whole=format_name != "table")
     show(rows, format_name, columns=columns)
-
-
-def read_file(file: Path) -> CaseTerms:
-    """Return the case that a file writes, or end with every remark."""
-    try:
-        return read_case(text_at(file), name=file.name)
-    except CaseRefusedError as error:
-        refuse(error.remarks)
 
 
 def _changed(terms: CaseTerms, *, holds: Mapping[str, str], decides: Mapping[str, str]) -> Case:
@@ -136,14 +127,3 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
             f"“{text}” says too little: write it like {example}.", None, None, option
         )
     return name.strip(), value.strip()
-
-
-def _run(terms: CaseTerms, case: Case, *, draws: int, seed: int) -> CaseResult:
-    try:
-        with click.progressbar(length=draws, label="Drawing", file=sys.stderr) as bar:
-            simulation = simulate(
-                case, draws=draws, seed=seed, tell=lambda done, _: bar.update(done - bar.pos)
-            )
-        return run_case(simulation, terms)
-    except CaseRefusedError as error:
-        refuse(error.remarks)

@@ -13,7 +13,7 @@ from retained.directory.versions import only_once, save_version
 from retained.shared.errors import DomainError
 from retained.strategy.engine.case_files import write_case
 from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.cases import CaseRefusedError
+from retained.strategy.engine.cases import SIGNATURES, CaseRefusedError
 from retained.strategy.engine.trial import trial_remarks
 from retained.strategy.jobs import ask_to_run
 from retained.strategy.models import (
@@ -27,7 +27,6 @@ from retained.strategy.models import (
 from retained.strategy.queries.cases import terms_written_in
 
 RESERVED = frozenset({"new", "begin", "compare"})  # addresses of pages, beside those of cases
-SIGNATURES = 2
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from retained.strategy.engine.streams import Correlation, in_order, mixing
 LONGEST_TERM = 240  # months
 MOST_DRIVERS = 500
 MOST_LINES = 500
+SIGNATURES = 2  # people who stand behind an option before it is frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from retained.strategy.engine.results import (
     DEFAULT_SEED,
     Year,
     as_money,
-    must_have_people,
+    must_make_sense,
     years_of,
 )
 from retained.strategy.engine.simulation import Simulation, expected, simulate
@@ -57,7 +57,7 @@ def quick_result(
     """
     case = holding(model_of(terms, decided), changes)
     simulation, fixed = simulate(case, draws=draws, seed=seed), expected(case)
-    must_have_people(simulation, terms)
+    must_make_sense(simulation, terms)
     return tuple(_option(simulation, fixed, terms, one.id) for one in case.others)
 
 

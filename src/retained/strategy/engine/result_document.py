@@ -10,9 +10,13 @@ and ratios are rounded far below what the draws can tell.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from retained.shared.months import Month
+from retained.strategy.engine.case_files import model_of
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.cases import Case
 from retained.strategy.engine.decisions import effects, ways_by_decision
 from retained.strategy.engine.option_document import (
     lines_document,
@@ -92,3 +96,17 @@ def read_result(document: Mapping[str, Any]) -> ResultFigures:
         baseline_lines=read_lines(baseline["lines"], currency),
         options=tuple(read_option(one, currency) for one in document["options"]),
     )
+
+
+def case_behind(figures: ResultFigures, terms: CaseTerms) -> Case:
+    """Return the model that figures were drawn from: their terms, as decided and held then.
+
+    A document keeps some digits of what was held; what a decision holds counts as it is written.
+    """
+    case = model_of(terms, figures.decided)
+    written = case.held
+    held = {
+        name: written[name] if name in written and number(written[name]) == value else value
+        for name, value in figures.held.items()
+    }
+    return replace(case, held=held)

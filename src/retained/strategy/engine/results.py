@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.break_even import DRAWS as EVEN_DRAWS
@@ -33,6 +34,8 @@ from retained.strategy.engine.sources import Once
 RULE_VERSION = "retained/strategy/1"
 DEFAULT_DRAWS = 100_000
 DEFAULT_SEED = 1
+MOST_AMOUNT = 1e20  # of a line in a month, in any currency: what the world makes in a year is less
+_MOST_MONEY = 1e24  # what twenty-eight digits hold to the smallest coin
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ class CaseResult:
 
 
 def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
-    """Return the result of a simulation of a case; raises CaseRefusedError for too few people."""
-    must_have_people(simulation, terms)
+    """Return the result of a simulation of a case; raises CaseRefusedError for what cannot be."""
+    must_make_sense(simulation, terms)
     fixed = expected(simulation.case)
     options = tuple(
         _option_result(simulation, fixed, terms, one.id) for one in simulation.case.others
@@ -92,22 +95,39 @@ def run_case(simulation: Simulation, terms: CaseTerms) -> CaseResult:
     return CaseResult(terms, simulation, options)
 
 
-def must_have_people(simulation: Simulation, terms: CaseTerms) -> None:
-    """Raise CaseRefusedError where a number of people is below nothing in some draw."""
-    remarks = [
-        Remark(
-            Severity.ERROR,
-            "case",
+def must_make_sense(simulation: Simulation, terms: CaseTerms) -> None:
+    """Raise CaseRefusedError for fewer people than none, and amounts beyond all counting."""
+    remarks = [*_too_few_people(simulation, terms), *_absurd_amounts(simulation)]
+    if remarks:
+        raise CaseRefusedError(remarks)
+
+
+def _too_few_people(simulation: Simulation, terms: CaseTerms) -> Iterator[Remark]:
+    for name, found in sorted(simulation.too_few.items()):
+        sentence = (
             f"“{terms.assumptions[name].title or name}” is below 0 in "
             f"{found.draws / simulation.draws:.1%} of the draws, at the lowest {found.lowest:.4g}: "
             "there cannot be fewer people than none. Give it a distribution that ends at 0 or "
-            "above, or write max(0, ...) in its formula.",
-            Place(column=name),
+            "above, or write max(0, ...) in its formula."
         )
-        for name, found in sorted(simulation.too_few.items())
-    ]
-    if remarks:
-        raise CaseRefusedError(remarks)
+        yield Remark(Severity.ERROR, "case", sentence, Place(column=name))
+
+
+def _absurd_amounts(simulation: Simulation) -> Iterator[Remark]:
+    currency = simulation.case.currency
+    for option, run in simulation.options.items():
+        for line in run.option.lines:
+            largest = float(np.abs(run.lines[line.id]).max())
+            if largest > MOST_AMOUNT:
+                sentence = (
+                    f"The line “{line.title}” comes to {largest:.1e} {currency} in a month on the "
+                    "mean, more than all the money there is. Look at the assumptions in its "
+                    "formula: a ratio written without its %, a growth that is taken to a high "
+                    "power, or a figure for a year that counts each month."
+                )
+                name = line.id.removeprefix(f"{option}.")
+                where = Place(column=f"options.{option}.lines.{name}.formula")
+                yield Remark(Severity.ERROR, "case", sentence, where)
 
 
 def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
@@ -120,7 +140,16 @@ def break_evens(result: CaseResult, option: str) -> Iterator[BreakEven]:
 
 
 def as_money(amount: float, currency: str) -> Money:
-    """Return an amount of a simulation as money, in whole cents."""
+    """Return an amount of a simulation as money, in whole cents.
+
+    Raises DomainError for an amount that has more digits than money is counted in.
+    """
+    if not abs(amount) < _MOST_MONEY:  # so that it holds for what is no number too
+        raise DomainError(
+            f"This case comes to an amount of {amount:.1e} {currency}, which no money can be "
+            "counted in. Look at its assumptions: in some draws one of them is far off, such as "
+            "a ratio written without its %, or a spread of many times its mean."
+        )
     return Money(Decimal(repr(float(amount))), currency).rounded()
 
 

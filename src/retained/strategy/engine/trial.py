@@ -12,7 +12,7 @@ from retained.shared.remarks import Remark, Severity
 from retained.strategy.engine.case_files import model_of
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
-from retained.strategy.engine.results import DEFAULT_SEED, must_have_people
+from retained.strategy.engine.results import DEFAULT_SEED, must_make_sense
 from retained.strategy.engine.right_to_exit import right_to_exit
 from retained.strategy.engine.simulation import expected, simulate
 
@@ -38,7 +38,7 @@ def _remarks(terms: CaseTerms, decided: dict[str, str]) -> Iterator[Remark]:
     try:
         case = model_of(terms, decided)
         simulation = simulate(case, draws=DRAWS, seed=DEFAULT_SEED)
-        must_have_people(simulation, terms)
+        must_make_sense(simulation, terms)
         expected(case)
         for option in case.options:
             right_to_exit(simulation, option.id)

@@ -7,9 +7,14 @@ from retained.pages.charts import Chart
 from retained.shared.money import Money
 from retained.strategy import pictures
 from retained.strategy.case_words import (
+    benefit_size,
     even_words,
+    exit_sentence,
     figure_words,
+    freed_size,
     is_percent,
+    nearest_evens,
+    of_a_hundred,
     range_sentence,
     saving_sentence,
 )
@@ -42,9 +47,9 @@ class OptionCard:
         return mean if self.saves else -mean
 
     @property
-    def chance(self) -> int:
+    def chance(self) -> str:
         """In how many of 100 draws it saves."""
-        return round(self.figures.value.chance * 100)
+        return of_a_hundred(self.figures.value.chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,12 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
         "result": result,
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
+        "exit": exit_sentence(shown.exit) if shown.exit else "",
+        "benefits": [(one, benefit_size(one)) for one in shown.benefits],
+        "freed": [(one, freed_size(one)) for one in shown.freed],
         "has_budget": terms.budget is not None,
         "charts": _charts(result, shown),
-        "evens": [_even(one, terms) for one in _telling(shown)],
+        "evens": [_even(one, terms) for one in nearest_evens(shown, _MOST_EVENS)],
         "evens_left": max(len(shown.break_evens) - _MOST_EVENS, 0),
     }
 
@@ -95,12 +103,6 @@ def _card(option: OptionFigures, result: ResultFigures, shown: OptionFigures) ->
     return OptionCard(
         option, saving_sentence(option, result.months), range_sentence(option), option is shown
     )
-
-
-def _telling(option: OptionFigures) -> list[EvenFigures]:
-    """Return the assumptions that need the least change, first."""
-    reached = [one for one in option.break_evens if one.change is not None]
-    return sorted(reached, key=lambda one: abs(one.change or 0))[:_MOST_EVENS]
 
 
 def _even(one: EvenFigures, terms: CaseTerms) -> EvenRow:

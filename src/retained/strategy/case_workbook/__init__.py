@@ -1,0 +1,1 @@
+"""A business case as a workbook that recomputes itself."""
