@@ -11,7 +11,9 @@ from retained.strategy.models import BusinessCase
 from strategy.case_texts import SURE
 
 _OF_A_CASE = (
-    "case", "case_try", "case_terms", "case_change", "case_versions", "case_version", "case_sign",
+    "case", "case_try", "case_terms", "case_change", "case_assumption_new",
+    "case_assumption", "case_option_new", "case_line_new", "case_line",
+    "case_versions", "case_version", "case_sign",
     "case_withdraw", "case_export", "case_board_pack", "case_workbook", "api:case",
     "api:case_yaml", "api:case_versions",
     "api:case_result", "api:case_sign", "api:case_withdraw", "api:case_board_pack",
@@ -39,3 +41,19 @@ for name in _OF_A_CASE:
 @example("case_version.version")
 def _version(cast: Cast, reader: Person) -> Pair:
     return Pair(1, 99)
+
+
+@example("case_assumption.assumption")
+def _assumption(cast: Cast, reader: Person) -> Pair:
+    return Pair("fee", "absent")
+
+
+@example("case_line_new.option")
+@example("case_line.option")
+def _option(cast: Cast, reader: Person) -> Pair:
+    return Pair("offer", "absent")
+
+
+@example("case_line.line")
+def _line(cast: Cast, reader: Person) -> Pair:
+    return Pair("fee", "absent")

@@ -6,6 +6,7 @@ from django.test import Client
 from directory.cast import AT, Cast
 from machine import machine_of
 from retained.directory.engine.roles import Role
+from retained.jobs.worker import run_waiting
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.models import BusinessCase
 from strategy.case_texts import SURE
@@ -156,3 +157,37 @@ def test_versions_stand_side_by_side_with_what_differs(
     stranger = Client()
     stranger.force_login(cast.account_manager)
     assert stranger.get("/cases/compare/?of=SURE").status_code == 404
+
+
+def test_by_the_api_draws_are_asked_for_and_named_by_their_job(
+    cast: Cast, case: BusinessCase
+) -> None:
+    machine = machine_of(cast.people[Role.FINANCE])
+    asked = machine.post("/api/v1/cases/SURE/result?draws=50&seed=3")
+    assert asked.status_code == 202
+    run_waiting()
+    found = machine.get("/api/v1/cases/SURE/result?draws=50&seed=3").json()
+    assert (found["result"]["draws"], found["result"]["seed"]) == (50, 3)
+    told = machine.get(f"/api/v1/jobs/{asked.json()['job']}").json()
+    assert told["state"] == "succeeded"
+
+
+def test_a_part_is_changed_by_a_form(browser: Client, case: BusinessCase) -> None:
+    page = browser.get("/cases/SURE/assumptions/fee/").text
+    assert 'value="90"' in page
+    answers = {"kind": "triangular", "figures": "80; 85; 99", "unit": "EUR a month", "version": 1}
+    sent = browser.post("/cases/SURE/assumptions/fee/", answers, follow=True)
+    assert "“Fee” is changed: version 2 is being drawn" in sent.text
+    assert "80 to 99, most likely 85" in sent.text
+    wrong = browser.post("/cases/SURE/assumptions/fee/", {**answers, "figures": "80", "version": 2})
+    assert wrong.status_code == 422
+    assert "Write triangular as [low, mode, high]" in wrong.text
+    line = {"name": "travel", "formula": "fee * 0.1", "paid": "monthly", "version": 2}
+    assert browser.post("/cases/SURE/options/offer/new-line/", line).status_code == 302
+    offer = {"name": "tallis", "title": "Tallis", "like": "offer", "version": 3}
+    assert "Tallis" in browser.post("/cases/SURE/new-option/", offer, follow=True).text
+    gone = {"remove": "yes", "formula": "fee", "paid": "monthly", "version": 4}
+    assert browser.post("/cases/SURE/options/tallis/lines/travel/", gone).status_code == 302
+    late = browser.post("/cases/SURE/assumptions/fee/", {**answers, "version": 1})
+    assert late.status_code == 409
+    assert browser.get("/cases/SURE/options/offer/lines/absent/").status_code == 404

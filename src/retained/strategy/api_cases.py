@@ -257,7 +257,7 @@ def run(
     asked = ask_to_run(
         queries.version_of(found, version), by=request.person, draws=draws, seed=seed
     )
-    return Status(202, {"job": asked.key})
+    return Status(202, {"job": str(asked.key)})
 
 
 @router.post(

@@ -9,6 +9,7 @@ from retained.strategy.views import (
     case_compare,
     case_living,
     case_pack,
+    case_parts,
     case_trying,
     cases,
 )
@@ -21,6 +22,27 @@ urlpatterns = [
     path("<str:reference>/", cases.case, name="case"),
     path("<str:reference>/try/", case_trying.case_try, name="case_try"),
     path("<str:reference>/terms/", cases.case_terms, name="case_terms"),
+    path(
+        "<str:reference>/new-assumption/",
+        case_parts.case_assumption_new,
+        name="case_assumption_new",
+    ),
+    path(
+        "<str:reference>/assumptions/<str:assumption>/",
+        case_parts.case_assumption,
+        name="case_assumption",
+    ),
+    path("<str:reference>/new-option/", case_parts.case_option_new, name="case_option_new"),
+    path(
+        "<str:reference>/options/<str:option>/new-line/",
+        case_parts.case_line_new,
+        name="case_line_new",
+    ),
+    path(
+        "<str:reference>/options/<str:option>/lines/<str:line>/",
+        case_parts.case_line,
+        name="case_line",
+    ),
     path("<str:reference>/change/", case_changing.case_change, name="case_change"),
     path("<str:reference>/versions/", cases.case_versions, name="case_versions"),
     path("<str:reference>/versions/<int:version>/", cases.case_version, name="case_version"),

@@ -28,7 +28,7 @@ from retained.strategy.engine.rate_cards import (
 )
 
 ROOT: Path = FOLDER.parent.parent
-EXAMPLE = ROOT / "examples" / "rate-card" / "mapping.yaml"
+EXAMPLE = ROOT / "examples" / "rate-card" / "rate-card.yaml"
 DATA = Path(os.environ.get("RETAINED_REAL_DATA", ROOT.parent / "shared" / "data")) / "money"
 
 MAPPING = """

@@ -7,6 +7,7 @@ Why  docs/reference/case.md
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.remarks import Place, Remark, Severity
@@ -49,6 +50,11 @@ def read_case(text: str, *, name: str = "case.yaml") -> CaseTerms:
 def read_stored_case(text: str) -> CaseTerms:
     """Return the case of a text that `write_case` wrote, fast."""
     return _KIND.read_stored(text)
+
+
+def case_of(document: Any) -> CaseTerms:
+    """Return the case that a document of plain values holds; raises as `read_case`."""
+    return _KIND.of(document)
 
 
 def write_case(terms: CaseTerms) -> str:
