@@ -188,6 +188,7 @@ def test_a_part_is_changed_by_a_form(browser: Client, case: BusinessCase) -> Non
     assert "Tallis" in browser.post("/cases/SURE/new-option/", offer, follow=True).text
     gone = {"remove": "yes", "formula": "fee", "paid": "monthly", "version": 4}
     assert browser.post("/cases/SURE/options/tallis/lines/travel/", gone).status_code == 302
-    late = browser.post("/cases/SURE/assumptions/fee/", {**answers, "version": 1})
+    other = {**answers, "figures": "70; 85; 99"}
+    late = browser.post("/cases/SURE/assumptions/fee/", other)
     assert late.status_code == 409
     assert browser.get("/cases/SURE/options/offer/lines/absent/").status_code == 404

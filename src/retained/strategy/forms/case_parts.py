@@ -100,7 +100,7 @@ class LineForm(_PartForm):
     formula = forms.CharField(
         label="Its cost in each month",
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-        help_text="Over the assumptions, before tax: people * salary / 12. Income is below nothing.",
+        help_text="Over the assumptions, before tax: people * salary / 12.",
     )
     paid = forms.ChoiceField(
         label="Paid",
