@@ -23,6 +23,7 @@ from retained.strategy.engine.result_figures import (
 
 _FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 _MOST_BARS = 10
+_MOST_LINES = 15  # of all options: each label may take two lines of words
 _BASELINE_ROLE = "series-5"
 _ROLES = (MEASURED, "series-3", "series-4", "reported")
 _LOW_ROLE, _HIGH_ROLE = "series-4", "series-3"
@@ -233,7 +234,7 @@ def _band(name: str, edges: tuple[Sequence[int], ...], opacity: float) -> list[d
 
 def _dearest(lines: Sequence[LineFigures], options: int) -> list[tuple[str, int]]:
     """Return the dearest lines, and the others together, so that all options fit one picture."""
-    room = max(2 * _MOST_BARS // options, 3)
+    room = max(_MOST_LINES // options, 3)
     kept = lines if len(lines) <= room else lines[: room - 1]
     bars = [(one.title, _whole(one.present)) for one in kept]
     rest = lines[len(kept) :]

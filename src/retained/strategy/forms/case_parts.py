@@ -43,7 +43,8 @@ class _PartForm(forms.Form):
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["name"])
+        between = [name for name in self.fields if name not in {"name", "note"}]
+        self.order_fields(["name", *between, "note"])
         if not is_new:
             del self.fields["name"]
 
