@@ -1,6 +1,7 @@
 """The pages of business cases, as their readers use them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from directory.cast import AT, Cast
@@ -192,3 +193,14 @@ def test_a_part_is_changed_by_a_form(browser: Client, case: BusinessCase) -> Non
     late = browser.post("/cases/SURE/assumptions/fee/", other)
     assert late.status_code == 409
     assert browser.get("/cases/SURE/options/offer/lines/absent/").status_code == 404
+
+
+def test_an_assumption_rests_on_an_uploaded_history(browser: Client, case: BusinessCase) -> None:
+    history = SimpleUploadedFile("tickets.csv", b"Tickets\n88\n90\n93\n")
+    sent = {"kind": "value", "figures": "", "history": history, "version": 1}
+    page = browser.post("/cases/SURE/assumptions/fee/", sent, follow=True)
+    assert "as seen 3 times" in page.text
+    wrong = SimpleUploadedFile("tickets.csv", b"88\nmany\n")
+    again = browser.post("/cases/SURE/assumptions/fee/", {**sent, "history": wrong, "version": 2})
+    assert again.status_code == 422
+    assert "“many” is no number" in again.text

@@ -5,6 +5,7 @@ import pytest
 from retained.strategy.engine.case_editing import (
     figures_as,
     figures_of,
+    history_in,
     with_assumption,
     with_line,
     with_option,
@@ -73,3 +74,14 @@ def test_an_option_begins_as_another() -> None:
     assert more.options["tallis"].lines == TERMS.options["offer"].lines
     with pytest.raises(CaseRefusedError, match="is there already"):
         with_option(TERMS, "stay", "Stay again", like="offer")
+
+
+def test_a_history_is_read_with_every_row_that_is_no_number() -> None:
+    assert history_in("Tickets a month\n3300\n\n3412\n2950.5\n", name="h.csv") == [
+        "3300", "3412", "2950.5",
+    ]  # fmt: skip
+    with pytest.raises(CaseRefusedError) as refused:
+        history_in("3300\nmany\n3412\nfew\n", name="h.csv")
+    assert [one.place.row for one in refused.value.remarks] == [2, 4]
+    with pytest.raises(CaseRefusedError, match="holds no values"):
+        history_in("Tickets\n", name="h.csv")

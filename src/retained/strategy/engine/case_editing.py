@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from retained.shared.remarks import Place, Remark, Severity
+from retained.strategy.engine.case_figures import ratio_or_number
 from retained.strategy.engine.case_files import case_of
 from retained.strategy.engine.case_terms import AssumptionTerms, CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
@@ -34,6 +35,39 @@ def figures_as(kind: str, text: str) -> Any:
         pairs = (part.partition(":") for part in parts)
         return {value.strip(): chance.strip() for value, _, chance in pairs}
     return dict(zip(_NAMED[kind], parts, strict=False))
+
+
+def history_in(text: str, *, name: str) -> list[str]:
+    """Return the values of a history, one in each row; a heading above them is left out.
+
+    Raises CaseRefusedError with a remark for each row that holds no number.
+    """
+    rows = [(row, line.strip().strip('"')) for row, line in enumerate(text.splitlines(), 1)]
+    written = [(row, value) for row, value in rows if value]
+    if written and not _is_number(written[0][1]):
+        written = written[1:]
+    wrong = [
+        Remark(
+            Severity.ERROR, "history", f"“{value[:40]}” is no number: write one in each row.",
+            Place(file=name, row=row),
+        )
+        for row, value in written
+        if not _is_number(value)
+    ]  # fmt: skip
+    if not written:
+        sentence = "This holds no values: give a file with one number in each row."
+        wrong = [Remark(Severity.ERROR, "history", sentence, Place(file=name))]
+    if wrong:
+        raise CaseRefusedError(wrong)
+    return [value for _, value in written]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        ratio_or_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def figures_of(terms: AssumptionTerms) -> str:

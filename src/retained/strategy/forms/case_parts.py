@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from retained.strategy.engine.case_editing import figures_as, figures_of
+from retained.strategy.engine.case_editing import figures_as, figures_of, history_in
 from retained.strategy.engine.case_terms import KINDS, AssumptionTerms, LineTerms, Paid
 
 _KIND_WORDS = {
@@ -22,6 +22,7 @@ _KIND_WORDS = {
     "count": "a number a month around a formula: people * attrition / 12",
     "formula": "worked out: people * 0.1",
 }
+_MOST_BYTES = 1_000_000
 _NAME = {"pattern": "[a-z][a-z0-9_]*", "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -63,8 +64,13 @@ class AssumptionForm(_PartForm):
     )
     figures = forms.CharField(
         label="Figures",
+        required=False,
         help_text="Apart by semicolons, in the order that is named above; percents as 3 %.",
     )
+    history = forms.FileField(
+        label="or a history, from a file", required=False,
+        help_text="CSV or text in UTF-8 with one number in each row; each is as likely as it was.",
+    )  # fmt: skip
     unit = _words("Unit", max_length=300, help_text="Such as EUR a year.")
     source = _words("Where it comes from", max_length=300)
     on = forms.DateField(
@@ -88,10 +94,27 @@ class AssumptionForm(_PartForm):
         """Return the assumption as its document holds it."""
         sent = self.cleaned_data
         names = ("title", "unit", "source", "owner", "prior", "each_month")
+        kind, figures = sent["kind"], figures_as(sent["kind"], sent["figures"])
+        if sent["history"]:
+            kind, figures = "seen", history_in(sent["text"], name=sent["history"].name)
         return {name: sent[name] for name in names} | {
-            sent["kind"]: figures_as(sent["kind"], sent["figures"]),
+            kind: figures,
             "on": sent["on"].isoformat() if sent["on"] else "",
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Read the history, where there is one; else figures are needed."""
+        sent: dict[str, Any] = super().clean() or {}
+        file = sent.get("history")
+        if file is None:
+            if not sent.get("figures") and "figures" not in self.errors:
+                self.add_error("figures", "Write its figures, or give a history.")
+            return sent
+        try:
+            sent["text"] = file.read(_MOST_BYTES).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.add_error("history", "The file is not UTF-8 text: save it as UTF-8 CSV.")
+        return sent
 
 
 class LineForm(_PartForm):

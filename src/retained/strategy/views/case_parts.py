@@ -30,7 +30,9 @@ Change = Callable[[], CaseTerms]
 def case_assumption_new(request: Request, reference: str) -> HttpResponse:
     """Add an assumption."""
     case, terms = _opened(request, reference)
-    form = AssumptionForm(request.POST or None, is_new=True, initial={"version": case.version})
+    form = AssumptionForm(
+        request.POST or None, request.FILES or None, is_new=True, initial={"version": case.version}
+    )
 
     def changed() -> CaseTerms:
         name = form.cleaned_data["name"]
@@ -47,7 +49,9 @@ def case_assumption(request: Request, reference: str, assumption: str) -> HttpRe
         raise NotThereError("This assumption")
     one = terms.assumptions[assumption]
     initial = AssumptionForm.initial_of(one) | {"version": case.version}
-    form = AssumptionForm(request.POST or None, is_new=False, initial=initial)
+    form = AssumptionForm(
+        request.POST or None, request.FILES or None, is_new=False, initial=initial
+    )
 
     def changed() -> CaseTerms:
         if "remove" in request.POST:
