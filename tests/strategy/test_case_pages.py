@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from directory.cast import AT, Cast
 from machine import machine_of
@@ -150,7 +152,11 @@ def test_versions_stand_side_by_side_with_what_differs(
     text = SURE.replace("{value: 90", "{value: 80")
     browser.post("/cases/SURE/change/", {"text": text, "version": 1})
     run_of(case)
-    page = browser.get("/cases/compare/?of=SURE:1&of=SURE:2").text
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/cases/compare/?of=SURE:1")
+    with CaptureQueriesContext(connection) as more:
+        page = browser.get("/cases/compare/?of=SURE:1&of=SURE:2").text
+    assert len(more) == len(few) <= 12
     assert "Offer (SURE/2) saves most on the mean: 270 EUR" in page
     assert "value was 90, and is 80" in page
     assert "120" in page

@@ -1,7 +1,7 @@
 """Reads of business cases: the list, versions, signatures, and what runs of them gave."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -123,6 +123,33 @@ def version_of(case: BusinessCase, number: int | None = None) -> CaseVersion:
     if row is None:
         raise NotThereError("This version")
     return row
+
+
+def versions_chosen(
+    cases: QuerySet[BusinessCase], asked: Sequence[tuple[str, int | None]]
+) -> list[CaseVersion]:
+    """Return versions by reference and number (None: the newest), in the order asked.
+
+    Two queries, however many; raises NotThereError where one is not among `cases`.
+    """
+    readable = cases.filter(reference__in={reference for reference, _ in asked})
+    keys: dict[tuple[str, int | None], int] = {}
+    rows = CaseVersion.objects.filter(case__in=readable).order_by("number")
+    for reference, number, key in rows.values_list("case__reference", "number", "pk"):
+        keys[reference, number] = keys[reference, None] = key
+    if any(one not in keys for one in asked):
+        raise NotThereError("This version")
+    wanted = [keys[one] for one in asked]
+    found = CaseVersion.objects.filter(pk__in=wanted).select_related("case").in_bulk()
+    return [found[key] for key in wanted]
+
+
+def results_of(versions: Sequence[CaseVersion]) -> dict[int, ResultFigures]:
+    """Return what the usual run of each version gave, by the version's key, in one query."""
+    runs = CaseRun.objects.filter(
+        version__in=versions, draws=DEFAULT_DRAWS, seed=DEFAULT_SEED, rules=RULE_VERSION, through=""
+    )
+    return {run.version_id: result_written_in(run.document) for run in runs}
 
 
 def run_of(

@@ -11,7 +11,7 @@ from retained.directory.models import Person
 from retained.pages.charts import Chart
 from retained.pages.request import Request
 from retained.strategy import pictures
-from retained.strategy.access.cases import case_to_read, cases_to_read
+from retained.strategy.access.cases import cases_to_read
 from retained.strategy.engine.case_comparison import case_differences
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_figures import OptionFigures, ResultFigures
@@ -54,7 +54,7 @@ class Row:
 def case_compare(request: Request) -> HttpResponse:
     """Show up to four versions of cases side by side; ?of=REFERENCE or ?of=REFERENCE:VERSION."""
     asked = list(dict.fromkeys(request.GET.getlist("of")))[:MOST]
-    chosen = [_beside(request.person, one) for one in asked]
+    chosen = _beside(request.person, asked)
     rows = [Row(one, option) for one in chosen if one.result for option in one.result.options]
     context = {
         "offered": cases_to_read(request.person).order_by("title", "reference")[:_MOST_OFFERED],
@@ -68,18 +68,24 @@ def case_compare(request: Request) -> HttpResponse:
     return render(request, "strategy/case_compare.html", context)
 
 
-def _beside(person: Person, asked: str) -> Beside:
-    reference, _, number = asked.partition(":")
-    case = case_to_read(person, reference)
-    wanted = int(number) if number.isdecimal() and len(number) < 9 else None
-    version = queries.version_of(case, wanted)
-    run = queries.run_of(version)
-    return Beside(
-        case=case,
-        version=version,
-        terms=queries.terms_written_in(version.document),
-        result=queries.result_written_in(run.document) if run else None,
-    )
+def _beside(person: Person, asked: list[str]) -> list[Beside]:
+    """Return what was asked for as REFERENCE or REFERENCE:VERSION."""
+    pairs = [one.partition(":") for one in asked]
+    wanted = [
+        (reference, int(number) if number.isdecimal() and len(number) < 9 else None)
+        for reference, _, number in pairs
+    ]
+    versions = queries.versions_chosen(cases_to_read(person), wanted)
+    results = queries.results_of(versions)
+    return [
+        Beside(
+            case=version.case,
+            version=version,
+            terms=queries.terms_written_in(version.document),
+            result=results.get(version.pk),
+        )
+        for version in versions
+    ]
 
 
 def _chart(rows: list[Row]) -> Chart | None:
