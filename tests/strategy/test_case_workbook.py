@@ -54,7 +54,7 @@ rates: {USD: {assumption: usd}}
 assumptions:
   sure: {value: 1200, unit: EUR}
   usd1: {uniform: [1, 3], title: Named like a cell}
-  usd: {walk: {start: 0.91, drift: 2 %, volatility: 8 %}}
+  usd: {walk: {start: 0.91, drift: 2 %, volatility: 8 %}, on: 2026-11-03}
   fire: {event: {chance: 100 %, from_month: 4}}
   loss: {event: {chance: 12 %, from_month: 1}}
   volume: {seen: [90, 100, 130], each_month: true}

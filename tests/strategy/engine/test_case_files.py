@@ -132,3 +132,10 @@ def test_a_ring_of_formulas_is_refused_before_anything_is_drawn() -> None:
 def test_what_is_no_case_at_all_says_how_one_begins() -> None:
     with pytest.raises(CaseRefusedError, match="begin with “schema: retained/case/1”"):
         read_case("just words")
+
+
+def test_a_rate_needs_its_day() -> None:
+    undated = STORY.replace(", on: 2025-03-03", "")
+    with pytest.raises(CaseRefusedError, match="The rate of USD has no day") as refused:
+        read_case(undated)
+    assert [one.place.column for one in refused.value.remarks] == ["assumptions.usd.on"]

@@ -59,6 +59,12 @@ def _of_others(terms: "CaseTerms") -> Iterator[FieldError]:
             yield from _unknown({name}, known, "together", place)
     for currency, rate in terms.rates.items():
         yield from _unknown({rate.assumption}, known, "rates", currency, "assumption")
+        one = terms.assumptions.get(rate.assumption)
+        if one is not None and one.on is None:
+            sentence = (
+                f"the rate of {currency} has no day: say of which day it is, such as 2026-11-03"
+            )
+            yield FieldError(sentence, "assumptions", rate.assumption, "on")
     for key, option in terms.options.items():
         for name, line in option.lines.items():
             if line.currency not in {None, terms.currency, *terms.rates}:
