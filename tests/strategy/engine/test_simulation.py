@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from retained.shared.errors import DomainError
+from retained.strategy.engine.case_files import model_of, read_case
 from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.distributions import Discrete, Normal, Pert, Triangular, Uniform
 from retained.strategy.engine.formulas.reading import read_formula
@@ -19,9 +20,11 @@ from retained.strategy.engine.outcomes import (
     value_of,
     what_matters,
 )
+from retained.strategy.engine.results import run_case
 from retained.strategy.engine.simulation import CHUNK_DRAWS, expected, simulate
 from retained.strategy.engine.sources import Count, EachMonth, Event, Walk
 from retained.strategy.engine.streams import Correlation
+from strategy.case_texts import SURE
 from strategy.engine.made_cases import VAT, Given, case, line, story_case
 
 DRAWS = 20_000
@@ -362,3 +365,10 @@ def test_a_few_values_may_be_a_decision() -> None:
     made = one_driver(Discrete((0.0, 1.0), (0.7, 0.3)), months=1, discount=0.0)
     found = float(simulate(made, draws=DRAWS, seed=1).options["offer"].present.mean())
     assert abs(found - 0.3) < 5 * np.sqrt(0.21 / DRAWS)
+
+
+def test_what_is_too_large_for_the_fan_is_refused_by_its_line() -> None:
+    huge = read_case(SURE.replace("formula: fee}", "formula: fee * exp(month * 9)}"))
+    assert expected(model_of(huge)).options["offer"].present[0] > 1e38
+    with pytest.raises(CaseRefusedError, match="Fee"):
+        run_case(simulate(model_of(huge), draws=10, seed=1), huge)

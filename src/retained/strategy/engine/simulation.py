@@ -156,10 +156,12 @@ class _Run:
             # Not as a product of matrices: that one rounds by the number of rows and processors.
             self._present[option.id][place] = np.einsum("ij,j->i", cash, self._discount)
             room = self._fan[option.id][place]
-            room[:] = cash[: len(room)]
-            if option.exit is not None and len(room):
-                leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
-                self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
+            # What is too large for the fan is endless in it: its line is refused by name later.
+            with np.errstate(over="ignore"):
+                room[:] = cash[: len(room)]
+                if option.exit is not None and len(room):
+                    leaving = option.exit.cost.compute(chunk.values, self._case.term, memo)
+                    self._leaving[option.id][place][:, 1:] = leaving[: len(room)]
         for name, found in self._too_few.items():
             self._too_few[name] = found.with_more(chunk.values[name], count)
         for name, own in self._shares.items():
