@@ -44,7 +44,9 @@ def test_a_case_is_begun_signed_and_run_again_on_ten_months(
     page = finance.open("/cases/")
     expect(page.get_by_role("link", name="Begin one with twelve answers")).to_be_visible()
     page.get_by_role("link", name="From a file").click()
-    page.get_by_label("As YAML").fill((CASES / "service-desk.yaml").read_text("utf-8"))
+    text = (CASES / "service-desk.yaml").read_text("utf-8")
+    # The company is empty: it has no portfolio yet that the case could name.
+    page.get_by_label("As YAML").fill(text.replace("functions: [service-desk]\n", ""))
     page.get_by_role("button", name="Keep the case").click()
     expect(page.get_by_text("The draws are being made")).to_be_visible()
     run_waiting()
