@@ -1,9 +1,9 @@
 """Remarks: what a person should know about data, returned as values, all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from retained.shared.errors import DomainError
 
@@ -49,6 +49,20 @@ class Remark:
     def __str__(self) -> str:
         """Return place and sentence on one line."""
         return f"{self.place}: {self.sentence}" if str(self.place) else self.sentence
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return the remark as plain values, for a table or another process."""
+        place = self.place
+        return {
+            "severity": self.severity.value, "code": self.code, "sentence": self.sentence,
+            "file": place.file, "row": place.row, "column": place.column,
+        }  # fmt: skip
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Return the remark that `as_plain` gave."""
+        place = Place(plain["file"], plain["row"], plain["column"])
+        return cls(Severity(plain["severity"]), plain["code"], plain["sentence"], place)
 
 
 class RefusedError(DomainError):

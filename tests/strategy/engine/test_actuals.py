@@ -13,7 +13,14 @@ from golden.golden_tables import FOLDER, rows
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.months import Month
-from retained.strategy.engine.actuals import Entry, ReadActuals, exact_figure, must_agree, read_rows
+from retained.strategy.engine.actuals import (
+    Entry,
+    ReadActuals,
+    earliest_month,
+    exact_figure,
+    must_agree,
+    read_rows,
+)
 from retained.strategy.engine.actuals_files import from_plain, read_actuals_file, read_as_plain
 from retained.strategy.engine.actuals_fit import mapping_to_begin_with, must_fit
 from retained.strategy.engine.actuals_terms import (
@@ -344,7 +351,36 @@ def test_a_file_is_read_with_its_rows_numbered_as_a_spreadsheet_does(tmp_path: P
         (2, "Fee; January"), (4, "Storno"),
     ]  # fmt: skip
     assert read.total == euros("0.00")
-    plain = read_as_plain(str(path), "ledger.csv", MAPPING, "EUR")
+    plain = read_as_plain(str(path), "ledger.csv", MAPPING, "EUR", "2024-01")
     assert json.loads(json.dumps(plain)) == plain
     assert from_plain(plain, file="ledger.csv", currency="EUR") == read
     assert [remark.place.row for remark in read.remarks] == [5]
+
+
+def test_a_row_that_is_none_is_told_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(
+        "Boekdatum,Rekening,Kostenplaats,Tekst,Bedrag\n"
+        "02-11-2026,4310,4100,Fee,1,00\n"
+        '03-11-2026,4310,4100,Fee,"2,00"\n',
+        encoding="utf-8",
+    )
+    read = read_actuals_file(path, mapping(), currency="EUR")
+    assert (read.rows, read.unusable, read.total) == (2, 1, euros("2.00"))
+    [remark] = read.remarks
+    assert (remark.code, remark.place.row) == ("row_too_long", 2)
+    assert "6 instead of 5 cells" in remark.sentence
+
+
+def test_a_row_of_last_century_cannot_be_meant() -> None:
+    first = Month(2026, 1)
+    some = [
+        (2, dict(zip(HEADER, ("05-11-1926", "4310", "4100", "Fee", "-5,00"), strict=True))),
+        (3, dict(zip(HEADER, ("31-01-2024", "4390", "4100", "Early", "7,00"), strict=True))),
+        (4, dict(zip(HEADER, ("31-12-2023", "4390", "4100", "Too early", "7,00"), strict=True))),
+    ]
+    since = earliest_month(first)
+    read = read_rows(some, HEADER, mapping(), file="l.csv", currency="EUR", since=since)
+    assert [entry.row for entry in read.entries] == [3]
+    assert [one.place.row for one in read.remarks] == [2, 4]
+    assert "lies before January 2024" in read.remarks[0].sentence

@@ -15,7 +15,7 @@ from retained.project.command_line.texts import refuse, text_at
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.quantities import parse_number
-from retained.strategy.engine.actuals import must_agree
+from retained.strategy.engine.actuals import earliest_month, must_agree
 from retained.strategy.engine.actuals_files import read_actuals_file
 from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import (
@@ -108,7 +108,9 @@ def _actuals(terms: CaseTerms, chosen: str, given: Mapping[str, Any]) -> Actuals
         mapping = read_actuals_mapping(text_at(path), name=path.name)
         must_fit(mapping, terms, chosen=chosen)
         found = [
-            read_actuals_file(path, mapping, currency=terms.currency)
+            read_actuals_file(
+                path, mapping, currency=terms.currency, since=earliest_month(terms.first_month)
+            )
             for path in given["actuals_files"]
         ]
         for remark in (remark for read in found for remark in read.remarks):

@@ -16,11 +16,12 @@ from retained.files.models import StoredFile
 from retained.files.storing import SentFile, discard, path_of, store_upload
 from retained.shared.errors import ChangedMeanwhileError, DomainError
 from retained.shared.money import Money
-from retained.strategy.engine.actuals import Entry, ReadActuals, must_agree
-from retained.strategy.engine.actuals_files import from_plain, plain_remark, read_as_plain
+from retained.strategy.engine.actuals import Entry, ReadActuals, earliest_month, must_agree
+from retained.strategy.engine.actuals_files import from_plain, read_as_plain
 from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import ActualsTerms, write_actuals_mapping
 from retained.strategy.engine.booked import actuals_of
+from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.models import (
     ActualEntry,
     ActualsFile,
@@ -97,7 +98,7 @@ def take_actuals(
     """
     directory_access.must(by, "give_actuals")
     must_be_a_table_by_name(sent.name)
-    currency = signed_terms(case).currency
+    terms = signed_terms(case)
     mapping = mapping_of(case)
     if mapping is None:
         raise DomainError("Say first how files are read: save a mapping of columns and accounts.")
@@ -105,12 +106,12 @@ def take_actuals(
     try:
         there = case.actuals_files.filter(sha256=file.sha256, superseded_at=None).first()
         if there is None:
-            read = _read(file, mapping, currency, control)
+            read = _read(file, mapping, terms, control)
             waiting = ActualsFile(
                 case=case, mapping=mapping, file=file, sha256=file.sha256, replaces=replaces,
                 rows=read.rows, unusable=read.unusable, total_minor=read.total.minor,
                 control_minor=control.minor if control else None,
-                remarks=[plain_remark(remark) for remark in read.remarks],
+                remarks=[remark.as_plain() for remark in read.remarks],
                 given_by_key=by.actor_key, given_at=at,
             )  # fmt: skip
             return Given(_keep(waiting, read.entries, by=by, at=at), is_new=True)
@@ -191,12 +192,14 @@ def withdraw_actuals(file: ActualsFile, *, reason: str, by: Person, at: datetime
 
 
 def _read(
-    file: StoredFile, mapping: ActualsMapping, currency: str, control: Money | None
+    file: StoredFile, mapping: ActualsMapping, terms: CaseTerms, control: Money | None
 ) -> ReadActuals:
+    since = str(earliest_month(terms.first_month))
     plain = run_limited(
-        read_as_plain, str(path_of(file)), file.original_name, mapping.document, currency
-    )
-    read = from_plain(plain, file=file.original_name, currency=currency)
+        read_as_plain, str(path_of(file)), file.original_name, mapping.document, terms.currency,
+        since,
+    )  # fmt: skip
+    read = from_plain(plain, file=file.original_name, currency=terms.currency)
     if not read.entries:
         reasons = "; ".join(str(remark) for remark in read.remarks[:3])
         raise DomainError(f"No row of the file can be used: {reasons or 'it has only a header'}.")

@@ -27,6 +27,7 @@ from retained.strategy.engine.actuals_terms import (
 )
 
 MOST_ROWS = 200_000
+_MONTHS_BEFORE = 24  # handing over is paid before the term begins
 _GAPS = re.compile(r"[\s\u00a0\u202f'’]")
 # 1.234,56 as written with a point: thousands stand in groups of three, or in none.
 _WRITTEN = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
@@ -77,14 +78,17 @@ def read_rows(
     *,
     file: str,
     currency: str,
+    since: Month | None = None,
 ) -> ReadActuals:
     """Return what the rows of one file say; a row that cannot be used becomes a remark.
+
+    A row of a month before `since` (see `earliest_month`) cannot be meant.
 
     Raises ActualsRefusedError for a file that is neither a ledger nor one of drivers.
     """
     if len(rows) > MOST_ROWS:
         raise _refused(file, f"It has more than {MOST_ROWS:,} rows: send it in parts.")
-    reader = _Reader(file, currency)
+    reader = _Reader(file, currency, since)
     kind = _kind_of(columns, mapping, file)
     for number, cells in rows:
         if any(text.strip() for text in cells.values()):
@@ -98,6 +102,11 @@ def read_rows(
         unusable=reader.unusable,
         total=total(amounts, currency),
     )
+
+
+def earliest_month(first: Month) -> Month:
+    """Return the first month of which actuals can be: two years before the term's own first."""
+    return first.plus(-_MONTHS_BEFORE)
 
 
 def must_agree(read: Sequence[ReadActuals], control: Money) -> None:
@@ -148,8 +157,8 @@ class _Fault:
 class _Reader:
     """Gathers the entries of a file, and what is wrong with its rows."""
 
-    def __init__(self, file: str, currency: str) -> None:
-        self._file, self._currency = file, currency
+    def __init__(self, file: str, currency: str, since: Month | None) -> None:
+        self._file, self._currency, self._since = file, currency, since
         self.entries: list[Entry] = []
         self.remarks: list[Remark] = []
         self.rows = self.unusable = 0
@@ -174,7 +183,7 @@ class _Reader:
         self, row: int, cells: Mapping[str, str], kind: LedgerTerms, faults: list[_Fault]
     ) -> list[Entry]:
         columns = kind.columns
-        month = _month_in(cells, columns.day, kind.days, faults)
+        month = self._month(cells, columns.day, kind.days, faults)
         amount = self._amount(cells, kind, faults)
         account = cells[columns.account].strip()
         if not account:
@@ -196,7 +205,7 @@ class _Reader:
     def _figures(
         self, row: int, cells: Mapping[str, str], kind: DriverTerms, faults: list[_Fault]
     ) -> list[Entry]:
-        month = _month_in(cells, kind.month, kind.days, faults)
+        month = self._month(cells, kind.month, kind.days, faults)
         found = []
         for column, driver in kind.columns.items():
             if not cells[column].strip():
@@ -205,6 +214,19 @@ class _Reader:
             if month is not None and value is not None:
                 found.append(Entry(self._file, row, month, driver=driver, value=value))
         return found
+
+    def _month(
+        self, cells: Mapping[str, str], column: str, days: str, faults: list[_Fault]
+    ) -> Month | None:
+        month = _month_in(cells, column, days, faults)
+        if month is None or self._since is None or month >= self._since:
+            return month
+        sentence = (
+            f"“{shown(cells[column])}” lies before {self._since.title}: nothing that long before "
+            "the term belongs to the case. Is the year right?"
+        )
+        faults.append(_Fault(column, sentence))
+        return None
 
     def _amount(
         self, cells: Mapping[str, str], kind: LedgerTerms, faults: list[_Fault]

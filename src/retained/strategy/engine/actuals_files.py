@@ -7,6 +7,7 @@ Why  docs/reference/actuals.md
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ from typing import Any
 import duckdb
 
 from retained.evidence.engine.mapping import FileMapping
+from retained.evidence.engine.normalising.staged_faults import staged_remarks
 from retained.evidence.engine.sql_text import quoted
 from retained.evidence.engine.staging.bytes_read import read_bytes
 from retained.evidence.engine.staging.stage import stage_seen
 from retained.evidence.engine.staging.staged import ROW, StagedFile
 from retained.shared.money import Money
 from retained.shared.months import Month
-from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.remarks import Remark
 from retained.strategy.engine.actuals import Entry, ReadActuals, Row, read_rows
 from retained.strategy.engine.actuals_terms import ActualsTerms, read_actuals_mapping
 
@@ -31,9 +33,14 @@ _ANY_TABLE = FileMapping.model_validate(
 
 
 def read_actuals_file(
-    path: Path, mapping: ActualsTerms, *, currency: str, name: str = ""
+    path: Path,
+    mapping: ActualsTerms,
+    *,
+    currency: str,
+    name: str = "",
+    since: Month | None = None,
 ) -> ReadActuals:
-    """Return what a file of actuals says.
+    """Return what a file of actuals says; of months before `since` nothing can be meant.
 
     Raises ActualsRefusedError, or evidence's Refusal for what holds no rows at all.
     """
@@ -48,10 +55,18 @@ def read_actuals_file(
                 seen=read_bytes(path),
                 folder=Path(folder),
             )
-            rows = _rows(connection, staged)
+            rows, found = _rows(connection, staged), staged_remarks(staged)
         finally:
             connection.close()
-    return read_rows(rows, staged.columns, mapping, file=staged.name, currency=currency)
+    read = read_rows(
+        rows, staged.columns, mapping, file=staged.name, currency=currency, since=since
+    )
+    return replace(
+        read,
+        remarks=(*found, *read.remarks),
+        rows=read.rows + staged.left_rows,
+        unusable=read.unusable + staged.left_rows,
+    )
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, staged: StagedFile) -> list[Row]:
@@ -67,16 +82,20 @@ def _cells(columns: Sequence[str], cells: Sequence[str | None]) -> dict[str, str
     return dict(zip(columns, texts, strict=True))
 
 
-def read_as_plain(path: str, name: str, mapping: str, currency: str) -> dict[str, Any]:
+def read_as_plain(path: str, name: str, mapping: str, currency: str, since: str) -> dict[str, Any]:
     """Read a file in a process of its own: everything in and out is what JSON can hold."""
     read = read_actuals_file(
-        Path(path), read_actuals_mapping(mapping), currency=currency, name=name
+        Path(path),
+        read_actuals_mapping(mapping),
+        currency=currency,
+        name=name,
+        since=Month.parse(since),
     )
     return {
         "rows": read.rows,
         "unusable": read.unusable,
         "entries": [_plain_entry(entry) for entry in read.entries],
-        "remarks": [plain_remark(remark) for remark in read.remarks],
+        "remarks": [remark.as_plain() for remark in read.remarks],
     }
 
 
@@ -87,30 +106,11 @@ def from_plain(plain: dict[str, Any], *, file: str, currency: str) -> ReadActual
     return ReadActuals(
         file=file,
         entries=entries,
-        remarks=tuple(remark_of(one) for one in plain["remarks"]),
+        remarks=tuple(Remark.of_plain(one) for one in plain["remarks"]),
         rows=plain["rows"],
         unusable=plain["unusable"],
         total=sum(amounts, start=Money(Decimal(0), currency)),
     )
-
-
-def plain_remark(remark: Remark) -> dict[str, Any]:
-    """Return a remark as tables keep it."""
-    place = remark.place
-    return {
-        "severity": remark.severity.value,
-        "code": remark.code,
-        "sentence": remark.sentence,
-        "file": place.file,
-        "row": place.row,
-        "column": place.column,
-    }
-
-
-def remark_of(plain: dict[str, Any]) -> Remark:
-    """Return a remark that was kept."""
-    place = Place(plain["file"], plain["row"], plain["column"])
-    return Remark(Severity(plain["severity"]), plain["code"], plain["sentence"], place)
 
 
 def _plain_entry(entry: Entry) -> list[Any]:

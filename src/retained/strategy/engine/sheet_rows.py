@@ -7,11 +7,11 @@ Why  docs/guide/it-functions.md
 Made for a child process (retained.files.child): what it returns is what JSON can hold.
 """
 
-import csv
 from pathlib import Path
 from typing import Any
 
 from retained.evidence.engine.guessing.sample import Sample, sampled
+from retained.evidence.engine.normalising.staged_faults import staged_remarks
 from retained.evidence.engine.sql_text import quoted
 from retained.evidence.engine.staging.stage import must_be_a_table_by_name
 from retained.evidence.engine.staging.staged import ROW, Refusal
@@ -21,7 +21,7 @@ MOST_ROWS = 5_000
 
 
 def rows_of(path: str, name: str) -> dict[str, Any]:
-    """Return columns, rows as [number, texts] and unreadable rows as [number, column, code].
+    """Return columns, rows as [number, texts], and plain remarks on rows that are none.
 
     Raises DomainError where the file cannot be read at all, or holds too many rows.
     """
@@ -46,12 +46,5 @@ def _read(sample: Sample, name: str) -> dict[str, Any]:
             "Send it in parts."
         )
     rows = [[int(number), list(cells)] for number, *cells in found if any(cells)]
-    return {"columns": list(staged.columns), "rows": rows, "unreadable": _unreadable(staged.faults)}
-
-
-def _unreadable(faults: Path | None) -> list[list[str]]:
-    """Return the rows that are no rows: longer than the header, or not in the file's encoding."""
-    if faults is None or not faults.exists():
-        return []
-    with faults.open(encoding="utf-8", newline="") as file:
-        return [[row["row"], row["column"], row["code"]] for row in csv.DictReader(file)]
+    remarks = [one.as_plain() for one in staged_remarks(staged)]
+    return {"columns": list(staged.columns), "rows": rows, "remarks": remarks}

@@ -14,7 +14,6 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 from retained.strategy.engine.actuals import Entry
-from retained.strategy.engine.actuals_files import remark_of
 from retained.strategy.engine.actuals_terms import ActualsTerms, read_actuals_mapping
 from retained.strategy.engine.booked import Actuals, Taken, actuals_of, taker_of
 from retained.strategy.engine.case_terms import CaseTerms
@@ -93,7 +92,7 @@ def file_rows(files: Iterable[ActualsFile], currency: str) -> list[FileRow]:
             unusable=one.unusable,
             total=Money.of_minor(one.total_minor, currency),
             control=_control(one, currency),
-            remarks=tuple(remark_of(remark) for remark in one.remarks),
+            remarks=tuple(Remark.of_plain(remark) for remark in one.remarks),
             given_by=names.get(one.given_by_key, ""),
             given_at=one.given_at,
             counts_since=one.counts_since,

@@ -10,7 +10,7 @@ from retained.directory.models import LegalEntity, Organisation, Site
 from retained.files.child import run_limited
 from retained.files.models import StoredFile
 from retained.files.storing import path_of
-from retained.shared.remarks import Place, Remark, Severity
+from retained.shared.remarks import Remark, Severity
 from retained.strategy.engine.function_columns import COLUMNS, guessed_columns, mapping_faults
 from retained.strategy.engine.function_sheets import (
     FunctionList,
@@ -25,7 +25,6 @@ from retained.strategy.models import BusinessFunction, ItFunction
 from retained.strategy.queries.portfolio import tree
 
 _FIGURES = frozenset({"number", "yearly_cost", "count"})
-_UNREADABLE = "This row cannot be read ({code}): look at it in the file, and send it anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def sent_list(file: StoredFile) -> SentList:
     return SentList(
         said["columns"],
         [(number, cells) for number, cells in said["rows"]],
-        [_unreadable(*one) for one in said["unreadable"]],
+        [one for one in map(Remark.of_plain, said["remarks"]) if one.severity is not Severity.NOTE],
     )
 
 
@@ -117,9 +116,3 @@ def _cell(role: str, row: Mapping[str, str]) -> str | Decimal:
     """Return a cell; a spreadsheet gets its figures as numbers."""
     text = row.get(role, "")
     return Decimal(text) if text and role in _FIGURES else text
-
-
-def _unreadable(row: str, column: str, code: str) -> Remark:
-    number = int(row) if row.isdecimal() else None
-    sentence = _UNREADABLE.format(code=code.replace("_", " "))
-    return Remark(Severity.ERROR, code, sentence, Place(row=number, column=column))
