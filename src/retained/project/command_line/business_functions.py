@@ -7,6 +7,12 @@ import click
 from retained.project.command_line.acting import acting
 from retained.project.command_line.formats import format_option, show
 from retained.shared import clock
+from retained.strategy.access.portfolio import (
+    business_function_to_change,
+    business_functions_to_read,
+)
+from retained.strategy.commands import business_functions as commands
+from retained.strategy.queries.plain_functions import BUSINESS_FIELDS, business_row
 
 EXAMPLES = """\b
 Examples:
@@ -35,12 +41,6 @@ def business_function() -> None:
 @acting
 def list_business_functions(*, by: Any, format_name: str) -> None:
     """List business functions, retired ones too."""
-    from retained.strategy.access.portfolio import business_functions_to_read  # noqa: PLC0415
-    from retained.strategy.queries.plain_functions import (  # noqa: PLC0415 - settings
-        BUSINESS_FIELDS,
-        business_row,
-    )
-
     rows = [business_row(one) for one in business_functions_to_read(by)]
     show(rows, format_name, columns=BUSINESS_FIELDS)
 
@@ -57,8 +57,6 @@ def add(
     recovery_point: int | None,
 ) -> None:  # fmt: skip
     """Add a business function."""
-    from retained.strategy.commands import business_functions as commands  # noqa: PLC0415
-
     details = commands.BusinessFunctionDetails(title, criticality, recovery_time, recovery_point)
     made = commands.add_business_function(reference, details, by=by, at=clock.now())
     click.echo(f"{made.reference} {made.title} is added.")
@@ -76,9 +74,6 @@ def change(
     recovery_time: int | None, recovery_point: int | None,
 ) -> None:  # fmt: skip
     """Change a business function; what is not named stays as it is."""
-    from retained.strategy.access.portfolio import business_function_to_change  # noqa: PLC0415
-    from retained.strategy.commands import business_functions as commands  # noqa: PLC0415
-
     found = business_function_to_change(by, reference)
     details = commands.BusinessFunctionDetails(
         title or found.title,
@@ -97,9 +92,6 @@ def change(
 @acting
 def retire(*, by: Any, reference: str) -> None:
     """Retire a business function: it cannot be named anew."""
-    from retained.strategy.access.portfolio import business_function_to_change  # noqa: PLC0415
-    from retained.strategy.commands import business_functions as commands  # noqa: PLC0415
-
     found = business_function_to_change(by, reference)
     commands.retire_business_function(found, by=by, at=clock.now(), expected_version=found.version)
     click.echo(f"{found.title} is retired.")
@@ -110,9 +102,6 @@ def retire(*, by: Any, reference: str) -> None:
 @acting
 def bring_back(*, by: Any, reference: str) -> None:
     """Bring a retired business function back into use."""
-    from retained.strategy.access.portfolio import business_function_to_change  # noqa: PLC0415
-    from retained.strategy.commands import business_functions as commands  # noqa: PLC0415
-
     found = business_function_to_change(by, reference)
     commands.bring_back_business_function(
         found, by=by, at=clock.now(), expected_version=found.version

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from retained.files.storing import SentFile
 from retained.project.command_line.acting import acting
 from retained.project.command_line.cases import case
 from retained.project.command_line.formats import format_option, month_in, show
@@ -15,6 +16,16 @@ from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.money import Money
 from retained.shared.quantities import parse_number
+from retained.strategy.access.actuals import actuals_file_to_change
+from retained.strategy.access.cases import case_to_give_actuals, case_to_read
+from retained.strategy.commands.actuals import (
+    give_actuals,
+    set_actuals_mapping,
+    withdraw_actuals,
+)
+from retained.strategy.commands.reruns import keep_rerun
+from retained.strategy.engine.actuals_terms import read_actuals_mapping
+from retained.strategy.queries import actuals as queries
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES = (
@@ -43,13 +54,8 @@ def actuals() -> None:
 @acting
 def set_mapping(*, by: Any, reference: str, file: Path) -> None:
     """Say by a mapping FILE how files are read, and which accounts make up which line."""
-    from retained.strategy.access.cases import case_to_give_actuals  # noqa: PLC0415 - set up now
-    from retained.strategy.commands.actuals import set_actuals_mapping  # noqa: PLC0415 - the same
-    from retained.strategy.engine.actuals_terms import read_actuals_mapping  # noqa: PLC0415
-    from retained.strategy.queries.actuals import mapping_of  # noqa: PLC0415 - the same
-
     found = case_to_give_actuals(by, reference)
-    newest = mapping_of(found)
+    newest = queries.mapping_of(found)
     made = set_actuals_mapping(
         found, read_actuals_mapping(text_at(file), name=file.name), by=by, at=clock.now(),
         expected_number=newest.number if newest else 0,
@@ -63,9 +69,6 @@ def set_mapping(*, by: Any, reference: str, file: Path) -> None:
 @acting
 def list_files(*, by: Any, reference: str, format_name: str) -> None:
     """List the files that were given, the newest first."""
-    from retained.strategy.access.cases import case_to_read  # noqa: PLC0415 - Django is set up now
-    from retained.strategy.queries import actuals as queries  # noqa: PLC0415 - the same
-
     found = case_to_read(by, reference)
     currency = queries.signed_terms(found).currency
     rows = queries.file_rows(queries.files_of(found), currency)
@@ -81,11 +84,6 @@ def list_files(*, by: Any, reference: str, format_name: str) -> None:
 @acting
 def give(*, by: Any, reference: str, file: Path, control: str | None, replaces: int | None) -> None:
     """Give a ledger, or volumes and headcount; it counts at once, and the case is re-run."""
-    from retained.files.storing import SentFile  # noqa: PLC0415 - Django is set up now
-    from retained.strategy.access.actuals import actuals_file_to_change  # noqa: PLC0415 - the same
-    from retained.strategy.access.cases import case_to_give_actuals  # noqa: PLC0415 - the same
-    from retained.strategy.commands.actuals import give_actuals  # noqa: PLC0415 - the same
-
     found = case_to_give_actuals(by, reference)
     replaced = actuals_file_to_change(by, reference, replaces) if replaces else None
     with file.open("rb") as stream:
@@ -109,9 +107,6 @@ def give(*, by: Any, reference: str, file: Path, control: str | None, replaces: 
 @acting
 def withdraw(*, by: Any, reference: str, key: int, reason: str) -> None:
     """Take a file that was wrong out of a case; it stays readable."""
-    from retained.strategy.access.actuals import actuals_file_to_change  # noqa: PLC0415 - set up
-    from retained.strategy.commands.actuals import withdraw_actuals  # noqa: PLC0415 - the same
-
     file = actuals_file_to_change(by, reference, key)
     withdraw_actuals(file, reason=reason, by=by, at=clock.now())
     click.echo(f"File {key} counts no more.")
@@ -123,9 +118,6 @@ def withdraw(*, by: Any, reference: str, key: int, reason: str) -> None:
 @acting
 def rerun(*, by: Any, reference: str, through: str | None) -> None:
     """Run a signed case again with what came true, here and now, and print the result as JSON."""
-    from retained.strategy.access.cases import case_to_give_actuals  # noqa: PLC0415 - set up now
-    from retained.strategy.commands.reruns import keep_rerun  # noqa: PLC0415 - the same
-
     found = case_to_give_actuals(by, reference)
     month = month_in(through) if through else None
     with click.progressbar(length=100, label="Drawing", file=sys.stderr) as bar:
@@ -139,11 +131,9 @@ def rerun(*, by: Any, reference: str, through: str | None) -> None:
 
 
 def _control(case: Any, text: str | None) -> Money | None:
-    from retained.strategy.queries.actuals import signed_terms  # noqa: PLC0415 - set up now
-
     if text is None:
         return None
     try:
-        return Money(parse_number(text), signed_terms(case).currency)
+        return Money(parse_number(text), queries.signed_terms(case).currency)
     except ValueError as error:
         raise DomainError(f"--control: {error}.") from None

@@ -1,6 +1,6 @@
-"""`retained case`, with every module that declares commands of it."""
+"""`retained case`, with every module that declares commands of it on files alone."""
 
-from retained.project.command_line import case_actuals, case_living, case_pack, case_records
+from retained.project.command_line import case_living, case_pack
 from retained.project.command_line.cases import case
 
-__all__ = ["case", "case_actuals", "case_living", "case_pack", "case_records"]
+__all__ = ["case", "case_living", "case_pack"]

@@ -1,4 +1,4 @@
-"""`retained case` for cases that are kept: keep, list, show, change, export, sign, withdraw."""
+"""`retained case` for cases that are kept: keep, list, export, sign, withdraw, board pack."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,21 @@ from typing import Any
 import click
 
 from retained.project.command_line.acting import acting
+from retained.project.command_line.case_pack import must_name, to_files, write
 from retained.project.command_line.case_runs import CASE_FILE, read_file
 from retained.project.command_line.cases import case
 from retained.project.command_line.formats import format_option, show
 from retained.shared import clock
 from retained.shared.errors import DomainError
+from retained.strategy import board_packs
+from retained.strategy.access.cases import (
+    case_to_change,
+    case_to_read,
+    case_to_sign,
+    cases_to_read,
+)
+from retained.strategy.commands.cases import change_case, create_case, sign_case, withdraw_case
+from retained.strategy.queries import cases as queries
 
 _LIST = ("reference", "title", "state", "best_title", "saving", "chance", "changed_at")
 _VERSIONS = ("number", "sha256", "note", "created_by", "created_at")
@@ -23,15 +33,12 @@ _VERSIONS = ("number", "sha256", "note", "created_by", "created_at")
 @acting
 def keep(*, by: Any, file: Path, note: str) -> None:
     """Keep the case FILE: a new one, or the next version of the one with its reference."""
-    from retained.strategy.access.cases import cases_to_read  # noqa: PLC0415 - needs the settings
-    from retained.strategy.commands import cases as commands  # noqa: PLC0415 - the same
-
     terms, at = read_file(file), clock.now()
     kept = cases_to_read(by).filter(reference=terms.reference).first()
     if kept is None:
-        commands.create_case(terms, by=by, at=at, note=note)
+        create_case(terms, by=by, at=at, note=note)
     else:
-        commands.change_case(kept, terms, note=note, by=by, at=at, expected_version=kept.version)
+        change_case(kept, terms, note=note, by=by, at=at, expected_version=kept.version)
     click.echo(f"{terms.reference} is kept; its draws are made by the job worker.")
 
 
@@ -40,10 +47,7 @@ def keep(*, by: Any, file: Path, note: str) -> None:
 @acting
 def list_cases(*, by: Any, format_name: str) -> None:
     """List the cases that you may read."""
-    from retained.strategy.access.cases import cases_to_read  # noqa: PLC0415 - needs the settings
-    from retained.strategy.queries.cases import case_rows, cases_by  # noqa: PLC0415 - the same
-
-    rows = case_rows(cases_by(cases_to_read(by)).order_by("reference"))
+    rows = queries.case_rows(queries.cases_by(cases_to_read(by)).order_by("reference"))
     show([{name: getattr(row, name) for name in _LIST} for row in rows], format_name, columns=_LIST)
 
 
@@ -53,7 +57,7 @@ def list_cases(*, by: Any, format_name: str) -> None:
 @acting
 def versions(*, by: Any, reference: str, format_name: str) -> None:
     """List the versions of a case, the newest first."""
-    found, queries = _opened(by, reference)
+    found = case_to_read(by, reference)
     rows = [{name: getattr(row, name) for name in _VERSIONS} for row in queries.versions(found)]
     show(rows, format_name, columns=_VERSIONS)
 
@@ -64,7 +68,7 @@ def versions(*, by: Any, reference: str, format_name: str) -> None:
 @acting
 def export(*, by: Any, reference: str, version: int | None) -> None:
     """Print a kept case as its file."""
-    found, queries = _opened(by, reference)
+    found = case_to_read(by, reference)
     click.echo(queries.version_of(found, version).document, nl=False)
 
 
@@ -73,7 +77,7 @@ def export(*, by: Any, reference: str, version: int | None) -> None:
 @acting
 def result(*, by: Any, reference: str) -> None:
     """Print what came out of a kept case as JSON, with the SHA-256 that signing asks for."""
-    found, queries = _opened(by, reference)
+    found = case_to_read(by, reference)
     run = queries.run_of(queries.version_of(found))
     if run is None:
         raise DomainError("Its draws are not made yet: start the job worker, and ask again.")
@@ -91,10 +95,6 @@ def sign(
     *, by: Any, reference: str, chosen: str, reasons: str, conditions: str, sha256: str
 ) -> None:
     """Stand behind an option; the second of two people freezes the case."""
-    from retained.strategy.access.cases import case_to_sign  # noqa: PLC0415 - needs the settings
-    from retained.strategy.commands.cases import sign_case  # noqa: PLC0415 - the same
-    from retained.strategy.queries import cases as queries  # noqa: PLC0415 - the same
-
     found = case_to_sign(by, reference)
     run = queries.run_of(queries.version_of(found))
     if run is None or run.sha256 != sha256:
@@ -112,17 +112,24 @@ def sign(
 @acting
 def withdraw(*, by: Any, reference: str, reason: str) -> None:
     """Put a draft away; it stays readable."""
-    from retained.strategy.access.cases import case_to_change  # noqa: PLC0415 - needs the settings
-    from retained.strategy.commands.cases import withdraw_case  # noqa: PLC0415 - the same
-
     found = case_to_change(by, reference)
     withdraw_case(found, reason=reason, by=by, at=clock.now(), expected_version=found.version)
     click.echo(f"{reference} is withdrawn.")
 
 
-def _opened(by: Any, reference: str) -> Any:
-    """Return a case that may be read, and the reads of cases."""
-    from retained.strategy.access.cases import case_to_read  # noqa: PLC0415 - needs the settings
-    from retained.strategy.queries import cases as queries  # noqa: PLC0415 - the same
-
-    return case_to_read(by, reference), queries
+@case.command(
+    "board-pack",
+    epilog="""\b
+Example:
+  retained case board-pack --as anna@bank.example SD-2025 --pdf board.pdf --xlsx board.xlsx
+""",
+)
+@click.argument("reference")
+@to_files
+@acting
+def board_pack(*, by: Any, reference: str, pdf: Path | None, xlsx: Path | None) -> None:
+    """Write the board pack of a kept case, with who signed it, from the draws that are stored."""
+    must_name(pdf, xlsx)
+    found, at = case_to_read(by, reference), clock.now()
+    write(pdf, lambda: board_packs.pack_pdf(found, at=at))
+    write(xlsx, lambda: board_packs.pack_workbook(found, at=at))

@@ -15,7 +15,7 @@ from retained.project.command_line.case_runs import (
     run_with_bar,
 )
 from retained.project.command_line.formats import format_option, show
-from retained.project.command_line.program import set_up_django
+from retained.project.command_line.program import WithStored
 from retained.project.command_line.texts import refuse
 from retained.strategy.engine.case_files import case_schema, model_of, write_case
 from retained.strategy.engine.case_terms import CaseTerms
@@ -23,14 +23,10 @@ from retained.strategy.engine.cases import Case, CaseRefusedError
 from retained.strategy.engine.quick import holding
 from retained.strategy.engine.trial import trial_remarks
 
-# The others work on files alone.
-WITH_DATABASE = {
-    "keep", "list", "versions", "export", "result", "sign", "withdraw", "actuals", "rerun",
-    "board-pack",
-}  # fmt: skip
-
 
 @click.group(
+    cls=WithStored,
+    stored=["case_records", "case_actuals"],
     epilog="""\b
 Examples:
   retained case check case.yaml
@@ -43,13 +39,10 @@ Examples:
   retained case keep --as anna@bank.example case.yaml
   retained case result --as anna@bank.example SD-2025
   retained case sign --as anna@bank.example SD-2025 --chosen offer --reasons "..." --run SHA256
-"""
+""",
 )
-@click.pass_context
-def case(ctx: click.Context) -> None:
+def case() -> None:
     """Run business cases from files, and keep, sign and export them."""
-    if ctx.invoked_subcommand in WITH_DATABASE:
-        set_up_django()
 
 
 case.add_command(begin)

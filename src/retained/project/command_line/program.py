@@ -72,6 +72,35 @@ class Commands(click.Group):
             raise click.ClickException(refused.message) from refused
 
 
+class WithStored(click.Group):
+    """A group whose commands on files alone start without Django.
+
+    The modules `stored` declare its other commands. They are imported with Django set up, once
+    such a command is asked for.
+    """
+
+    def __init__(self, *arguments: Any, stored: Sequence[str], **more: Any) -> None:
+        """Make the group; `stored` are names below `command_line`."""
+        super().__init__(*arguments, **more)
+        self._stored = stored
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all of them."""
+        self._import_stored()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command on files at once, and any other with Django ready for it."""
+        if cmd_name not in self.commands:
+            self._import_stored()
+        return super().get_command(ctx, cmd_name)
+
+    def _import_stored(self) -> None:
+        set_up_django()
+        for module in self._stored:
+            importlib.import_module(f"retained.project.command_line.{module}")
+
+
 def _imported(listed: Listed) -> click.Command:
     """Import one command, with Django ready if it needs it."""
     if listed.needs_django:

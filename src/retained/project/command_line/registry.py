@@ -2,7 +2,7 @@
 
 A command is imported only when it is called, so that `retained measure` starts without Django and
 `retained --help` at once. To add one, write `command_line/SUBJECT.py` with a click command or group
-and name it here.
+and name it here. A group of which some commands work on files alone is a `WithStored`.
 """
 
 from dataclasses import dataclass
