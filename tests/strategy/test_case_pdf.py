@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from retained.strategy import case_words
@@ -177,7 +178,7 @@ def test_what_was_decided_and_what_stands_beside_the_money_is_said() -> None:
     for part in (
         "The figures rest on these decisions. Cap on the index: 3 % a year at most; "
         "The people of today: They leave by the plan.",
-        case_words.exit_sentence(option.exit),
+        case_words.exit_sentence(option.exit, figures.draws),
         "Cap on the index No cap instead of 3 % a year at most",
         "2025/26 Step Amount Budget 1,000,000.00 Staying, beside the budget",
         "Speed Somebody answers at night too 24 hours a day",
@@ -186,6 +187,21 @@ def test_what_was_decided_and_what_stands_beside_the_money_is_said() -> None:
         "held at 3 %",
     ):
         assert plain(part) in said
+
+
+def test_a_right_seen_in_fewer_draws_than_the_option_names_them() -> None:
+    [option] = figures_with_decisions().options
+    right = option.exit
+    assert right is not None
+    alike, fewer = (
+        plain(case_words.exit_sentence(right, draws)) for draws in (right.draws, right.draws + 1)
+    )
+    assert "on the mean: it is used" in alike
+    assert f"on the mean, over the first {right.draws:,} draws: it is used" in fewer
+    # Without the right, over the same draws, it saves what it saves in a run of so many.
+    assert right.draws == figures_with_decisions().draws
+    assert right.mean_without.minor == pytest.approx(option.value.mean.minor, abs=1)
+    assert f"instead of {case_words.amount(option.value.mean)}, its worst" in alike
 
 
 def test_a_budget_and_its_steps_add_up_to_the_cost() -> None:

@@ -85,7 +85,7 @@ def _option(figures: ResultFigures, option: OptionFigures, terms: CaseTerms) -> 
         "ranges": case_words.range_sentence(option),
         "means": words.means_words(option),
         "matters": words.matters_words(option),
-        "exit": case_words.exit_sentence(option.exit) if option.exit else "",
+        "exit": case_words.exit_sentence(option.exit, figures.draws) if option.exit else "",
         "evens": words.even_lines(option, terms),
         "figures": [
             option.title,

@@ -202,12 +202,14 @@ def range_sentence(option: OptionFigures) -> str:
     )
 
 
-def exit_sentence(right: ExitFigures) -> str:
-    """Return what the right to leave is worth, how often it is used, and what is saved with it."""
+def exit_sentence(right: ExitFigures, draws: int) -> str:
+    """Return what the right to leave is worth, and what is saved with it, of so many `draws`."""
+    few = f", over the first {number(right.draws)} draws" if right.draws < draws else ""
     return (
-        f"The right to leave is worth {amount(right.worth)} on the mean: it is used in "
+        f"The right to leave is worth {amount(right.worth)} on the mean{few}: it is used in "
         f"{of_a_hundred(right.chance)} of 100 draws, and with it the option saves "
-        f"{amount(right.value.mean)}, its worst twentieth {amount(right.value.worst)}."
+        f"{amount(right.value.mean)} instead of {amount(right.mean_without)}, its worst twentieth "
+        f"{amount(right.value.worst)}."
     )
 
 

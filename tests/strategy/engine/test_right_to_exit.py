@@ -8,6 +8,7 @@ from scipy import stats
 
 from golden.golden_tables import rows
 from retained.shared.errors import DomainError
+from retained.strategy.engine import simulation
 from retained.strategy.engine.cases import Case, CaseRefusedError, Exit
 from retained.strategy.engine.distributions import Discrete, Normal
 from retained.strategy.engine.formulas.reading import read_formula
@@ -112,12 +113,33 @@ def test_a_dearer_exit_is_worth_less() -> None:
 
 def test_the_option_with_its_right_saves_the_saving_and_the_worth() -> None:
     made = leaving("price", {"price": Normal(110, 20)}, discount=0.07)
-    simulation = simulate(made, draws=2_000, seed=5)
-    found = right_to_exit(simulation, "offer")
+    run = simulate(made, draws=2_000, seed=5)
+    found = right_to_exit(run, "offer")
     assert found is not None
-    mean = float(simulation.saving("offer").mean())
+    mean = float(run.saving("offer").mean())
     assert found.with_right.mean == pytest.approx(mean + found.worth)
-    assert right_to_exit(simulation, "stay") is None
+    assert right_to_exit(run, "stay") is None
+
+
+def test_over_the_first_of_many_draws_it_is_that_of_a_run_of_so_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = leaving("price", {"price": Walk(105.0, 0.0, 0.4)})
+    few = worth(made, draws=500)
+    monkeypatch.setattr(simulation, "FAN_DRAWS", 500)
+    assert worth(made, draws=2_000) == few
+    assert few.draws == 500
+
+
+def test_a_rule_that_loses_on_the_mean_is_not_used() -> None:
+    """Of a few draws, each half teaches the other what is only chance."""
+    drivers = {"price": Normal(100, 5), "noise": EachMonth(Normal(0, 60))}
+    made = leaving("price + noise", drivers, cost="0")
+    found = [worth(made, draws=20, seed=seed) for seed in range(20)]
+    unused = [one for one in found if one.worth == 0]
+    assert 0 < len(unused) < len(found)
+    assert all(one.worth >= 0 for one in found)
+    assert all((one.error, one.used) == (0.0, {}) for one in unused)
 
 
 def test_the_same_seed_gives_the_same_worth() -> None:

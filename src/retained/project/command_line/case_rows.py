@@ -166,6 +166,7 @@ def _exits(result: CaseResult) -> Iterator[Row]:
             yield {
                 "option": option.id,
                 "to": found.to,
+                "draws": found.draws,
                 "worth": _amount(found.worth, result),
                 "standard_error": _amount(found.error, result),
                 "chance_it_is_used": round(found.chance, 6),
@@ -230,8 +231,8 @@ PARTS: dict[str, tuple[tuple[str, ...], Callable[[CaseResult], Iterator[Row]]]] 
     ),
     "exit": (
         (
-            "option", "to", "worth", "standard_error", "chance_it_is_used", "mean_with_it",
-            "chance_it_saves_with_it",
+            "option", "to", "draws", "worth", "standard_error", "chance_it_is_used",
+            "mean_with_it", "chance_it_saves_with_it",
         ),
         _exits,
     ),

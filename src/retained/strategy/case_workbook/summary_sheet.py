@@ -54,7 +54,7 @@ class _Summary:
             self._line(range_sentence(option))
             self._line(words.matters_words(option))
             if option.exit is not None:
-                self._line(exit_sentence(option.exit))
+                self._line(exit_sentence(option.exit, figures.draws))
         for said in (words.decided_words(figures, terms), figures.rests_on):
             if said:
                 self._line(said)

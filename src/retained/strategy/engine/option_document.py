@@ -155,6 +155,7 @@ def _exit(right: RightToExit | None, result: CaseResult) -> dict[str, Any] | Non
         return None
     return {
         "to": right.to,
+        "draws": right.draws,
         "worth": _amount(right.worth, result),
         "error": _amount(right.error, result),
         "used": {str(month): _ratio(share) for month, share in sorted(right.used.items())},
@@ -256,6 +257,7 @@ def _read_exit(found: Mapping[str, Any] | None, currency: str) -> ExitFigures | 
         return None
     return ExitFigures(
         to=found["to"],
+        draws=found["draws"],
         worth=_money(found["worth"], currency),
         error=_money(found["error"], currency),
         used={int(month): share for month, share in found["used"].items()},

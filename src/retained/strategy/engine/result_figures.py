@@ -87,9 +87,13 @@ class LineFigures:
 
 @dataclass(frozen=True, slots=True)
 class ExitFigures:
-    """What the right to exit is worth, the share of draws that use it by month, and the saving."""
+    """What the right to exit is worth, the share of draws that use it by month, and the saving.
+
+    All are of the first `draws` of a run, which may be fewer than those of the option's value.
+    """
 
     to: str
+    draws: int
     worth: Money
     error: Money
     used: Mapping[int, float]
@@ -99,6 +103,11 @@ class ExitFigures:
     def chance(self) -> float:
         """In which share of the draws it is used at all."""
         return sum(self.used.values())
+
+    @property
+    def mean_without(self) -> Money:
+        """What the option saves on the mean of the same draws where the right is not used."""
+        return self.value.mean - self.worth
 
 
 @dataclass(frozen=True, slots=True)

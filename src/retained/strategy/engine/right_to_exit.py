@@ -30,10 +30,11 @@ class RightToExit:
     """The worth of a right at the start of the term; `used` is the share of draws by month.
 
     `error` is the standard error of `worth`. `with_right` is the saving of the option where the
-    right is used by the rule.
+    right is used by the rule. All are of the first `draws`.
     """
 
     to: str
+    draws: int
     worth: float
     error: float
     used: Mapping[int, float]
@@ -60,6 +61,7 @@ def right_to_exit(simulation: Simulation, name: str) -> RightToExit | None:
     saving = simulation.saving(name)[: len(worth)] + worth
     return RightToExit(
         to=leave.to,
+        draws=len(worth),
         worth=float(worth.mean()),
         error=float(worth.std() / np.sqrt(len(worth))),
         used={

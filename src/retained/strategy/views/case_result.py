@@ -75,7 +75,7 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
         "result": result,
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
-        "exit": exit_sentence(shown.exit) if shown.exit else "",
+        "exit": exit_sentence(shown.exit, result.draws) if shown.exit else "",
         "benefits": [(one, benefit_size(one)) for one in shown.benefits],
         "freed": [(one, freed_size(one)) for one in shown.freed],
         "has_budget": terms.budget is not None,
