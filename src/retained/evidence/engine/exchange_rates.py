@@ -51,7 +51,10 @@ def read_rates(content: bytes, *, name: str) -> list[DailyRate]:
     remarks: list[Remark] = []
     for number, cells in enumerate(rows, 2):
         for one in _row(header, cells, Place(name, number)):
-            (remarks if isinstance(one, Remark) else found).append(one)  # type: ignore[arg-type]
+            if isinstance(one, Remark):
+                remarks.append(one)
+            else:
+                found.append(one)
     if remarks:
         raise RatesRefusedError(remarks)
     if not found:

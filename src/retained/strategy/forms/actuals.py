@@ -32,7 +32,7 @@ class GiveForm(forms.Form):
     def __init__(self, *args: Any, counting: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "nothing: it is further"), *counting]
-        self.fields["replaces"].choices = choices  # type: ignore[attr-defined]
+        self.fields["replaces"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
         if not counting:
             del self.fields["replaces"]
 

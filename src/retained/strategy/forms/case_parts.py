@@ -175,4 +175,4 @@ class OptionForm(_PartForm):
 
     def __init__(self, *args: Any, options: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, is_new=True, **kwargs)
-        self.fields["like"].choices = list(options.items())  # type: ignore[attr-defined]
+        self.fields["like"].choices = list(options.items())  # type: ignore[attr-defined] # a ChoiceField

@@ -43,7 +43,7 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, options: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["chosen"].choices = list(options.items())  # type: ignore[attr-defined]
+        self.fields["chosen"].choices = list(options.items())  # type: ignore[attr-defined] # a ChoiceField
 
 
 class WithdrawForm(forms.Form):

@@ -90,7 +90,7 @@ class FunctionForm(ShapedForm):
         super().__init__(*args, **more)
         for name, offered in choices.items():
             blank = [("", "the top")] if name == "parent" else []
-            self.fields[name].choices = [*blank, *offered]  # type: ignore[attr-defined]
+            self.fields[name].choices = [*blank, *offered]  # type: ignore[attr-defined] # a ChoiceField
             if name != "parent" and not offered:
                 del self.fields[name]
 
