@@ -13,6 +13,7 @@ from retained.jobs.worker import run_waiting
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.models import BusinessCase
 from strategy.case_texts import SURE
+from strategy.signed_cases import signed_case
 
 BEGIN = "/cases/new/"
 
@@ -210,3 +211,40 @@ def test_an_assumption_rests_on_an_uploaded_history(browser: Client, case: Busin
     again = browser.post("/cases/SURE/assumptions/fee/", {**sent, "history": wrong, "version": 2})
     assert again.status_code == 422
     assert "“many” is no number" in again.text
+
+
+def test_what_is_signed_opens_no_form(cast: Cast) -> None:
+    signed_case(cast)
+    browser = signed_in(cast, Role.FINANCE)
+    parts = ("change/", "sign/", "new-assumption/", "assumptions/people/", "new-option/",
+             "options/offer/new-line/", "options/offer/lines/fee/")  # fmt: skip
+    for part in parts:
+        for answer in (browser.get, browser.post):
+            told = answer(f"/cases/SIGNED/{part}")
+            assert told.status_code == 422, part
+            assert "signed and frozen" in told.text, part
+
+
+def test_an_option_that_costs_more_is_told_in_words_and_not_by_a_sign(
+    browser: Client, case: BusinessCase
+) -> None:
+    run_of(case)
+    moved = browser.get("/cases/SURE/try/?fee=105")  # 15 x (100 - 105) - 30
+    figure = " ".join(moved.text.partition("It would be")[2].partition("st-figure")[2].split())
+    assert ">105" in figure.partition("more than “Stay” on the mean; as it stands")[0]
+    assert "0 of 100" in figure
+    assert "month 3 as it stands" in figure
+
+
+def test_sliders_beyond_the_first_ten_are_folded(browser: Client, case: BusinessCase) -> None:
+    assert "move the saving less" not in browser.get("/cases/SURE/try/").text
+    many = ", ".join(f"a{one}: {{uniform: [{one}, {one + 2}]}}" for one in range(1, 14))
+    text = SURE.replace("reference: SURE", "reference: MANY").replace(
+        "assumptions:\n", f"assumptions:\n  {many.replace(', a', chr(10) + '  a')}\n"
+    )
+    assert browser.post(BEGIN, {"text": text}).status_code == 302
+    before, _, folded = browser.get("/cases/MANY/try/").text.partition('<details class="rt-more"')
+    assert before.count('type="range"') == 10
+    assert folded.partition("</details>")[0].count('type="range"') == 4
+    assert '<details class="rt-more" open>' not in folded
+    assert '<details class="rt-more" open>' in browser.get("/cases/MANY/try/?a13=15").text

@@ -112,8 +112,8 @@ def test_lines_that_do_not_fit_are_one_bar_and_all_stand_in_the_table() -> None:
     chart = pictures.lines_chart(
         figures_of(run_text(MANY.replace("LINES", f"{{{LINES}}}"), draws=1))
     )
-    assert chart.option["yAxis"]["data"][6] == "8 other lines"
-    assert chart.option["series"][0]["data"][6] == 12 * sum(range(1, 9))
+    assert chart.option["yAxis"]["data"][5] == "9 other lines"
+    assert chart.option["series"][0]["data"][5] == 12 * sum(range(1, 10))
     assert len(chart.rows) == 15
 
 

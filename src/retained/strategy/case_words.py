@@ -19,7 +19,12 @@ from retained.strategy.engine.case_terms import (
     figure,
 )
 from retained.strategy.engine.option_terms import BenefitTerms, FreedTerms
-from retained.strategy.engine.result_figures import EvenFigures, ExitFigures, OptionFigures
+from retained.strategy.engine.result_figures import (
+    EvenFigures,
+    ExitFigures,
+    OptionFigures,
+    ValueFigures,
+)
 
 _WITHOUT_FIGURES = {"walk", "event", "count", "formula"}  # kinds that are told by their parts
 
@@ -182,6 +187,28 @@ def saving_sentence(option: OptionFigures, months: int) -> str:
         f"On the mean it {pays} {size} as of the start of the term, "
         f"and saves anything at all in {of_a_hundred(value.chance)} of 100 draws; {back}."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """What an option saves on the mean, or costs more than the baseline, and how often it saves."""
+
+    value: ValueFigures
+
+    @property
+    def saves(self) -> bool:
+        """Whether it saves on the mean."""
+        return self.value.mean.minor >= 0
+
+    @property
+    def size(self) -> Money:
+        """How much it saves or costs on the mean."""
+        return self.value.mean if self.saves else -self.value.mean
+
+    @property
+    def chance(self) -> str:
+        """In how many of 100 draws it saves."""
+        return of_a_hundred(self.value.chance)
 
 
 def of_a_hundred(chance: float) -> str:

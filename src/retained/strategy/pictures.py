@@ -23,7 +23,7 @@ from retained.strategy.engine.result_figures import (
 
 _FAN = (0.1, 0.25, 0.5, 0.75, 0.9)
 _MOST_BARS = 10
-_MOST_LINES = 15  # of all options: each label may take two lines of words
+_MOST_LINES = 12  # of all options: each label may take two lines of words
 _BASELINE_ROLE = "series-5"
 _ROLES = (MEASURED, "series-3", "series-4", "reported")
 _LOW_ROLE, _HIGH_ROLE = "series-4", "series-3"

@@ -71,6 +71,15 @@ def test_every_fault_of_a_file_is_said_at_once() -> None:
     ]
 
 
+def test_a_row_longer_than_the_header_is_no_row_of_rates() -> None:
+    wrong = b"Date,USD\n2026-04-13,1.1684\n2026-04-10,1,1711\n2026-04-09,1.17,\n"
+    with pytest.raises(RatesRefusedError) as caught:
+        read_rates(wrong, name="history.csv")
+    assert [str(one) for one in caught.value.remarks] == [
+        "history.csv, row 3, column “Date”: The row has 3 cells, and the header names 2."
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -153,6 +153,16 @@ def test_rates_of_two_currencies_make_no_assumption_and_no_rates_neither() -> No
         assumption_of((), how, unit=Unit.HOUR)
 
 
+def test_a_row_longer_than_the_header_is_told_and_not_used() -> None:
+    found = card("Engineer;Hour;1;234;;01.01.2026\nAnalyst;Hour;90;;;\n")
+    [rate] = found.rates
+    assert (rate.role, rate.row) == ("Analyst", 3)
+    assert [str(one) for one in found.remarks] == [
+        "card.csv, row 2: The row has 6 cells, often because an amount or a text holds the "
+        "delimiter without quotation marks: it is not used."
+    ]
+
+
 @given(st.lists(st.decimals("1", "9000", places=2), min_size=2, max_size=60))
 def test_the_middle_lies_between_its_tenths_and_all_between_the_ends(
     amounts: list[Decimal],

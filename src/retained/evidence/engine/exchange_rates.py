@@ -111,6 +111,10 @@ def _row(header: Sequence[str], cells: Sequence[str], place: Place) -> Iterator[
         written = cells[0] if cells else ""
         yield _remark(f"“{written}” is not a day: write it like 2026-01-31.", place, header[0])
         return
+    if any(cell.strip() for cell in cells[len(header) :]):
+        sentence = f"The row has {len(cells)} cells, and the header names {len(header)}."
+        yield _remark(sentence, place, header[0])
+        return
     for currency, cell in zip(header[1:], cells[1:], strict=False):
         written = cell.strip()
         if not currency or written in _ABSENT:

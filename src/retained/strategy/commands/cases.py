@@ -74,7 +74,7 @@ def change_case(
     Raises ChangedMeanwhileError if the case is no longer at `expected_version`.
     """
     directory_access.must(by, "change_cases")
-    _must_be_a_draft(case)
+    must_be_a_draft(case)
     if terms.reference != case.reference:
         raise DomainError(
             f"reference: this is case {case.reference}, but the document is of {terms.reference}. "
@@ -111,7 +111,7 @@ def sign_case(
     against it.
     """
     directory_access.must(by, "sign_cases")
-    _must_be_a_draft(case)
+    must_be_a_draft(case)
     version = case.versions.latest("number")
     if run.version_id != version.pk or run.through:
         raise DomainError(
@@ -146,7 +146,7 @@ def withdraw_case(
 ) -> None:
     """Put a draft away for good; it stays readable."""
     directory_access.must(by, "change_cases")
-    _must_be_a_draft(case)
+    must_be_a_draft(case)
     if not reason.strip():
         raise DomainError("Say why the case is withdrawn: the reason stays in the record.")
     save_version(case, {"state": CaseState.WITHDRAWN}, version=expected_version)
@@ -160,7 +160,8 @@ def _must_be_computable(terms: CaseTerms) -> None:
         raise CaseRefusedError(remarks)
 
 
-def _must_be_a_draft(case: BusinessCase) -> None:
+def must_be_a_draft(case: BusinessCase) -> None:
+    """Raise DomainError for a case that is signed or withdrawn: it says what it said."""
     if case.state == CaseState.SIGNED:
         raise DomainError(
             "This case is signed and frozen: what comes true is held against it. Begin another "

@@ -80,7 +80,9 @@ def read_rate_card(content: bytes, mapping: RateCardMapping, *, name: str) -> Ra
     rates: list[Rate] = []
     remarks: list[Remark] = []
     for number, cells in enumerate(table, 2):
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells[len(header) :]):
+            remarks.append(_too_long(cells, Place(name, number)))
+        elif any(cell.strip() for cell in cells):
             row = _Row(mapping, cells, places, Place(name, number))
             rate = row.rate()
             remarks += row.remarks
@@ -169,6 +171,14 @@ def _number(text: str) -> Decimal | None:
         return parse_number(text)
     except ValueError:
         return None
+
+
+def _too_long(cells: Sequence[str], place: Place) -> Remark:
+    sentence = (
+        f"The row has {len(cells)} cells, often because an amount or a text holds the delimiter "
+        "without quotation marks: it is not used."
+    )
+    return Remark(Severity.ERROR, "rate", sentence, place)
 
 
 class _Row:

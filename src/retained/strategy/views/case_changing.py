@@ -47,6 +47,7 @@ def case_new(request: Request) -> HttpResponse:
 def case_change(request: Request, reference: str) -> HttpResponse:
     """Change what a case says as YAML; what differs is told while typing."""
     found = case_to_change(request.person, reference)
+    commands.must_be_a_draft(found)
     newest = queries.version_of(found)
     before = queries.terms_written_in(newest.document)
     if request.method == "POST" and is_fragment(request):
@@ -84,6 +85,7 @@ def case_change(request: Request, reference: str) -> HttpResponse:
 def case_sign(request: Request, reference: str) -> HttpResponse:
     """Stand behind an option of the newest version, by the figures on the page."""
     found = case_to_sign(request.person, reference)
+    commands.must_be_a_draft(found)
     version = queries.version_of(found)
     run = queries.run_of(version)
     options = {

@@ -113,6 +113,7 @@ def case_option_new(request: Request, reference: str) -> HttpResponse:
 
 def _opened(request: Request, reference: str) -> tuple[BusinessCase, CaseTerms]:
     case = case_to_change(request.person, reference)
+    commands.must_be_a_draft(case)
     return case, queries.terms_written_in(queries.version_of(case).document)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from retained.pages.charts import Chart
-from retained.shared.money import Money
 from retained.strategy import pictures
 from retained.strategy.case_words import (
+    ValueWords,
     benefit_size,
     even_words,
     exit_sentence,
@@ -14,7 +14,6 @@ from retained.strategy.case_words import (
     freed_size,
     is_percent,
     nearest_evens,
-    of_a_hundred,
     range_sentence,
     saving_sentence,
 )
@@ -36,20 +35,9 @@ class OptionCard:
     is_shown: bool
 
     @property
-    def saves(self) -> bool:
-        """Whether it saves on the mean."""
-        return self.figures.value.mean.minor >= 0
-
-    @property
-    def size(self) -> Money:
-        """How much it saves or costs on the mean."""
-        mean = self.figures.value.mean
-        return mean if self.saves else -mean
-
-    @property
-    def chance(self) -> str:
-        """In how many of 100 draws it saves."""
-        return of_a_hundred(self.figures.value.chance)
+    def words(self) -> ValueWords:
+        """What it saves on the mean, in words."""
+        return ValueWords(self.figures.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET
 from retained.pages.request import Request, is_fragment
 from retained.shared.errors import DomainError
 from retained.strategy.access.cases import case_to_read
-from retained.strategy.case_words import figure_words, is_percent, named
+from retained.strategy.case_words import ValueWords, figure_words, is_percent, named
 from retained.strategy.engine.case_terms import CaseTerms
-from retained.strategy.engine.quick import quick_result
+from retained.strategy.engine.quick import QuickOption, quick_result
 from retained.strategy.engine.sliders import Slider, sliders
 from retained.strategy.queries import cases as queries
 from retained.strategy.views.cases import case_context
 
 _WAY = "way."  # before the name of a decision, so that it is no assumption's
+_AT_ONCE = 10  # sliders in sight, those that move the saving most; the others are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ def case_try(request: Request, reference: str) -> HttpResponse:
     shown = [_slider(one, terms, request.GET) for one in sliders(terms, order)]
     decisions = [_decision(key, terms, request.GET) for key in terms.decisions]
     context = case_context(request, found, "try") | {
-        "sliders": shown,
+        "sliders": shown[:_AT_ONCE],
+        "other_sliders": shown[_AT_ONCE:],
+        "is_other_moved": any(one.is_moved for one in shown[_AT_ONCE:]),
         "decisions": decisions,
+        "baseline_title": terms.options[terms.baseline].title,
         "is_moved": any(one.is_moved for one in shown)
         or any(one.taken != terms.decisions[one.key].now for one in decisions),
         **_answers(terms, shown, decisions),
@@ -83,14 +87,13 @@ def _answers(
     return {"pairs": [_pair(before, after) for before, after in pairs], "refusal": ""}
 
 
-def _pair(before: Any, after: Any) -> dict[str, Any]:
+def _pair(before: QuickOption, after: QuickOption) -> dict[str, Any]:
     return {
         "title": after.title,
         "before": before,
+        "was": ValueWords(before.value),
         "after": after,
-        "moved": after.value.mean - before.value.mean,
-        "chance": round(after.value.chance * 100),
-        "chance_before": round(before.value.chance * 100),
+        "now": ValueWords(after.value),
     }
 
 
