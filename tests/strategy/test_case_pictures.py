@@ -100,6 +100,10 @@ def test_lines_stand_under_their_option_the_dearest_first() -> None:
     assert [one["data"] for one in chart.option["series"]] == [
         [1500, None, None], [None, 1350, 30],
     ]  # fmt: skip
+    assert chart.sentence == (
+        "Stay: “Team” is the only line, 1,500 EUR; "
+        "Offer: “Fee” is the dearest of 2 lines, 1,350 EUR."
+    )
 
 
 def test_the_lines_of_an_option_add_up_to_what_it_costs() -> None:

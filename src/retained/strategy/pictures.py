@@ -298,8 +298,9 @@ def _years_sentence(result: ResultFigures, option: OptionFigures) -> str:
 
 def _lines_sentence(result: ResultFigures, costs: dict[str, tuple[LineFigures, ...]]) -> str:
     parts = [
-        f"{result.title_of(key)}: “{lines[0].title}” is the dearest of {len(lines)} "
-        f"lines, {amount_words(lines[0].present)} {result.currency}"
+        f"{result.title_of(key)}: “{lines[0].title}” is the "
+        f"{f'dearest of {len(lines)} lines' if len(lines) > 1 else 'only line'}, "
+        f"{amount_words(lines[0].present)} {result.currency}"
         for key, lines in costs.items()
     ]
     return "; ".join(parts) + "."
