@@ -1,9 +1,14 @@
-"""A request of the server as Django reads it."""
+"""A request of the server as Django reads it, and how its connections are shared out."""
 
+import asyncio
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
-from retained.project.gateway import environment_of
+import pytest
+
+from retained.files.bodies import BodyLimits
+from retained.project.gateway import THREADS, Gateway, environment_of
 
 
 def scope(*headers: tuple[str, str], **more: Any) -> Any:
@@ -53,3 +58,39 @@ def test_the_host_of_http_2_is_the_authority() -> None:
     assert environment_of(scope(authority="localhost"))["HTTP_HOST"] == "localhost"
     given = environment_of(scope(("host", "retained.example"), authority="localhost"))
     assert given["HTTP_HOST"] == "retained.example"
+
+
+@pytest.mark.parametrize(("version", "may_end"), [("1.1", True), ("2", False)])
+def test_a_crowded_process_lets_the_connections_of_those_who_waited_end(
+    version: str, may_end: bool
+) -> None:
+    """Whoever connects anew may find a process that has time; HTTP/2 has no such header."""
+    all_are_here = Event()
+
+    def application(_environment: Any, start: Any) -> list[bytes]:
+        all_are_here.wait()
+        start("200 OK", [("content-type", "text/plain")])
+        return [b"here"]
+
+    async def answered() -> list[list[tuple[str, str]]]:
+        gateway = Gateway(application, BodyLimits(file_bytes=1, patience_seconds=1))
+        protocols = [Protocol() for _ in range(THREADS + 2)]
+        given = scope(http_version=version, method="GET")
+        tasks = [asyncio.create_task(gateway.__rsgi__(given, one)) for one in protocols]
+        asyncio.get_running_loop().call_soon(all_are_here.set)
+        await asyncio.gather(*tasks)
+        return [one.headers for one in protocols]
+
+    headers = asyncio.run(answered())
+    assert [("connection", "close") in one for one in headers] == [False] * THREADS + [may_end] * 2
+    assert all(("content-type", "text/plain") in one for one in headers)
+
+
+class Protocol:
+    """What the server gives to answer by; it keeps the headers."""
+
+    headers: list[tuple[str, str]]
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        assert (status, body) == (200, b"here")
+        self.headers = headers

@@ -120,13 +120,19 @@ def exclusion_mail(person: Person, key: int) -> StoredFile:
     return found.mail
 
 
+def current_credits(person: Person) -> QuerySet[CreditClaim]:
+    """Return the bare credits of statements that count: what sums are made of."""
+    credits = CreditClaim.objects.filter(is_current=True)
+    return contracts_access.of_agreements(credits, person, "read_delivery")
+
+
 def credits_to_read(person: Person) -> QuerySet[CreditClaim]:
     """Return the credits of statements that count, of agreements that the person watches."""
-    listed = _credits(person).filter(is_current=True)
+    listed = _with_what_followed(current_credits(person))
     return listed.select_related("agreement__provider", "close").defer("close__document")
 
 
-def _credits(person: Person) -> QuerySet[CreditClaim]:
+def _with_what_followed(credits: QuerySet[CreditClaim]) -> QuerySet[CreditClaim]:
     """Return credits with what the provider answered to their statement last.
 
     `earned_back_minor` is what later statements earned back of each.
@@ -136,13 +142,12 @@ def _credits(person: Person) -> QuerySet[CreditClaim]:
         agreement=OuterRef("agreement"), month=OuterRef("month"), is_current=True
     )
     together = earned.order_by().values("agreement").annotate(minor=Sum("amount_minor"))
-    credits = CreditClaim.objects.annotate(
+    return credits.annotate(
         answered_as=Subquery(answers.values("kind")[:1]),
         earned_back_minor=Coalesce(
             Subquery(together.values("minor")), 0, output_field=BigIntegerField()
         ),
     )
-    return contracts_access.of_agreements(credits, person, "read_delivery")
 
 
 def standings_to_read(person: Person, action: str = "read_delivery") -> QuerySet[Standing]:
@@ -153,8 +158,9 @@ def standings_to_read(person: Person, action: str = "read_delivery") -> QuerySet
 
 def credit_to_read(person: Person, key: int) -> CreditClaim:
     """Return one credit; that of a statement that was corrected since stays readable."""
-    credits = _credits(person).select_related("agreement__provider", "close__agreement")
-    found = credits.filter(pk=key).first()
+    credits = contracts_access.of_agreements(CreditClaim.objects.all(), person, "read_delivery")
+    followed = _with_what_followed(credits.filter(pk=key))
+    found = followed.select_related("agreement__provider", "close__agreement").first()
     if found is None:
         raise NotThereError("This credit")
     return found

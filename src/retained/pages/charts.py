@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from retained.pages.cells import number
+from retained.pages.table_rows import value_rows_html
 
 Figure = Decimal | int | float | None
 
@@ -62,6 +65,11 @@ class Chart:
     def payload(self) -> dict[str, Any]:
         """What the browser draws from."""
         return {"option": self.option, "unit": self.unit}
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table behind the picture, as HTML."""
+        return value_rows_html(self.header, self.rows)
 
 
 def line_chart(

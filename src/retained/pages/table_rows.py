@@ -35,6 +35,20 @@ def rows_html(
     return mark_safe("".join(written))  # noqa: S308 - each part is escaped where it is made
 
 
+def value_rows_html(header: Sequence[str], rows: Sequence[Sequence[str]]) -> SafeString:
+    """Return the `tr` elements of the values behind a picture; each begins with its heading."""
+    opening = [f'<td class="rt-end" data-label="{conditional_escape(title)}">' for title in header]
+    written = []
+    for first, *values in rows:
+        written.append(f'<tr><th scope="row">{conditional_escape(first)}</th>')
+        written += [
+            f"{cell}{conditional_escape(value)}</td>"
+            for cell, value in zip(opening[1:], values, strict=True)
+        ]
+        written.append("</tr>")
+    return mark_safe("".join(written))  # noqa: S308 - each part is escaped above
+
+
 def _writer(column: Column, row: Any, *, is_heading: bool) -> Callable[[Any], str]:
     """Return what writes the cells of a column: value, where it leads, its quieter line."""
     opening, closing = _frame(column, is_heading=is_heading)

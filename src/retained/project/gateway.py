@@ -12,6 +12,7 @@ import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import IO, Any
@@ -46,14 +47,32 @@ class Gateway:
         self._limits = limits
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="retained-web")
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._in_hand = 0
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         environment = environment_of(scope)
         with await self._body(environment, protocol) as body:
             environment["wsgi.input"] = body
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, self._answer, environment, protocol, loop)
+            with self._hop_by_hop(environment) as headers:
+                loop = asyncio.get_running_loop()
+                arguments = environment, headers, protocol, loop
+                await loop.run_in_executor(self._threads, self._answer, *arguments)
+
+    @contextmanager
+    def _hop_by_hop(self, environment: Environment) -> Iterator[Headers]:
+        """Take a request in hand; yield the headers that the server itself adds to its answer.
+
+        Each process of the server keeps the connections that the system dealt it, by chance. One
+        with more to answer than threads lets a connection end after its answer, so that the next
+        request may find a process that has time.
+        """
+        self._in_hand += 1
+        is_crowded = self._in_hand > THREADS and environment["SERVER_PROTOCOL"].startswith("HTTP/1")
+        try:
+            yield [("connection", "close")] if is_crowded else []
+        finally:
+            self._in_hand -= 1
 
     async def _body(self, environment: Environment, protocol: HTTPProtocol) -> IO[bytes]:
         """Return the whole body; for one that did not come, none, with the fault beside it."""
@@ -74,7 +93,11 @@ class Gateway:
         return replace(self._limits, file_bytes=_OF_STRANGERS_BYTES)
 
     def _answer(
-        self, environment: Environment, protocol: HTTPProtocol, loop: AbstractEventLoop
+        self,
+        environment: Environment,
+        hop_by_hop: Headers,
+        protocol: HTTPProtocol,
+        loop: AbstractEventLoop,
     ) -> None:
         """Let Django answer, in one of its threads."""
         started: list[tuple[int, Headers]] = []
@@ -85,6 +108,7 @@ class Gateway:
         answer = self._application(environment, start)
         try:
             status, headers = started[-1]
+            headers = [*headers, *hop_by_hop]
             if environment["REQUEST_METHOD"] == "HEAD":
                 protocol.response_empty(status, headers)
             else:

@@ -32,6 +32,21 @@ def test_large_results_are_read_from_a_slice_that_says_the_same(
     assert len(whole) == 240
 
 
+@pytest.mark.parametrize("words", ["13", "inc-", "nothing has this"])
+def test_words_are_counted_on_the_way_to_the_first_page_as_they_are_alone(
+    story: Story, words: str
+) -> None:
+    chosen = {"words": words}
+    alone = TicketSource(scope(story), chosen).count()
+    source = TicketSource(scope(story), chosen)
+    first = source.page(Sort("ticket"), cursor="", size=50)
+    assert source.count() == alone == len(source.everything(Sort("ticket")))
+    assert len(first.rows) == min(alone, 50)
+    later = TicketSource(scope(story), chosen)
+    assert len(later.page(Sort("ticket"), cursor=first.after, size=50).rows) <= 50
+    assert later.count() == alone
+
+
 def test_measuring_clears_what_earlier_measurements_left(story: Story) -> None:
     stale = derived.derived_folder() / f"AG-7-{'0' * 16}.parquet"
     other = derived.derived_folder() / f"AG-77-{'0' * 16}.parquet"

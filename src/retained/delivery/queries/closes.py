@@ -210,7 +210,7 @@ def month_state(agreement: Agreement, month: Month) -> MonthState:
     measured = measured_of(agreement)
     if measured is None:
         raise NotThereError("This month")
-    months = agreement_months(agreement, measured)
+    months = agreement_months(agreement, measured, with_makers=True)
     row = next((row for row in months.months if row.month == month), None)
     if row is None:
         raise NotThereError("This month")

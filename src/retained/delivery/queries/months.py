@@ -48,16 +48,15 @@ def measured_of(agreement: Agreement) -> Measured | None:
         return None
 
 
-def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonths:
-    """Return every service level and month of an agreement: four queries, however many."""
+def agreement_months(
+    agreement: Agreement, measured: Measured, *, with_makers: bool = False
+) -> AgreementMonths:
+    """Return every service level and month of an agreement: four queries, however many.
+
+    `with_makers` has each close know the names of those who made it (`names_of_makers`).
+    """
     terms = agreed(agreement)
-    all_closes = list(
-        with_answers(MonthClose.objects.filter(agreement=agreement))
-        .exclude(state=CloseState.DROPPED)
-        .annotate(**{f"{act}_by": name_behind(f"{act}_by_key") for act in _ACTS})
-        .select_related("tickets", "credit")
-        .order_by("is_current", "number")
-    )
+    all_closes = _closes(agreement, with_makers=with_makers)
     by_key = {close.pk: close for close in all_closes}
     for close in all_closes:
         # Known already: nobody has to ask for them again.
@@ -90,6 +89,15 @@ def agreement_months(agreement: Agreement, measured: Measured) -> AgreementMonth
     )
 
 
+def _closes(agreement: Agreement, *, with_makers: bool) -> list[MonthClose]:
+    """Return an agreement's closes, those that count last, each with what was answered."""
+    closes = with_answers(MonthClose.objects.filter(agreement=agreement))
+    if with_makers:
+        closes = closes.annotate(**{f"{act}_by": name_behind(f"{act}_by_key") for act in _ACTS})
+    closes = closes.exclude(state=CloseState.DROPPED).select_related("tickets", "credit")
+    return list(closes.order_by("is_current", "number"))
+
+
 def _by_month(found: Iterable[LevelMonth]) -> dict[Month, dict[str, LevelMonth]]:
     months: dict[Month, dict[str, LevelMonth]] = {}
     for one in found:
@@ -98,7 +106,7 @@ def _by_month(found: Iterable[LevelMonth]) -> dict[Month, dict[str, LevelMonth]]
 
 
 def names_of_makers(close: MonthClose) -> dict[str, str]:
-    """Return the names of those who made a close that came with them, by their keys."""
+    """Return the names of those who made a close that was read with them, by their keys."""
     acts = ((getattr(close, f"{act}_by_key"), getattr(close, f"{act}_by")) for act in _ACTS)
     return {key: name_read(name, key) for key, name in acts if key}
 

@@ -34,7 +34,7 @@ def credits_card(person: Person, at: datetime) -> Card | None:
     del at  # a credit waits whatever day it is
     if not _watches(person):
         return None
-    charts = credit_charts(credit_sums(access.credits_to_read(person)), size="small")
+    charts = credit_charts(credit_sums(access.current_credits(person)), size="small")
     if not charts:
         return None
     return Card(

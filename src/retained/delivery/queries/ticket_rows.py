@@ -71,6 +71,8 @@ class TicketSource:
         self._scope = scope
         self._where, self._values = _conditions(chosen)
         self._known_count = None if any(chosen.values()) else known_count
+        # Finding words means reading all tickets: they are counted on the way, not once more.
+        self._counts_on_the_way = bool(chosen.get("words"))
 
     def count(self) -> int:
         """Return how many tickets there are."""
@@ -88,32 +90,35 @@ class TicketSource:
         if place is not None:
             beyond = f"({SORTS[sort.field]}, ticket) {'<' if falling else '>'} (?, ?)"
             values += place[:2]
-        found = self._select(sort.field, falling, f"{self._where} AND {beyond}", values, size + 1)
-        has_more, rows = len(found) > size, found[:size]
+        counted = self._counts_on_the_way and place is None
+        where, columns = f"{self._where} AND {beyond}", _COLUMNS
+        columns += ", count(*) OVER ()" if counted else ""
+        sql = f"{_sql(columns, where, sort.field, falling=falling)} LIMIT {size + 1}"
+        found = self._answers(sql, values)
+        if counted:
+            self._known_count = found[0][-1] if found else 0
+        has_more, rows = len(found) > size, [_row(row) for row in found[:size]]
         if backwards:
             rows.reverse()
         return _page(rows, sort, has_more=has_more, place=place)
 
     def everything(self, sort: Sort) -> list[TicketRow]:
         """Return all tickets in order, for an export."""
-        return self._select(sort.field, sort.falling, self._where, self._values, None)
-
-    def _select(
-        self, name: str, falling: bool, where: str, values: Sequence[object], limit: int | None
-    ) -> list[TicketRow]:
-        order = "DESC" if falling else "ASC"
-        sql = (
-            f"SELECT {_COLUMNS} FROM mine WHERE {where} "  # noqa: S608 - columns and order are ours
-            f"ORDER BY {SORTS[name]} {order}, ticket {order}"
-        )
-        if limit is None:
-            return [_row(row) for row in _answers(self._scope, sql, tuple(values))]
-        return [_row(row) for row in self._answers(f"{sql} LIMIT {limit}", values)]
+        sql = _sql(_COLUMNS, self._where, sort.field, falling=sort.falling)
+        return [_row(row) for row in _answers(self._scope, sql, tuple(self._values))]
 
     def _answers(self, sql: str, values: Sequence[object]) -> Sequence[tuple[Any, ...]]:
         """Return what the tickets answer: results never change, a report about them may."""
         ask = _answers if self._scope.said else _known_answers
         return ask(self._scope, sql, tuple(values))
+
+
+def _sql(columns: str, where: str, field: str, *, falling: bool) -> str:
+    order = "DESC" if falling else "ASC"
+    return (
+        f"SELECT {columns} FROM mine WHERE {where} "  # noqa: S608 - columns and order are ours
+        f"ORDER BY {SORTS[field]} {order}, ticket {order}"
+    )
 
 
 def _answers(scope: Scope, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

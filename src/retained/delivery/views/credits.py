@@ -27,15 +27,17 @@ from retained.shared.errors import DomainError
 @require_safe
 def credits(request: Request) -> HttpResponseBase:
     """Show every credit, and what is still on its way."""
-    sums = queries.credit_sums(access.credits_to_read(request.person))
+    sums = queries.credit_sums(access.current_credits(request.person))
     context = {"totals": queries.totals(sums), "charts": queries.credit_charts(sums)}
-    return respond(request, _table(request), "delivery/credits.html", context)
+    table = _table(request, sum(one.count for one in sums))
+    return respond(request, table, "delivery/credits.html", context)
 
 
-def _table(request: Request) -> Table:
+def _table(request: Request, count: int) -> Table:
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
-        found = access.credits_to_read(request.person)
-        return QuerySource(queries.chosen_credits(found, chosen), queries.credit_rows)
+        found = queries.chosen_credits(access.credits_to_read(request.person), chosen)
+        known_count = None if any(chosen.values()) else count
+        return QuerySource(found, queries.credit_rows, known_count=known_count)
 
     return Table(
         key="credits",

@@ -81,12 +81,6 @@ def shown(kind: str, value: Any) -> SafeString:
 
 
 @register.simple_tag
-def chart_title(header: list[str], index: int) -> str:
-    """Return the heading of a column of the table behind a chart."""
-    return header[index]
-
-
-@register.simple_tag
 def styled(field: BoundField) -> SafeString:
     """Show a form's field with our classes; one that holds an error says so to a screen reader."""
     kind = field.widget_type
