@@ -1,0 +1,1 @@
+"""Select: from requirements to an award that stands."""

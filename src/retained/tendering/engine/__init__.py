@@ -1,0 +1,1 @@
+"""The rules of selecting: rankings, doubt about them, awards, sealing. Pure."""
