@@ -29,6 +29,7 @@ from retained.strategy.api_appraisals import router as appraisals
 from retained.strategy.api_begin import router as beginnings
 from retained.strategy.api_case_pack import router as case_packs
 from retained.strategy.api_cases import router as cases
+from retained.strategy.api_confirmations import router as confirmations
 from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
@@ -74,6 +75,7 @@ for router in (
     beginnings,
     cases,
     case_packs,
+    confirmations,
     actuals,
     functions,
     appraisals,

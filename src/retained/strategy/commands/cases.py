@@ -25,6 +25,7 @@ from retained.strategy.models import (
     ItFunction,
 )
 from retained.strategy.queries.cases import terms_written_in
+from retained.strategy.queries.confirmations import confirmed_in
 
 RESERVED = frozenset({"new", "begin", "compare"})  # addresses of pages, beside those of cases
 
@@ -135,7 +136,13 @@ def sign_case(
             by_key=by.actor_key,
             signed_at=at,
         )
-    after = {"version": version.number, "chosen": chosen, "run": run.sha256, "frozen": is_last}
+    after = {
+        "version": version.number,
+        "chosen": chosen,
+        "run": run.sha256,
+        "confirmed": confirmed_in(version).sentence,
+        "frozen": is_last,
+    }
     record("signed", case, by=by, at=at, after=after, reason=reasons)
     return signature
 

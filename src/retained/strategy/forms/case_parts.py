@@ -77,9 +77,16 @@ class AssumptionForm(_PartForm):
         label="Of which day", required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
-    owner = _words("Confirmed by", max_length=300)
+    owner = forms.ChoiceField(
+        label="Whose it is", required=False,
+        help_text="Who can say whether it is right; finds it on the overview, to confirm it.",
+    )  # fmt: skip
     prior = forms.BooleanField(label="It is somebody else’s figure, a prior", required=False)
     each_month = forms.BooleanField(label="It is drawn anew in each month", required=False)
+
+    def __init__(self, *args: Any, people: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Nobody yet"), *people.items()]  # type: ignore[attr-defined] # a ChoiceField
 
     @staticmethod
     def initial_of(terms: AssumptionTerms) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.forms.case_parts import AssumptionForm, LineForm, OptionForm
 from retained.strategy.models import BusinessCase
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.confirmations import owners_to_choose
 
 Change = Callable[[], CaseTerms]
 
@@ -31,7 +32,11 @@ def case_assumption_new(request: Request, reference: str) -> HttpResponse:
     """Add an assumption."""
     case, terms = _opened(request, reference)
     form = AssumptionForm(
-        request.POST or None, request.FILES or None, is_new=True, initial={"version": case.version}
+        request.POST or None,
+        request.FILES or None,
+        is_new=True,
+        people=owners_to_choose(),
+        initial={"version": case.version},
     )
 
     def changed() -> CaseTerms:
@@ -50,7 +55,11 @@ def case_assumption(request: Request, reference: str, assumption: str) -> HttpRe
     one = terms.assumptions[assumption]
     initial = AssumptionForm.initial_of(one) | {"version": case.version}
     form = AssumptionForm(
-        request.POST or None, request.FILES or None, is_new=False, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        is_new=False,
+        people=owners_to_choose(one.owner),
+        initial=initial,
     )
 
     def changed() -> CaseTerms:

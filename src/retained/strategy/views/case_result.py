@@ -21,6 +21,7 @@ from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_figures import EvenFigures, OptionFigures, ResultFigures
 from retained.strategy.models import CaseVersion
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.confirmations import confirmed_in
 
 _MOST_EVENS = 8
 
@@ -61,6 +62,7 @@ def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
     return {
         "run": run,
         "result": result,
+        "confirmed": confirmed_in(version),
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
         "exit": exit_sentence(shown.exit, result.draws) if shown.exit else "",

@@ -19,8 +19,10 @@ from retained.strategy.access.cases import case_to_read, cases_to_read
 from retained.strategy.case_words import assumption_rows, line_rows
 from retained.strategy.engine.case_comparison import case_differences
 from retained.strategy.engine.case_files import case_schema
+from retained.strategy.engine.confirming import confirmed_sentence
 from retained.strategy.models import BusinessCase, CaseState
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.confirmations import standings_of
 from retained.strategy.views.case_result import result_context
 
 _STATES = list(CaseState.choices)
@@ -82,10 +84,13 @@ def case(request: Request, reference: str) -> HttpResponse:
 def case_terms(request: Request, reference: str) -> HttpResponse:
     """Show what a case says: its assumptions with where they come from, and its lines."""
     found = case_to_read(request.person, reference)
-    terms = queries.terms_written_in(queries.version_of(found).document)
+    version = queries.version_of(found)
+    terms = queries.terms_written_in(version.document)
+    stand = standings_of(version)
     context = case_context(request, found, "terms") | {
         "terms": terms,
-        "assumptions": assumption_rows(terms),
+        "assumptions": list(zip(assumption_rows(terms), stand, strict=True)),
+        "confirmed": confirmed_sentence(stand),
         "options": line_rows(terms),
     }
     return render(request, "strategy/case_terms.html", context)
