@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, Cast, make_organisation, make_person
-from directory.walk_cases import own_case
+from directory.walk_cases import WITH_BENEFIT, own_case
 from directory.walk_confirmations import owned_case
 from directory.walk_living import own_lived_case
 from evidence.importing import HEADER, MAPPING, imported
@@ -121,7 +121,7 @@ def _cases(cast: Cast, reader: Person, number: int) -> None:
     by = cast.people[Role.FINANCE]
     create_case(read_case(SURE.replace("SURE", f"SURE-{number}")), by=by, at=AT)
     own = own_case(cast)
-    text = SURE.replace("{value: 90", f"{{value: {100 + number}")
+    text = WITH_BENEFIT.replace("{value: 90", f"{{value: {100 + number}")
     version = change_case(
         own, read_case(text), note=f"Version {number}", by=by, at=AT, expected_version=own.version
     )

@@ -5,6 +5,7 @@ from django.urls import path
 from retained.strategy.views import (
     begin,
     case_actuals,
+    case_benefits,
     case_changing,
     case_compare,
     case_confirming,
@@ -43,6 +44,16 @@ urlpatterns = [
         "<str:reference>/options/<str:option>/lines/<str:line>/",
         case_parts.case_line,
         name="case_line",
+    ),
+    path(
+        "<str:reference>/options/<str:option>/new-benefit/",
+        case_benefits.case_benefit_new,
+        name="case_benefit_new",
+    ),
+    path(
+        "<str:reference>/options/<str:option>/benefits/<int:place>/",
+        case_benefits.case_benefit,
+        name="case_benefit",
     ),
     path("<str:reference>/change/", case_changing.case_change, name="case_change"),
     path("<str:reference>/versions/", cases.case_versions, name="case_versions"),

@@ -20,7 +20,7 @@ from retained.strategy.commands.confirmations import confirm_assumptions
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.engine.answers import read_answers
-from retained.strategy.engine.case_files import read_case
+from retained.strategy.engine.case_files import case_of, read_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.wizard import first_case
 from retained.strategy.models import BusinessCase
@@ -47,6 +47,19 @@ _SIGNED = (
 _OCTOBER = Month(2026, 10)
 _GIVEN = datetime(2026, 11, 6, 10, 0, tzinfo=UTC)
 _DRAFTED = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+_BRINGS = {
+    "improve": (
+        {"goal": "Reliable service", "mark": 2, "words": "Fewer faults, by the same people"},
+    ),
+    "offer": (
+        {"goal": "Access to skills", "mark": 3, "words": "Two dozen people who know the old core"},
+        {
+            "goal": "Data sovereignty",
+            "mark": 0,
+            "words": "They would look at real data from abroad",
+        },
+    ),
+}
 _OWNERS = {
     "people": "Jeroen", "people_moving": "Jeroen", "less_work": "Jeroen", "salary": "Anouk",
     "on_cost": "Anouk", "wage_growth": "Anouk", "price": "Femke", "transition_share": "Femke",
@@ -72,7 +85,7 @@ def bring_cases(cast: Cast) -> None:
         )
         about = {"reference": "AM-2027", "functions": ("application-maintenance",)}
         create_case(
-            _owned(maintenance, cast).model_copy(update=about),
+            _serving(_owned(maintenance, cast)).model_copy(update=about),
             by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
         )  # fmt: skip
 
@@ -93,6 +106,14 @@ def _owned(terms: CaseTerms, cast: Cast) -> CaseTerms:
         for key, name in _OWNERS.items()
     }
     return terms.model_copy(update={"assumptions": {**terms.assumptions, **owned}})
+
+
+def _serving(terms: CaseTerms) -> CaseTerms:
+    """Return a case that says what its options do for the bank's goals and values."""
+    document = terms.as_document()
+    for option, benefits in _BRINGS.items():
+        document["options"][option]["benefits"] = list(benefits)
+    return case_of(document)
 
 
 def say_what_came_true(cast: Cast) -> None:

@@ -30,7 +30,7 @@ def _words(label: str, *, help_text: str = "", **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, **more)
 
 
-class _PartForm(forms.Form):
+class PartForm(forms.Form):
     """What every part has: its name while it is new, why, and the version that was seen."""
 
     name = forms.CharField(
@@ -55,7 +55,7 @@ class _PartForm(forms.Form):
             self.add_error(None, sentence)
 
 
-class AssumptionForm(_PartForm):
+class AssumptionForm(PartForm):
     """An assumption with where it comes from."""
 
     title = _words("What it is", max_length=300)
@@ -124,7 +124,7 @@ class AssumptionForm(_PartForm):
         return sent
 
 
-class LineForm(_PartForm):
+class LineForm(PartForm):
     """A cost of an option."""
 
     title = _words("What it is", max_length=300)
@@ -174,7 +174,7 @@ class LineForm(_PartForm):
         }
 
 
-class OptionForm(_PartForm):
+class OptionForm(PartForm):
     """Another way to do it, which begins as one that is there."""
 
     title = forms.CharField(label="What it is called", max_length=120)
