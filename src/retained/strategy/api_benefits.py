@@ -45,7 +45,10 @@ class OptionBenefitsOut(Schema):
     summary="Read what the options do for goals and values",
 )
 def benefits(request: Request, reference: str) -> list[dict[str, Any]]:
-    """Return for each option every goal and value, the heaviest first, served or not."""
+    """Return for each option every goal and value, the heaviest first, served or not.
+
+    One list: a case compares a handful of options.
+    """
     case = case_to_read(request.person, reference)
     found = goals_served_by_option(case, by=request.person, at=clock.now())
     return [
