@@ -18,7 +18,8 @@ from django.utils.timezone import now
 
 from contracts.agreement_texts import BRIGHTDESK
 from directory.cast import AT, Cast, make_organisation, make_person
-from directory.walk_cases import own_case
+from directory.walk_cases import WITH_BENEFIT, own_case
+from directory.walk_confirmations import owned_case
 from directory.walk_living import own_lived_case
 from evidence.importing import HEADER, MAPPING, imported
 from retained.audit.record import record
@@ -51,8 +52,12 @@ from retained.shared.money import Money
 from retained.strategy.commands.actuals import give_actuals
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.commands.cases import change_case, create_case, sign_case
+from retained.strategy.commands.confirmations import confirm_assumptions
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.case_files import read_case
+from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.confirming import content_hash
+from retained.strategy.queries.cases import terms_written_in, version_of
 from strategy.case_texts import SURE
 from strategy.signed_cases import LEDGER, sent
 
@@ -116,7 +121,7 @@ def _cases(cast: Cast, reader: Person, number: int) -> None:
     by = cast.people[Role.FINANCE]
     create_case(read_case(SURE.replace("SURE", f"SURE-{number}")), by=by, at=AT)
     own = own_case(cast)
-    text = SURE.replace("{value: 90", f"{{value: {100 + number}")
+    text = WITH_BENEFIT.replace("{value: 90", f"{{value: {100 + number}")
     version = change_case(
         own, read_case(text), note=f"Version {number}", by=by, at=AT, expected_version=own.version
     )
@@ -124,6 +129,24 @@ def _cases(cast: Cast, reader: Person, number: int) -> None:
     sign_case(
         own, run, chosen="offer", reasons="Cheaper", by=by, at=AT, expected_version=own.version
     )
+
+
+@kind
+def _confirmations(cast: Cast, reader: Person, number: int) -> None:
+    """Another draft that names the reader, and two more of the case that the walk opens."""
+    finance, own = cast.people[Role.FINANCE], owned_case(cast)
+    text = SURE.replace("unit: EUR a month", f"owner: {reader.email}")
+    create_case(read_case(text.replace("SURE", f"OWNED-{number}")), by=finance, at=AT)
+    before = terms_written_in(version_of(own).document).as_document()
+    assumptions = before["assumptions"] | {
+        f"waits_{number}": {"value": "1", "owner": reader.email},
+        f"done_{number}": {"value": "1", "owner": finance.email},
+    }
+    terms = CaseTerms.model_validate(before | {"assumptions": assumptions})
+    own.refresh_from_db()
+    change_case(own, terms, note="", by=finance, at=AT, expected_version=own.version)
+    done = f"done_{number}"
+    confirm_assumptions(own, {done: content_hash(terms.assumptions[done])}, by=finance, at=AT)
 
 
 @kind

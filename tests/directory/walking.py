@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from directory import (  # noqa: F401 - they register their builders
     walk_begin,
     walk_cases,
+    walk_confirmations,
     walk_delivery,
     walk_living,
     walk_objects,

@@ -27,8 +27,10 @@ from retained.shared.errors import DomainError
 from retained.strategy.api_actuals import router as actuals
 from retained.strategy.api_appraisals import router as appraisals
 from retained.strategy.api_begin import router as beginnings
+from retained.strategy.api_benefits import router as benefits
 from retained.strategy.api_case_pack import router as case_packs
 from retained.strategy.api_cases import router as cases
+from retained.strategy.api_confirmations import router as confirmations
 from retained.strategy.api_portfolio import router as functions
 
 api = NinjaAPI(
@@ -74,6 +76,8 @@ for router in (
     beginnings,
     cases,
     case_packs,
+    benefits,
+    confirmations,
     actuals,
     functions,
     appraisals,

@@ -6,6 +6,7 @@ Why  docs/reference/agreement.md
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +19,7 @@ from retained.shared.written import Written, refusals
 
 _TEXTS_ONLY = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # where PyYAML has no libyaml
 Model = TypeVar("Model", bound=BaseModel)
+Context = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,18 @@ class DocumentKind(Generic[Model]):
     refused: type[RefusedError]
     too_many: str = ""
 
-    def read(self, text: str, *, name: str) -> Model:
-        """Return what a YAML text writes; raises `refused` with every remark."""
+    def read(self, text: str, *, name: str, context: Context = None) -> Model:
+        """Return what a YAML text writes; raises `refused` with every remark.
+
+        `context` is what the model's own checks may know besides the document.
+        """
         try:
             document, lines = yaml_lines.load(text, name=name)
         except yaml_lines.YamlError as error:
             is_too_many = self.too_many and isinstance(error, yaml_lines.TooManyValuesError)
             sentence = self.too_many if is_too_many else error.remark.sentence
             raise self.refused([replace(error.remark, sentence=sentence)]) from error
-        return self.of(document, lines=lines, name=name)
+        return self.of(document, lines=lines, name=name, context=context)
 
     def read_stored(self, text: str) -> Model:
         """Return what a text holds that `as_yaml` wrote.
@@ -53,14 +58,19 @@ class DocumentKind(Generic[Model]):
         return self.of(yaml.load(text, _TEXTS_ONLY))  # noqa: S506 - it makes nothing but texts
 
     def of(
-        self, document: Any, *, lines: dict[yaml_lines.Path, int] | None = None, name: str = ""
+        self,
+        document: Any,
+        *,
+        lines: dict[yaml_lines.Path, int] | None = None,
+        name: str = "",
+        context: Context = None,
     ) -> Model:
         """Return what a document of plain values holds; raises as `read`."""
         if not isinstance(document, dict):
             sentence = f"This holds no {self.noun}: begin with “schema: {self.schema}”."
             raise self.refused([Remark(Severity.ERROR, self.noun, sentence, Place(file=name))])
         try:
-            return self.model.model_validate(document)
+            return self.model.model_validate(document, context=context)
         except ValidationError as error:
             raise self.refused(refusals(error, Written(self.noun, name, lines))) from error
 

@@ -22,6 +22,7 @@ from retained.strategy.engine.case_files import read_case
 from retained.strategy.engine.results import DEFAULT_DRAWS, DEFAULT_SEED
 from retained.strategy.jobs import ask_to_run
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.benefits import goals_to_name
 
 router = Router(tags=["business cases"])
 
@@ -152,8 +153,9 @@ def cases(request: Request, after: str = "", limit: Limit = 100) -> dict[str, An
 )
 def begin(request: Request, note: str = "") -> Any:
     """Keep the case in the body; its draws are made in the background."""
-    terms = read_case(text_of(request), name="")
-    made = commands.create_case(terms, by=request.person, at=clock.now(), note=note)
+    at = clock.now()
+    terms = read_case(text_of(request), name="", goals=goals_to_name(None, on=at.date()))
+    made = commands.create_case(terms, by=request.person, at=at, note=note)
     return Status(201, _saved(made))
 
 
@@ -184,13 +186,14 @@ def case(request: Request, reference: str) -> dict[str, Any]:
 def put_case(request: Request, reference: str, expected_version: int, note: str = "") -> Any:
     """Save the body as the next version; 409 if somebody saved meanwhile."""
     found = case_to_change(request.person, reference)
-    terms = read_case(text_of(request), name="")
+    at = clock.now()
+    terms = read_case(text_of(request), name="", goals=goals_to_name(found, on=at.date()))
     commands.change_case(
         found,
         terms,
         note=note,
         by=request.person,
-        at=clock.now(),
+        at=at,
         expected_version=expected_version,
     )
     return _saved(found)

@@ -14,6 +14,7 @@ from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_figures import ResultFigures
 from retained.strategy.models import BusinessCase, CaseVersion
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.confirmations import confirmed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def pack_pdf(case: BusinessCase, *, at: datetime) -> bytes:
         )
         for one in queries.signatures(kept.version)
     ]
-    return case_pdf(kept.figures, kept.terms, signatures=signatures, at=at)
+    confirmed = confirmed_in(kept.version).sentence
+    return case_pdf(kept.figures, kept.terms, signatures=signatures, confirmed=confirmed, at=at)
 
 
 def pack_workbook(case: BusinessCase, *, at: datetime) -> bytes:

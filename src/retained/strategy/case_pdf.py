@@ -40,13 +40,21 @@ class Signature:
 
 
 def case_pdf(
-    figures: ResultFigures, terms: CaseTerms, *, signatures: Sequence[Signature], at: datetime
+    figures: ResultFigures,
+    terms: CaseTerms,
+    *,
+    signatures: Sequence[Signature],
+    at: datetime,
+    confirmed: str = "",
 ) -> bytes:
     """Return the board pack of a case; until two people signed it is a draft, and says so.
 
-    `terms` are those that the figures were drawn from.
+    `terms` are those that the figures were drawn from; `confirmed` says how many of their
+    assumptions somebody stands behind, which a file alone does not know.
     """
-    return pdf_bytes(_TEMPLATE, _values(figures, terms, signatures, at), at=at)
+    values = _values(figures, terms, signatures, at)
+    values["rests_on"] = f"{figures.rests_on} {confirmed}".rstrip()
+    return pdf_bytes(_TEMPLATE, values, at=at)
 
 
 def _values(
@@ -61,7 +69,6 @@ def _values(
         f"rules {figures.rules}",
         "compared": words.compared_words(figures, terms),
         "decided": words.decided_words(figures, terms),
-        "rests_on": figures.rests_on,
         "options": [_option(figures, one, terms) for one in figures.options],
         "lines": _picture(pictures.lines_chart(figures)),
         "assumptions": [_assumption(key, figures, terms) for key in terms.assumptions],

@@ -245,6 +245,11 @@ def benefit_size(one: BenefitTerms) -> str:
     return f"{one.figure} {one.unit}" if one.mark is None else f"{one.mark} of 4"
 
 
+def benefit_words(one: BenefitTerms) -> str:
+    """Return a benefit in words: how much, and what."""
+    return f"{benefit_size(one)}: {one.words}" if one.words else benefit_size(one)
+
+
 def freed_size(one: FreedTerms) -> str:
     """Return how many people or hours are freed, and from when on."""
     many = f"{one.people} people" if one.people else f"{one.hours_a_month} hours a month"

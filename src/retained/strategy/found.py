@@ -11,9 +11,11 @@ from retained.directory.models import Person
 from retained.pages.needs import Need
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
 from retained.strategy.access.cases import cases_to_read
+from retained.strategy.access.confirmations import may_own_assumptions
 from retained.strategy.access.portfolio import functions_to_read
 from retained.strategy.models import CaseSignature, CaseState
 from retained.strategy.queries.cases import cases_named
+from retained.strategy.queries.confirmations import waiting_for
 from retained.strategy.queries.portfolio import functions_named
 
 _MOST_NEEDS = 5
@@ -58,3 +60,22 @@ def signature_needs(person: Person, at: datetime) -> list[Need]:  # noqa: ARG001
         )
         for one in half[:_MOST_NEEDS]
     ]
+
+
+def confirmation_needs(person: Person, at: datetime) -> list[Need]:  # noqa: ARG001 - no deadline
+    """Return the drafts with assumptions that wait for their owner."""
+    if not may_own_assumptions(person):
+        return []
+    return [
+        Need(
+            title=f"Confirm {_counted(count)} of “{case.title}”, or say what is wrong",
+            why="You are named as the owner: the case rests on it.",
+            url=reverse("case_confirm", args=[case.reference]),
+            weight=1,
+        )
+        for case, count in list(waiting_for(person).items())[:_MOST_NEEDS]
+    ]
+
+
+def _counted(count: int) -> str:
+    return "an assumption" if count == 1 else f"{count} assumptions"

@@ -64,7 +64,7 @@ def test_the_published_schema_is_the_one_that_is_read_by() -> None:
 
 def test_a_case_is_whole_and_comes_back_from_its_file() -> None:
     terms = begun()
-    assert list(terms.options) == ["stay", "improve", "offer"]
+    assert list(terms.options) == ["stay", "improve", "hybrid", "offer"]
     assert (terms.baseline, terms.start, terms.months) == ("stay", "2026-01", 36)
     assert read_case(write_case(terms)) == terms
 
@@ -82,7 +82,7 @@ def test_every_figure_is_an_answer_a_prior_or_worked_out() -> None:
 
 def test_no_driver_is_there_that_no_line_needs() -> None:
     terms = begun(improve={"less_work": "0 %"}, leavers={"move": 0, "leave": 0})
-    assert list(terms.options) == ["stay", "offer"]
+    assert list(terms.options) == ["stay", "hybrid", "offer"]
     gone = {"less_work", "improvement", "severance_months", "move_month", "travel_share", "units"}
     assert gone.isdisjoint(terms.assumptions)
 
@@ -206,15 +206,28 @@ IMPROVE_WINS = {
     "offer": {"provider": "Osprey", "price": "104000"},
     "improve": {"less_work": "20 %", "cost": "250000"},
 }
+# Much that only own people know, nearly all of whom move, and two years to earn it back.
+HYBRID_WINS = {
+    "offer": {"provider": "Corvale", "price": "90000"},
+    "own_knowledge": "much",
+    "leavers": {"move": "24", "leave": "2"},
+    "term": {"from": "2026-01", "months": 24},
+    "improve": {"less_work": "0 %"},
+}
 
 
 @cache
 def _look(name: str) -> FirstLook:
-    changed = {"offer": OFFER_WINS, "stay": STAY_WINS, "improve": IMPROVE_WINS}[name]
+    changed = {
+        "offer": OFFER_WINS,
+        "stay": STAY_WINS,
+        "improve": IMPROVE_WINS,
+        "hybrid": HYBRID_WINS,
+    }[name]
     return first_look(run(begun(**changed)))
 
 
-@pytest.mark.parametrize("name", ["offer", "stay", "improve"])
+@pytest.mark.parametrize("name", ["offer", "stay", "improve", "hybrid"])
 def test_each_way_wins_where_the_answers_speak_for_it(name: str) -> None:
     assert _look(name).cheapest == name
     assert _look(name).surely > 0.6

@@ -159,6 +159,11 @@ def goals(person: Person, *, on: date) -> list[WeightedGoal]:
     ]
 
 
+def goals_on(on: date) -> QuerySet[Goal]:
+    """Return the goals and values that hold on a day, whoever asks."""
+    return Goal.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), starts_on__lte=on)
+
+
 def _holds(goal: Goal, on: date) -> bool:
     """Return whether the goal is in force on that day."""
     return goal.starts_on <= on and (goal.ends_on is None or on < goal.ends_on)

@@ -1,5 +1,6 @@
 """Reads about people: the list, one person's page, open invitations."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,48 @@ def client_people_who_may(reader: Person, action: str) -> dict[str, str]:
         role_grants__agreement_reference="",
     )
     return dict(found.order_by("name").distinct().values_list("actor_key", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person of the client whom a document names."""
+
+    key: str
+    name: str
+    email: str
+
+
+def client_people_named(words: Iterable[str]) -> dict[str, Named]:
+    """Return the client's active people whom `words` name: by e-mail address or by whole name.
+
+    A name that several people have names nobody: the address tells them apart. One query.
+    """
+    asked = {word: word.strip() for word in words if word.strip()}
+    if not asked:
+        return {}
+    emails = [word.lower() for word in asked.values()]
+    found = _of_the_client().filter(Q(email__in=emails) | Q(name__in=asked.values()))
+    people = [Named(*row) for row in found.values_list("actor_key", "name", "email")]
+    by_email = {one.email: one for one in people}
+    names = Counter(one.name for one in people)
+    by_name = {one.name: one for one in people if names[one.name] == 1}
+    told = ((word, by_email.get(text.lower()) or by_name.get(text)) for word, text in asked.items())
+    return {word: one for word, one in told if one is not None}
+
+
+def client_people() -> list[Named]:
+    """Return the client's active people, in the order of their names."""
+    rows = _of_the_client().order_by("name", "email").values_list("actor_key", "name", "email")
+    return [Named(*row) for row in rows]
+
+
+def namesakes_of(person: Person) -> QuerySet[Person]:
+    """Return the client's other active people of the same name."""
+    return _of_the_client().filter(name=person.name).exclude(pk=person.pk)
+
+
+def _of_the_client() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True, organisation__kind=Side.CLIENT.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,13 @@ from retained.strategy.access.cases import (
     case_to_sign,
     cases_to_read,
 )
+from retained.strategy.case_words import benefit_words
 from retained.strategy.commands.cases import change_case, create_case, sign_case, withdraw_case
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.benefits import goals_served_by_option, goals_to_name
 
 _LIST = ("reference", "title", "state", "best_title", "saving", "chance", "changed_at")
+_BENEFITS = ("option", "goal", "kind", "share", "is_served", "benefits")
 _VERSIONS = ("number", "sha256", "note", "created_by", "created_at")
 
 
@@ -35,6 +38,7 @@ def keep(*, by: Any, file: Path, note: str) -> None:
     """Keep the case FILE: a new one, or the next version of the one with its reference."""
     terms, at = read_file(file), clock.now()
     kept = cases_to_read(by).filter(reference=terms.reference).first()
+    terms = read_file(file, goals=goals_to_name(kept, on=at.date()))
     if kept is None:
         create_case(terms, by=by, at=at, note=note)
     else:
@@ -82,6 +86,28 @@ def result(*, by: Any, reference: str) -> None:
     if run is None:
         raise DomainError("Its draws are not made yet: start the job worker, and ask again.")
     click.echo(json.dumps({"sha256": run.sha256, "result": json.loads(run.document)}, indent=2))
+
+
+@case.command("benefits")
+@click.argument("reference")
+@format_option
+@acting
+def benefits(*, by: Any, reference: str, format_name: str) -> None:
+    """List what each option of a kept case does for each goal and value, served or not."""
+    found = goals_served_by_option(case_to_read(by, reference), by=by, at=clock.now())
+    rows = [
+        {
+            "option": option,
+            "goal": one.name,
+            "kind": one.held.kind if one.held else "",
+            "share": f"{one.held.share:.4f}" if one.held else "",
+            "is_served": one.is_served,
+            "benefits": "; ".join(benefit_words(it) for it in one.benefits),
+        }
+        for option, served in found.items()
+        for one in served
+    ]
+    show(rows, format_name, columns=_BENEFITS)
 
 
 @case.command("sign")

@@ -1,7 +1,7 @@
 """A case from a file, and its run with a bar of progress: what the commands of `case` share."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ def draws_and_seed(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--draws", type=draws, default=DEFAULT_DRAWS, show_default=True)(command)
 
 
-def read_file(file: Path) -> CaseTerms:
+def read_file(file: Path, *, goals: Collection[str] | None = None) -> CaseTerms:
     """Return the case that a file writes, or end with every remark."""
     try:
-        return read_case(text_at(file), name=file.name)
+        return read_case(text_at(file), name=file.name, goals=goals)
     except CaseRefusedError as error:
         refuse(error.remarks)
 

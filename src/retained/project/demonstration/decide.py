@@ -16,15 +16,26 @@ from retained.shared.months import Month
 from retained.strategy.commands.actuals import give_actuals, set_actuals_mapping
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.commands.cases import create_case, sign_case
+from retained.strategy.commands.confirmations import confirm_assumptions
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.engine.answers import read_answers
-from retained.strategy.engine.case_files import read_case
+from retained.strategy.engine.case_files import case_of, read_case
+from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.wizard import first_case
 from retained.strategy.models import BusinessCase
+from retained.strategy.queries.confirmations import standings_of
 
 _FOLDER = Path(__file__).with_name("cases")
 _BEGUN = datetime(2025, 4, 24, 9, 0, tzinfo=UTC)
+_CONFIRMED = (
+    ("Jeroen", datetime(2025, 4, 28, 7, 40, tzinfo=UTC), ("people", "fee"), ""),
+    ("Anouk", datetime(2025, 4, 29, 9, 15, tzinfo=UTC),
+     ("cost_of_a_person", "cost_of_a_steerer", "severance"), ""),
+    ("Femke", datetime(2025, 4, 30, 14, 5, tzinfo=UTC), ("retained_people",), ""),
+    ("Femke", datetime(2025, 5, 2, 10, 30, tzinfo=UTC), ("transition",),
+     "Jeroen is away; he wrote so on 30 April."),
+)  # fmt: skip
 _SIGNED = (
     ("Anouk", datetime(2025, 5, 6, 13, 0, tzinfo=UTC),
      "Even with the VAT that we do not get back it pays in four of five draws.",
@@ -36,6 +47,23 @@ _SIGNED = (
 _OCTOBER = Month(2026, 10)
 _GIVEN = datetime(2026, 11, 6, 10, 0, tzinfo=UTC)
 _DRAFTED = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+_BRINGS = {
+    "improve": (
+        {"goal": "Reliable service", "mark": 2, "words": "Fewer faults, by the same people"},
+    ),
+    "offer": (
+        {"goal": "Access to skills", "mark": 3, "words": "Two dozen people who know the old core"},
+        {
+            "goal": "Data sovereignty",
+            "mark": 0,
+            "words": "They would look at real data from abroad",
+        },
+    ),
+}
+_OWNERS = {
+    "people": "Jeroen", "people_moving": "Jeroen", "less_work": "Jeroen", "salary": "Anouk",
+    "on_cost": "Anouk", "wage_growth": "Anouk", "price": "Femke", "transition_share": "Femke",
+}  # fmt: skip
 
 
 def bring_cases(cast: Cast) -> None:
@@ -43,6 +71,7 @@ def bring_cases(cast: Cast) -> None:
     with clock.held_at(_BEGUN):
         text = _text("service-desk.yaml")
         desk = create_case(read_case(text), by=cast["Femke"], at=_BEGUN)
+    _confirm(desk, cast)
     run = keep_run(desk.versions.get(), at=_BEGUN)
     for name, at, reasons, conditions in _SIGNED:
         with clock.held_at(at):
@@ -56,9 +85,35 @@ def bring_cases(cast: Cast) -> None:
         )
         about = {"reference": "AM-2027", "functions": ("application-maintenance",)}
         create_case(
-            maintenance.model_copy(update=about),
+            _serving(_owned(maintenance, cast)).model_copy(update=about),
             by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
         )  # fmt: skip
+
+
+def _confirm(case: BusinessCase, cast: Cast) -> None:
+    """Let the owners of assumptions stand behind them."""
+    found = {one.key: one.sha256 for one in standings_of(case.versions.get())}
+    for name, at, keys, reason in _CONFIRMED:
+        with clock.held_at(at):
+            seen = {key: found[key] for key in keys}
+            confirm_assumptions(case, seen, reason=reason, by=cast[name], at=at)
+
+
+def _owned(terms: CaseTerms, cast: Cast) -> CaseTerms:
+    """Return a case that says whose its first assumptions are."""
+    owned = {
+        key: terms.assumptions[key].model_copy(update={"owner": cast[name].email})
+        for key, name in _OWNERS.items()
+    }
+    return terms.model_copy(update={"assumptions": {**terms.assumptions, **owned}})
+
+
+def _serving(terms: CaseTerms) -> CaseTerms:
+    """Return a case that says what its options do for the bank's goals and values."""
+    document = terms.as_document()
+    for option, benefits in _BRINGS.items():
+        document["options"][option]["benefits"] = list(benefits)
+    return case_of(document)
 
 
 def say_what_came_true(cast: Cast) -> None:

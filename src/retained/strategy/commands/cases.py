@@ -11,7 +11,7 @@ from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.directory.versions import only_once, save_version
 from retained.shared.errors import DomainError
-from retained.strategy.engine.case_files import write_case
+from retained.strategy.engine.case_files import case_of, write_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import SIGNATURES, CaseRefusedError
 from retained.strategy.engine.trial import trial_remarks
@@ -24,7 +24,9 @@ from retained.strategy.models import (
     CaseVersion,
     ItFunction,
 )
+from retained.strategy.queries.benefits import goals_to_name
 from retained.strategy.queries.cases import terms_written_in
+from retained.strategy.queries.confirmations import confirmed_in
 
 RESERVED = frozenset({"new", "begin", "compare"})  # addresses of pages, beside those of cases
 
@@ -46,6 +48,7 @@ def create_case(
     if terms.reference.lower() in RESERVED:
         raise DomainError(f"reference: “{terms.reference}” is a word of this product's own pages.")
     _must_be_computable(terms)
+    _must_name_goals(terms, goals_to_name(None, on=at.date()))
     functions = _functions_of(terms)
     taken = f"There is a case {terms.reference} already: open it, or choose a free reference."
     with only_once(taken):
@@ -81,6 +84,7 @@ def change_case(
             "Open that one, or correct the reference."
         )
     _must_be_computable(terms)
+    _must_name_goals(terms, goals_to_name(case, on=at.date()))
     newest = case.versions.latest("number")
     if newest.document == write_case(terms):
         raise DomainError(f"Nothing differs from version {newest.number}: nothing is to be saved.")
@@ -135,7 +139,13 @@ def sign_case(
             by_key=by.actor_key,
             signed_at=at,
         )
-    after = {"version": version.number, "chosen": chosen, "run": run.sha256, "frozen": is_last}
+    after = {
+        "version": version.number,
+        "chosen": chosen,
+        "run": run.sha256,
+        "confirmed": confirmed_in(version).sentence,
+        "frozen": is_last,
+    }
     record("signed", case, by=by, at=at, after=after, reason=reasons)
     return signature
 
@@ -158,6 +168,11 @@ def _must_be_computable(terms: CaseTerms) -> None:
     remarks = trial_remarks(terms)
     if remarks:
         raise CaseRefusedError(remarks)
+
+
+def _must_name_goals(terms: CaseTerms, goals: Collection[str]) -> None:
+    """Raise CaseRefusedError for benefits that name no goal or value of the company."""
+    case_of(terms.as_document(), goals=goals)
 
 
 def must_be_a_draft(case: BusinessCase) -> None:

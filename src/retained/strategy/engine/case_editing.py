@@ -124,6 +124,24 @@ def with_option(terms: CaseTerms, name: str, title: str, *, like: str) -> CaseTe
     return case_of(document)
 
 
+def with_benefit(
+    terms: CaseTerms, option: str, place: int | None, fields: Mapping[str, Any]
+) -> CaseTerms:
+    """Return the case with a benefit of an option at its place, or behind the others."""
+    document = terms.as_document()
+    benefits = document["options"][option].setdefault("benefits", [])
+    end = len(benefits) if place is None else place
+    benefits[end : end + 1] = [_filled(fields)]
+    return case_of(document)
+
+
+def without_benefit(terms: CaseTerms, option: str, place: int) -> CaseTerms:
+    """Return the case without a benefit of an option."""
+    document = terms.as_document()
+    document["options"][option]["benefits"].pop(place)
+    return case_of(document)
+
+
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that say something: what is left empty falls back to its default."""
     return {name: value for name, value in fields.items() if value not in ("", None, False)}

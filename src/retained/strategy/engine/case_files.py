@@ -42,9 +42,14 @@ _KIND = DocumentKind(
 )  # fmt: skip
 
 
-def read_case(text: str, *, name: str = "case.yaml") -> CaseTerms:
-    """Return the case that a YAML text writes; raises CaseRefusedError with every remark."""
-    return _KIND.read(text, name=name)
+def read_case(
+    text: str, *, name: str = "case.yaml", goals: Collection[str] | None = None
+) -> CaseTerms:
+    """Return the case that a YAML text writes; raises CaseRefusedError with every remark.
+
+    `goals` are those that a benefit may name; without them any is taken, as a file alone has it.
+    """
+    return _KIND.read(text, name=name, context={"goals": goals})
 
 
 def read_stored_case(text: str) -> CaseTerms:
@@ -52,9 +57,9 @@ def read_stored_case(text: str) -> CaseTerms:
     return _KIND.read_stored(text)
 
 
-def case_of(document: Any) -> CaseTerms:
+def case_of(document: Any, *, goals: Collection[str] | None = None) -> CaseTerms:
     """Return the case that a document of plain values holds; raises as `read_case`."""
-    return _KIND.of(document)
+    return _KIND.of(document, context={"goals": goals})
 
 
 def write_case(terms: CaseTerms) -> str:

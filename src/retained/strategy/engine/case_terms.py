@@ -10,10 +10,18 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from retained.shared.months import Month
 from retained.shared.placed import FieldError, raise_any
+from retained.strategy.engine.benefit_goals import faults_of_goals
 from retained.strategy.engine.case_checks import faults_of_names
 from retained.strategy.engine.case_figures import (
     Currency,
@@ -255,8 +263,10 @@ class CaseTerms(Terms):
         return given
 
     @model_validator(mode="after")
-    def _names_must_lead_somewhere(self) -> "CaseTerms":
-        raise_any(faults_of_names(self))
+    def _names_must_lead_somewhere(self, info: ValidationInfo) -> "CaseTerms":
+        goals = (info.context or {}).get("goals")  # only an installation knows them
+        found = [*faults_of_names(self), *(() if goals is None else faults_of_goals(self, goals))]
+        raise_any(found)
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""A first case from twelve answers: stay, improve in-house, and the offer.
+"""A first case from twelve answers: stay, improve in-house, hand out a part, or all of it.
 
 In   the answers, and the day on which they were given
 Out  a complete case: what was answered, priors marked as priors, and the usual lines
@@ -30,9 +30,10 @@ from retained.strategy.engine.line_library import (
     as_lines,
     drivers_of,
 )
+from retained.strategy.engine.part_offer import can_be_parted, part_assumptions, part_lines
 from retained.strategy.engine.priors import prior, priors
 
-STAY, IMPROVE, OFFERED = "stay", "improve", "offer"
+STAY, IMPROVE, PARTED, OFFERED = "stay", "improve", "hybrid", "offer"
 SOURCE = "Twelve answers"
 HOURS_APART = {Spot.ONSHORE: "0", Spot.NEARSHORE: "1", Spot.OFFSHORE: "4.5"}
 OWN_KNOWLEDGE = {Amount.LITTLE: "0.7", Amount.SOME: "1", Amount.MUCH: "1.5"}
@@ -88,6 +89,9 @@ def _options(answers: Answers) -> dict[str, OptionTerms]:
         )
         found[IMPROVE] = OptionTerms(title="Improve in-house", lines=lines)
     left_out = set(_of_nobody(answers))
+    if can_be_parted(answers):
+        lines = part_lines(answers.tax, without=left_out)
+        found[PARTED] = OptionTerms(title="Hybrid: hand out a part", lines=lines)
     offer = as_lines((one for one in OFFER if one.id not in left_out), tax=answers.tax)
     return found | {OFFERED: OptionTerms(title=provider, lines=offer)}
 
@@ -118,7 +122,11 @@ def _given(answers: Answers, on: date) -> Mapping[str, AssumptionTerms]:
         name: AssumptionTerms(title=title, value=value, unit=unit, source=SOURCE, on=on)
         for name, (value, title, unit) in figures.items()
     }
-    return found | dict(_judged(answers, on)) | dict(_priced(answers, on))
+    found |= dict(_judged(answers, on)) | dict(_priced(answers, on))
+    if can_be_parted(answers):
+        little = OWN_KNOWLEDGE[Amount.LITTLE]
+        found |= part_assumptions(answers, knowledge=little, source=SOURCE, on=on)
+    return found
 
 
 def _judged(answers: Answers, on: date) -> Iterator[tuple[str, AssumptionTerms]]:

@@ -30,7 +30,7 @@ def _words(label: str, *, help_text: str = "", **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=help_text, **more)
 
 
-class _PartForm(forms.Form):
+class PartForm(forms.Form):
     """What every part has: its name while it is new, why, and the version that was seen."""
 
     name = forms.CharField(
@@ -55,7 +55,7 @@ class _PartForm(forms.Form):
             self.add_error(None, sentence)
 
 
-class AssumptionForm(_PartForm):
+class AssumptionForm(PartForm):
     """An assumption with where it comes from."""
 
     title = _words("What it is", max_length=300)
@@ -77,9 +77,16 @@ class AssumptionForm(_PartForm):
         label="Of which day", required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
-    owner = _words("Confirmed by", max_length=300)
+    owner = forms.ChoiceField(
+        label="Whose it is", required=False,
+        help_text="Who can say whether it is right; finds it on the overview, to confirm it.",
+    )  # fmt: skip
     prior = forms.BooleanField(label="It is somebody else’s figure, a prior", required=False)
     each_month = forms.BooleanField(label="It is drawn anew in each month", required=False)
+
+    def __init__(self, *args: Any, people: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Nobody yet"), *people.items()]  # type: ignore[attr-defined] # a ChoiceField
 
     @staticmethod
     def initial_of(terms: AssumptionTerms) -> dict[str, Any]:
@@ -117,7 +124,7 @@ class AssumptionForm(_PartForm):
         return sent
 
 
-class LineForm(_PartForm):
+class LineForm(PartForm):
     """A cost of an option."""
 
     title = _words("What it is", max_length=300)
@@ -167,7 +174,7 @@ class LineForm(_PartForm):
         }
 
 
-class OptionForm(_PartForm):
+class OptionForm(PartForm):
     """Another way to do it, which begins as one that is there."""
 
     title = forms.CharField(label="What it is called", max_length=120)

@@ -2,6 +2,7 @@
 
 from retained.strategy.models.actuals import ActualEntry, ActualsFile, ActualsMapping
 from retained.strategy.models.cases import (
+    AssumptionConfirmation,
     BusinessCase,
     CaseRun,
     CaseSignature,
@@ -21,6 +22,7 @@ __all__ = [
     "ActualsFile",
     "ActualsMapping",
     "Appraisal",
+    "AssumptionConfirmation",
     "BusinessCase",
     "BusinessFunction",
     "CaseRun",

@@ -1,4 +1,4 @@
-"""Tables of business cases: the case, its versions, who signed one, and what runs of them gave.
+"""Tables of business cases: a case, its versions, who confirmed and signed, and what runs gave.
 
 A version is never changed: another one supersedes it. What a case says is its document, the
 canonical YAML whose SHA-256 stands beside it. A run can be made again to the same bytes from its
@@ -121,6 +121,36 @@ class CaseSignature(Unchanging):
 
     def __str__(self) -> str:
         return f"{self.version} at {self.signed_at:%Y-%m-%d}"
+
+
+class AssumptionConfirmation(Unchanging):
+    """That somebody confirmed an assumption of one content: whoever changes it opens it again.
+
+    It holds in every version whose assumption of that name has the same content.
+    """
+
+    case = models.ForeignKey(
+        "strategy.BusinessCase", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    assumption = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)  # of everything that the assumption says
+    number = models.PositiveIntegerField()  # of the version that was looked at
+    reason = models.TextField(blank=True)  # why somebody else than the owner; else blank
+    by_key = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "business_case_confirmation"
+        ordering = ("confirmed_at", "id")
+        verbose_name = "confirmation of an assumption"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "assumption", "sha256"), name="business_case_confirmation_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case.reference}, {self.assumption}"
 
 
 class CaseRun(models.Model):

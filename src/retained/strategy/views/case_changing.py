@@ -1,5 +1,6 @@
 """Pages that change business cases: a new one, what it says, its signature, its end."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.forms.cases import CaseChangeForm, CaseTextForm, SignForm, WithdrawForm
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.benefits import goals_to_name
 from retained.strategy.views.case_result import result_context
 from retained.strategy.views.cases import case_context
 
@@ -32,7 +34,8 @@ def case_new(request: Request) -> HttpResponse:
     form = CaseTextForm(request.POST or None, request.FILES or None)
 
     def save() -> Any:
-        terms = read_case(form.cleaned_data["text"], name=form.file_name())
+        goals = goals_to_name(None, on=clock.now().date())
+        terms = read_case(form.cleaned_data["text"], name=form.file_name(), goals=goals)
         return commands.create_case(terms, by=request.person, at=clock.now())
 
     made = _attempt(form, save) if request.method == "POST" else None
@@ -50,8 +53,9 @@ def case_change(request: Request, reference: str) -> HttpResponse:
     commands.must_be_a_draft(found)
     newest = queries.version_of(found)
     before = queries.terms_written_in(newest.document)
+    goals = goals_to_name(found, on=clock.now().date())
     if request.method == "POST" and is_fragment(request):
-        return _compared(request, before)
+        return _compared(request, before, goals)
     form = CaseChangeForm(
         request.POST or None,
         request.FILES or None,
@@ -61,7 +65,7 @@ def case_change(request: Request, reference: str) -> HttpResponse:
     def save() -> Any:
         return commands.change_case(
             found,
-            read_case(form.cleaned_data["text"], name=form.file_name()),
+            read_case(form.cleaned_data["text"], name=form.file_name(), goals=goals),
             note=form.cleaned_data["note"],
             by=request.person,
             at=clock.now(),
@@ -117,7 +121,9 @@ def case_sign(request: Request, reference: str) -> HttpResponse:
     if made:
         messages.success(request, _signed_words(found))
         return redirect("case_sign" if found.state == "draft" else "case", reference)
-    context = case_context(request, found, "sign") | result_context(version, "")
+    context = case_context(request, found, "sign") | result_context(
+        version, request.person, on=clock.now().date()
+    )
     context |= {"form": form, "version": version, "signatures": queries.signatures(version)}
     return render(request, "strategy/case_sign.html", context, status=status_of(form))
 
@@ -148,10 +154,10 @@ def _signed_words(case: Any) -> str:
     return "Your signature is kept. A second person signs too."
 
 
-def _compared(request: Request, before: CaseTerms) -> HttpResponse:
+def _compared(request: Request, before: CaseTerms, goals: Collection[str]) -> HttpResponse:
     """Return what the text changes, or its remarks, while somebody is typing."""
     try:
-        written = read_case(request.POST.get("text", ""))
+        written = read_case(request.POST.get("text", ""), goals=goals)
     except CaseRefusedError as error:
         return render(request, "strategy/case_compared.html", {"remarks": error.remarks})
     context = {"changes": case_differences(before, written), "is_read": True}

@@ -22,6 +22,7 @@ from retained.strategy.engine.cases import CaseRefusedError
 from retained.strategy.forms.case_parts import AssumptionForm, LineForm, OptionForm
 from retained.strategy.models import BusinessCase
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.confirmations import owners_to_choose
 
 Change = Callable[[], CaseTerms]
 
@@ -29,28 +30,36 @@ Change = Callable[[], CaseTerms]
 @require_http_methods(["GET", "POST"])
 def case_assumption_new(request: Request, reference: str) -> HttpResponse:
     """Add an assumption."""
-    case, terms = _opened(request, reference)
+    case, terms = opened(request, reference)
     form = AssumptionForm(
-        request.POST or None, request.FILES or None, is_new=True, initial={"version": case.version}
+        request.POST or None,
+        request.FILES or None,
+        is_new=True,
+        people=owners_to_choose(),
+        initial={"version": case.version},
     )
 
     def changed() -> CaseTerms:
         name = form.cleaned_data["name"]
         return case_editing.with_assumption(terms, name, form.document(), is_new=True)
 
-    return _answer(request, case, form, changed, title="Add an assumption", what="An assumption")
+    return answer(request, case, form, changed, title="Add an assumption", what="An assumption")
 
 
 @require_http_methods(["GET", "POST"])
 def case_assumption(request: Request, reference: str, assumption: str) -> HttpResponse:
     """Change an assumption, or take it out where no formula needs it."""
-    case, terms = _opened(request, reference)
+    case, terms = opened(request, reference)
     if assumption not in terms.assumptions:
         raise NotThereError("This assumption")
     one = terms.assumptions[assumption]
     initial = AssumptionForm.initial_of(one) | {"version": case.version}
     form = AssumptionForm(
-        request.POST or None, request.FILES or None, is_new=False, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        is_new=False,
+        people=owners_to_choose(one.owner),
+        initial=initial,
     )
 
     def changed() -> CaseTerms:
@@ -59,13 +68,13 @@ def case_assumption(request: Request, reference: str, assumption: str) -> HttpRe
         return case_editing.with_assumption(terms, assumption, form.document())
 
     title = named(one.title, assumption)
-    return _answer(request, case, form, changed, title=title, what=f"“{title}”", can_remove=True)
+    return answer(request, case, form, changed, title=title, what=f"“{title}”", can_remove=True)
 
 
 @require_http_methods(["GET", "POST"])
 def case_line_new(request: Request, reference: str, option: str) -> HttpResponse:
     """Add a line to an option."""
-    case, terms = _opened(request, reference)
+    case, terms = opened(request, reference)
     if option not in terms.options:
         raise NotThereError("This option")
     form = LineForm(request.POST or None, is_new=True, initial={"version": case.version})
@@ -75,13 +84,13 @@ def case_line_new(request: Request, reference: str, option: str) -> HttpResponse
         return case_editing.with_line(terms, option, name, form.document(), is_new=True)
 
     title = f"Add a line to {terms.options[option].title}"
-    return _answer(request, case, form, changed, title=title, what="A line")
+    return answer(request, case, form, changed, title=title, what="A line")
 
 
 @require_http_methods(["GET", "POST"])
 def case_line(request: Request, reference: str, option: str, line: str) -> HttpResponse:
     """Change a line of an option, or take it out."""
-    case, terms = _opened(request, reference)
+    case, terms = opened(request, reference)
     if option not in terms.options or line not in terms.options[option].lines:
         raise NotThereError("This line")
     one = terms.options[option].lines[line]
@@ -94,13 +103,13 @@ def case_line(request: Request, reference: str, option: str, line: str) -> HttpR
         return case_editing.with_line(terms, option, line, form.document())
 
     title = f"{named(one.title, line)}, {terms.options[option].title}"
-    return _answer(request, case, form, changed, title=title, what=f"“{title}”", can_remove=True)
+    return answer(request, case, form, changed, title=title, what=f"“{title}”", can_remove=True)
 
 
 @require_http_methods(["GET", "POST"])
 def case_option_new(request: Request, reference: str) -> HttpResponse:
     """Add an option that begins as another."""
-    case, terms = _opened(request, reference)
+    case, terms = opened(request, reference)
     options = {key: one.title for key, one in terms.options.items()}
     form = OptionForm(request.POST or None, options=options, initial={"version": case.version})
 
@@ -108,16 +117,17 @@ def case_option_new(request: Request, reference: str) -> HttpResponse:
         sent = form.cleaned_data
         return case_editing.with_option(terms, sent["name"], sent["title"], like=sent["like"])
 
-    return _answer(request, case, form, changed, title="Add an option", what="An option")
+    return answer(request, case, form, changed, title="Add an option", what="An option")
 
 
-def _opened(request: Request, reference: str) -> tuple[BusinessCase, CaseTerms]:
+def opened(request: Request, reference: str) -> tuple[BusinessCase, CaseTerms]:
+    """Return a draft that the reader may change, and what it says."""
     case = case_to_change(request.person, reference)
     commands.must_be_a_draft(case)
     return case, queries.terms_written_in(queries.version_of(case).document)
 
 
-def _answer(
+def answer(
     request: Request,
     case: BusinessCase,
     form: Any,

@@ -1,13 +1,15 @@
 """What came out of a version of a case, ready for its page: words first, pictures, tables."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from retained.directory.models import Person
 from retained.pages.charts import Chart
 from retained.strategy import pictures
 from retained.strategy.case_words import (
     ValueWords,
-    benefit_size,
+    benefit_words,
     even_words,
     exit_sentence,
     figure_words,
@@ -17,10 +19,13 @@ from retained.strategy.case_words import (
     range_sentence,
     saving_sentence,
 )
+from retained.strategy.engine.benefit_goals import served_goals, served_sentence
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.result_figures import EvenFigures, OptionFigures, ResultFigures
 from retained.strategy.models import CaseVersion
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.benefits import held_goals
+from retained.strategy.queries.confirmations import confirmed_in
 
 _MOST_EVENS = 8
 
@@ -50,21 +55,29 @@ class EvenRow:
     then: str
 
 
-def result_context(version: CaseVersion, asked: str) -> dict[str, Any]:
-    """Return the figures of a version's run; of the option `asked` for those in depth."""
+def result_context(
+    version: CaseVersion, reader: Person, *, on: date, asked: str = ""
+) -> dict[str, Any]:
+    """Return the figures of a version's run; of the option `asked` for those in depth.
+
+    Its benefits are held against the goals and values of the day `on`.
+    """
     run = queries.run_of(version)
     if run is None:
         return {"result": None}
     result = queries.result_written_in(run.document)
     terms = queries.terms_written_in(version.document)
     shown = _shown(result, asked)
+    served = served_goals(shown.benefits, held_goals(reader, on=on))
     return {
         "run": run,
         "result": result,
+        "confirmed": confirmed_in(version),
         "cards": [_card(one, result, shown) for one in result.options],
         "shown": shown,
         "exit": exit_sentence(shown.exit, result.draws) if shown.exit else "",
-        "benefits": [(one, benefit_size(one)) for one in shown.benefits],
+        "served": [(one, [benefit_words(it) for it in one.benefits]) for one in served],
+        "served_sentence": served_sentence(served),
         "freed": [(one, freed_size(one)) for one in shown.freed],
         "has_budget": terms.budget is not None,
         "charts": _charts(result, shown),

@@ -14,13 +14,17 @@ from retained.pages.addresses import address
 from retained.pages.request import Request
 from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Filter, Sort, Table, respond
+from retained.shared import clock
 from retained.shared.errors import NotThereError
 from retained.strategy.access.cases import case_to_read, cases_to_read
 from retained.strategy.case_words import assumption_rows, line_rows
 from retained.strategy.engine.case_comparison import case_differences
 from retained.strategy.engine.case_files import case_schema
+from retained.strategy.engine.confirming import confirmed_sentence
 from retained.strategy.models import BusinessCase, CaseState
 from retained.strategy.queries import cases as queries
+from retained.strategy.queries.benefits import day_of_goals
+from retained.strategy.queries.confirmations import standings_of
 from retained.strategy.views.case_result import result_context
 
 _STATES = list(CaseState.choices)
@@ -72,8 +76,11 @@ def case(request: Request, reference: str) -> HttpResponse:
     found = case_to_read(request.person, reference)
     version = queries.version_of(found)
     context = case_context(request, found, "result")
-    context |= result_context(version, request.GET.get("option", ""))
-    context["signatures"] = queries.signatures(version)
+    signed = queries.signatures(version)
+    on = day_of_goals(found, at=clock.now())
+    asked = request.GET.get("option", "")
+    context |= result_context(version, request.person, on=on, asked=asked)
+    context["signatures"] = signed
     context["functions"] = list(found.functions.all())
     return render(request, "strategy/case.html", context)
 
@@ -82,11 +89,16 @@ def case(request: Request, reference: str) -> HttpResponse:
 def case_terms(request: Request, reference: str) -> HttpResponse:
     """Show what a case says: its assumptions with where they come from, and its lines."""
     found = case_to_read(request.person, reference)
-    terms = queries.terms_written_in(queries.version_of(found).document)
+    version = queries.version_of(found)
+    terms = queries.terms_written_in(version.document)
+    stand = standings_of(version)
     context = case_context(request, found, "terms") | {
         "terms": terms,
-        "assumptions": assumption_rows(terms),
-        "options": line_rows(terms),
+        "assumptions": list(zip(assumption_rows(terms), stand, strict=True)),
+        "confirmed": confirmed_sentence(stand),
+        "options": [
+            (row, list(enumerate(terms.options[row.key].benefits, 1))) for row in line_rows(terms)
+        ],
     }
     return render(request, "strategy/case_terms.html", context)
 
