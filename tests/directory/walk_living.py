@@ -11,7 +11,7 @@ _OF_A_CASE = (
     "case_actuals", "case_actuals_mapping", "case_actuals_file", "case_actuals_withdraw",
     "case_actuals_original", "case_living", "case_living_line", "api:case_actuals",
     "api:case_actuals_mapping", "api:case_actuals_withdraw", "api:case_living",
-    "api:case_living_line",
+    "api:case_living_line", "api:case_months",
 )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from django.test import Client
 from directory.cast import Cast
 from retained.directory.engine.roles import Role
 from retained.jobs.worker import run_waiting
+from retained.strategy.jobs import rerun_case_job
 from retained.strategy.models import ActualsFile, BusinessCase
 from retained.strategy.queries.actuals import mapping_of
-from retained.strategy.rerun_jobs import rerun_case_job
 from strategy.signed_cases import LEDGER, MAPPING, PEOPLE, lived_case, signed_case
 
 pytestmark = pytest.mark.django_db

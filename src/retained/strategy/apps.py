@@ -26,3 +26,4 @@ class StrategyConfig(AppConfig):
         search.register(found.functions_found)
         search.register(found.cases_found)
         needs.register(found.signature_needs)
+        needs.register(found.actuals_needs)

@@ -22,6 +22,7 @@ from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import ActualsTerms, write_actuals_mapping
 from retained.strategy.engine.booked import actuals_of
 from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.jobs import ask_to_rerun
 from retained.strategy.models import (
     ActualEntry,
     ActualsFile,
@@ -35,7 +36,6 @@ from retained.strategy.queries.actuals import (
     signed_terms,
     sums_in,
 )
-from retained.strategy.rerun_jobs import ask_to_rerun
 
 FOLDER = "actuals"
 _IN_ONE_GO = 1000
