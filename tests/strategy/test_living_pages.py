@@ -28,7 +28,7 @@ def upload(text: str, name: str = "ledger.csv") -> SimpleUploadedFile:
 def test_from_a_mapping_to_how_the_case_stands(cast: Cast, finance: Client) -> None:
     signed_case(cast)
     page = finance.get("/cases/SIGNED/actuals/").content.decode()
-    assert "Nobody has said yet" in page
+    assert "Its header is read, and you say which column is what." in page
     page = finance.get("/cases/SIGNED/actuals/mapping/").content.decode()
     assert "offer.fee: [&quot;?&quot;]" in page
     sent = finance.post("/cases/SIGNED/actuals/mapping/", {"text": MAPPING, "number": 0})

@@ -182,3 +182,12 @@ def test_guesses_say_where_they_come_from() -> None:
     assert guessed("1600", "", before) == (Choice(because="Balance sheet"), "left out of “Network”")
     assert guessed("4990", "The beginning, March") == (BEGIN, "its text says “beginning”")
     assert guessed("4990", "Flowers") is None
+    assert guessed("1500", "", before) == (
+        Choice(because="as in “Network”"), "left out of “Network”",
+    )  # fmt: skip
+
+
+def test_what_no_rule_can_name_is_refused() -> None:
+    for account in ("4*9", " 49", "4" * 60):
+        with pytest.raises(ActualsRefusedError, match="No rule can name the account"):
+            with_choices(read_actuals_mapping(RULES), {(account, ""): BEGIN}, [])

@@ -8,17 +8,23 @@ A mapping holds rules (43*), a form shows accounts. So a choice that a rule says
 nothing, and only what differs becomes a rule of its own: no wider than what was chosen.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retained.shared.quantities import shown
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.actuals_terms import (
     AccountTerms,
     ActualsRefusedError,
     ActualsTerms,
     LeftOutTerms,
+    read_actuals_mapping,
+    write_actuals_mapping,
 )
 
+# What a rule can name; what else begins so would be taken for a wider rule.
+_NAME = re.compile(r"[^\s*][^*]{0,58}$")
 At = tuple[str, str]  # an account and its cost centre, as they were booked
 
 
@@ -58,7 +64,10 @@ def with_choices(
     another one next month. Raises ActualsRefusedError where no rules can say what was chosen.
     """
     changed = {at for at, chosen in choices.items() if choice_of(mapping, *at) != chosen}
-    found, remarks = mapping, list[Remark]()
+    remarks = [_unnamable(account) for account, _ in sorted(changed) if not _NAME.match(account)]
+    if remarks:
+        raise ActualsRefusedError(remarks)
+    found = mapping
     for account in sorted({account for account, _ in changed}):
         known = _centres_of(account, mapping, booked, choices)
         wanted = {
@@ -70,6 +79,29 @@ def with_choices(
     if remarks:
         raise ActualsRefusedError(remarks)
     return _without_empty_lines(found, mapping)
+
+
+def mapping_of_choices(
+    mapping: ActualsTerms,
+    choices: Mapping[At, Choice],
+    *,
+    booked: Iterable[At],
+    beginning: tuple[str, Choice] | None = None,
+    closed: Mapping[str, str] | None = None,
+) -> ActualsTerms:
+    """Return the mapping that a whole form says; `closed` has "" for what is not closed.
+
+    A beginning counts for accounts that no rule of their own takes. Raises ActualsRefusedError.
+    """
+    found = with_choices(mapping, choices, booked)
+    if beginning is not None:
+        found = with_beginning(found, *beginning)
+    told = {**found.closed, **(closed or {})}
+    months = {line: month for line, month in told.items() if month and found.lines.get(line)}
+    # Read again, so that a form is held to whatever a file is held to.
+    return read_actuals_mapping(
+        write_actuals_mapping(found.model_copy(update={"closed": months})), name=""
+    )
 
 
 def with_beginning(mapping: ActualsTerms, beginning: str, choice: Choice) -> ActualsTerms:
@@ -152,6 +184,14 @@ def _without_empty_lines(mapping: ActualsTerms, before: ActualsTerms) -> Actuals
 
 def _place(rule: AccountTerms) -> At:
     return rule.account, rule.cost_centre
+
+
+def _unnamable(account: str) -> Remark:
+    sentence = (
+        f"No rule can name the account “{shown(account)}”: write it with 1 to 59 characters, "
+        "without a star and without a space at its beginning."
+    )
+    return Remark(Severity.ERROR, "mapping", sentence, Place(column=shown(account)))
 
 
 def _not_said(mapping: ActualsTerms, account: str, wanted: Mapping[str, Choice]) -> list[Remark]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retained.strategy.engine.account_choices import NOWHERE, Choice, choice_of
+from retained.strategy.engine.account_choices import NO_REASON, NOWHERE, Choice, choice_of
 from retained.strategy.engine.actuals_terms import ActualsTerms
 from retained.strategy.engine.case_terms import CaseTerms, LineTerms
 
@@ -28,10 +28,11 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class AccountGuess:
-    """Where an account may go, and why."""
+    """Where an account may go, and why; a form offers what is `likely`, and only names the rest."""
 
     choice: Choice
     why: str
+    is_likely: bool = True
 
 
 def guessed_line(
@@ -72,22 +73,25 @@ def _as_before(
         way = choice_of(one.mapping, account, cost_centre)
         name = way.line.partition(".")[2]
         if way.is_left_out:
-            yield AccountGuess(way, f"left out of “{one.title}”")
+            because = f"as in “{one.title}”" if way.because == NO_REASON else way.because
+            yield AccountGuess(Choice(because=because), f"left out of “{one.title}”")
         elif way != NOWHERE and name in lines:
             yield AccountGuess(Choice(f"{chosen}.{name}"), f"as in “{one.title}”")
 
 
 def _by_words(text: str, lines: dict[str, LineTerms], chosen: str) -> Iterator[AccountGuess]:
     """Yield the line that shares the most words with a text, unless two share as many."""
-    said = set(_words(text))
-    shared = {name: said & set(_words(f"{name} {line.title}")) for name, line in lines.items()}
+    said = _words(text)
+    shared = {name: said.keys() & _words(f"{name} {line.title}") for name, line in lines.items()}
     most = max((len(words) for words in shared.values()), default=0)
     best = [name for name, words in shared.items() if len(words) == most]
     if most and len(best) == 1:
-        words = ", ".join(sorted(shared[best[0]]))
-        yield AccountGuess(Choice(f"{chosen}.{best[0]}"), f"its text says “{words}”")
+        words = ", ".join(sorted(said[word] for word in shared[best[0]]))
+        choice = Choice(f"{chosen}.{best[0]}")
+        yield AccountGuess(choice, f"its text says “{words}”", is_likely=False)
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text without their plural: what is shorter tells nothing."""
-    return [word.removesuffix("s") for word in _WORD.findall(text.replace("_", " ").casefold())]
+def _words(text: str) -> dict[str, str]:
+    """Return the words of a text by what is left without their plural; short ones tell nothing."""
+    found = _WORD.findall(text.replace("_", " ").casefold())
+    return {word.removesuffix("s"): word for word in found}

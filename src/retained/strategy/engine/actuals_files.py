@@ -104,6 +104,11 @@ def _cells(columns: Sequence[str], cells: Sequence[str | None]) -> dict[str, str
     return dict(zip(columns, texts, strict=True))
 
 
+def header_as_plain(path: str, name: str) -> list[str]:
+    """Return the columns of a file, for a process of its own."""
+    return list(table_in(Path(path), name=name).columns)
+
+
 def read_as_plain(path: str, name: str, mapping: str, currency: str, since: str) -> dict[str, Any]:
     """Read a file in a process of its own: everything in and out is what JSON can hold."""
     read = read_actuals_file(

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from retained.shared.documents import as_yaml
 from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.strategy.engine.actuals import ReadActuals, Row, read_rows
@@ -24,6 +25,7 @@ from retained.strategy.engine.actuals_terms import (
     ActualsTerms,
     Costs,
     Decimals,
+    read_actuals_mapping,
 )
 from retained.strategy.engine.ledger_guesses import DAYS, guessed_fields, is_day
 
@@ -103,6 +105,15 @@ def fields_of_terms(mapping: ActualsTerms, columns: Sequence[str]) -> dict[str, 
     return None
 
 
+def with_fields(mapping: ActualsTerms | None, fields: Mapping[str, str]) -> ActualsTerms:
+    """Return a mapping with its ledger, or its drivers, read by these fields; accounts stay.
+
+    Raises ActualsRefusedError for fields that name no mapping.
+    """
+    begun = mapping.as_document() if mapping else {"schema": SCHEMA}
+    return read_actuals_mapping(as_yaml(begun | terms_of_fields(fields)), name="")
+
+
 def look_as_plain(
     path: str, name: str, chosen: dict[str, str], assumptions: dict[str, str], case: list[str]
 ) -> dict[str, Any]:
@@ -112,7 +123,10 @@ def look_as_plain(
     """
     currency, since = case
     table = table_in(Path(path), name=name)
-    fields = chosen or guessed_fields(table.columns, table.rows, assumptions)
+    fields = chosen
+    if len(chosen) < 2:  # nothing, or the kind of file alone
+        kind = chosen.get("kind", "")
+        fields = guessed_fields(table.columns, table.rows, assumptions, kind=kind)
     found = {
         "columns": list(table.columns),
         "first_rows": [

@@ -19,7 +19,7 @@ DAYS = (
 )  # fmt: skip
 # Words of ledgers in English, Dutch, German and French, the plainest first.
 _LEDGER_WORDS = {
-    "day": r"boekdatum|buchungsdatum|posting|comptable|datum|date|period|month|maand|monat|mois",
+    "day": "boekdatum|buchungsdatum|posting|comptable|datum|date|day|period|month|maand|monat",
     "account": r"grootboek|rekening|account|konto|compte|\bgl\b",
     "cost_centre": r"cost cent|kostenplaats|kostenstelle|centre de cout|kostpl|centre\b|center\b",
     "debit": r"debet|debit|soll",
@@ -34,16 +34,17 @@ _MOST_UNREAD = 0.1  # of a column's cells, for it to be read so
 
 
 def guessed_fields(
-    columns: Sequence[str], rows: Sequence[Row], assumptions: Mapping[str, str]
+    columns: Sequence[str], rows: Sequence[Row], assumptions: Mapping[str, str], *, kind: str = ""
 ) -> dict[str, str]:
-    """Return the likely fields of a file: those of a ledger where it has an account, or a driver's.
+    """Return the likely fields of a file of a `kind`; without one it is guessed, too.
 
     `assumptions` are titles by key. Fields are named as the form names them.
     """
     some = rows[:_ENOUGH_ROWS]
     roles = _roles(columns)
     amounts = [roles[name] for name in ("amount", "debit", "credit") if name in roles]
-    if "account" not in roles or not amounts:
+    seems_ledger = "account" in roles and bool(amounts)
+    if kind == "drivers" or not (kind or seems_ledger):
         return _guessed_drivers(columns, some, assumptions)
     if "amount" in roles:
         roles = {role: name for role, name in roles.items() if role not in {"debit", "credit"}}
