@@ -23,12 +23,12 @@ from retained.shared import clock
 from retained.shared.errors import DomainError
 from retained.shared.months import Month
 from retained.strategy.commands.actuals import give_actuals
-from retained.strategy.commands.months import MonthFound, note_month
+from retained.strategy.commands.months import MonthFound, note_month, rerun_for_month
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.engine.booked import actuals_of
 from retained.strategy.engine.missing import Missing, missing_in
 from retained.strategy.jobs import monthly_rerun_job, rerun_case_job, rerun_signed_cases
-from retained.strategy.models import BusinessCase, MonthlyRerun
+from retained.strategy.models import BusinessCase, CaseRun, MonthlyRerun
 from retained.strategy.queries.months import cases_to_rerun, month_ended
 from strategy.signed_cases import LEDGER, MAPPING, lived_case, sent, signed_case
 
@@ -81,6 +81,15 @@ def test_a_job_that_is_tried_again_notes_the_month_once(cast: Cast) -> None:
     assert [run.state for run in runs] == [JobState.SUCCEEDED] * 2
     assert runs[-1].sentence == "It was re-run for this month already."
     assert MonthlyRerun.objects.count() == 1
+
+
+@pytest.mark.usefixtures("in_may")
+def test_a_job_that_was_killed_after_its_draws_finds_them(cast: Cast) -> None:
+    case = lived_case(cast)
+    found = rerun_for_month(case, APRIL, at=AT)
+    assert not MonthlyRerun.objects.exists()
+    rerun_each_month()
+    assert MonthlyRerun.objects.get().run == found.run == CaseRun.objects.get(through="2026-03")
 
 
 @pytest.mark.usefixtures("in_may")

@@ -1,9 +1,12 @@
 """Accounts chosen in a form, and the mapping that says the same: nothing lost, nothing added."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden.golden_tables import rows
 from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.strategy.engine.account_choices import (
@@ -100,14 +103,14 @@ def test_form_yaml_and_form_again_are_the_same_mapping(
 def test_no_choice_changes_the_control_total(
     mapping: ActualsTerms,
     choices: dict[tuple[str, str], Choice],
-    rows: list[tuple[tuple[str, str], int]],
+    booked: list[tuple[tuple[str, str], int]],
 ) -> None:
     entries = [
         Entry("l.csv", row, Month(2026, 1), centre, account, amount=Money.of_minor(cents, "EUR"))
-        for row, ((account, centre), cents) in enumerate(rows)
+        for row, ((account, centre), cents) in enumerate(booked)
     ]
-    found = with_what_can_be(mapping, choices, {at for at, _ in rows} | set(choices))
-    total = Money.of_minor(sum(cents for _, cents in rows), "EUR")
+    found = with_what_can_be(mapping, choices, {at for at, _ in booked} | set(choices))
+    total = Money.of_minor(sum(cents for _, cents in booked), "EUR")
     assert actuals_of(entries, mapping, currency="EUR").total == total
     assert actuals_of(entries, found, currency="EUR").total == total
 
@@ -191,3 +194,26 @@ def test_what_no_rule_can_name_is_refused() -> None:
     for account in ("4*9", " 49", "4" * 60):
         with pytest.raises(ActualsRefusedError, match="No rule can name the account"):
             with_choices(read_actuals_mapping(RULES), {(account, ""): BEGIN}, [])
+
+
+def test_the_worked_table_of_the_methods_page() -> None:
+    mapping = read_actuals_mapping(BEGUN + 'lines: {offer.fee: ["43*"]}\n')
+    words = {"fee": FEE, "beginning": BEGIN, "left out": OUT, "unmapped": NOWHERE}
+    table = {(row["account"], row["cost centre"]): row for row in rows("living-case/choices.csv")}
+    assert chosen(mapping, set(table)) == {
+        at: words[row["by the mapping"]] for at, row in table.items()
+    }
+    found = with_choices(mapping, {at: words[row["chosen"]] for at, row in table.items()}, table)
+    written = {str(rule) for _, rule in found.accounts()} - {"43*"}
+    assert written == {row["rule that is written"] for row in table.values()} - {"none"}
+    entries = [
+        Entry("l.csv", 1, Month(2026, 1), centre, account,
+              amount=Money(Decimal(row["booked"]), "EUR"))
+        for (account, centre), row in table.items()
+    ]  # fmt: skip
+    for column, said in (("by the mapping", mapping), ("as chosen", found)):
+        actuals = actuals_of(entries, said, currency="EUR")
+        rest = actuals.left_out + actuals.unmapped_total
+        parts = (actuals.total - rest, actuals.left_out, actuals.unmapped_total, actuals.total)
+        told = [Money(Decimal(row[column]), "EUR") for row in rows("living-case/shares.csv")]
+        assert list(parts) == told
