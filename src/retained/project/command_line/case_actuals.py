@@ -41,6 +41,9 @@ _MONTHS = ("month", "made_at", "through", "missing", "sha256")
     epilog="""\b
 Examples:
   retained case actuals mapping SD-2025 actuals.yaml --as anouk@bank.example
+  retained case actuals look SD-2025 ledger.csv --as anouk@bank.example
+  retained case actuals accounts SD-2025 --as anouk@bank.example
+  retained case actuals assign SD-2025 4990 --leave-out "Flowers" --as ...
   retained case actuals give SD-2025 ledger.csv --control 251340.12 --as anouk@bank.example
   retained case actuals list SD-2025 --as anouk@bank.example --format csv
   retained case actuals withdraw SD-2025 7 --reason "Another department" --as ...
