@@ -49,14 +49,17 @@ from retained.files.models import StoredFile
 from retained.jobs.jobs import seal_record
 from retained.jobs.queue import enqueue
 from retained.shared.money import Money
+from retained.shared.months import Month
 from retained.strategy.commands.actuals import give_actuals
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.commands.cases import change_case, create_case, sign_case
 from retained.strategy.commands.confirmations import confirm_assumptions
+from retained.strategy.commands.months import MonthFound, note_month
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.case_files import read_case
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.confirming import content_hash
+from retained.strategy.engine.missing import Missing
 from retained.strategy.queries.cases import terms_written_in, version_of
 from strategy.case_texts import SURE
 from strategy.signed_cases import LEDGER, sent
@@ -151,11 +154,14 @@ def _confirmations(cast: Cast, reader: Person, number: int) -> None:
 
 @kind
 def _actuals(cast: Cast, reader: Person, number: int) -> None:
-    """Another month of the ledger of the signed case, and its re-run."""
+    """Another month of the ledger of the signed case, and its re-runs: one is by the clock."""
     own, by = own_lived_case(cast), cast.people[Role.FINANCE]
     ledger = LEDGER.replace("2026-03", f"2026-{4 + number:02}")
     give_actuals(own, sent(ledger, f"ledger-{number}.csv"), by=by, at=AT)
-    keep_rerun(own, at=AT)
+    missing = Missing(ledger=True, drivers=True)
+    found = MonthFound(Month(2026, 6 + number), keep_rerun(own, at=AT), missing)
+    with transaction.atomic():
+        note_month(own, found, by=by, at=AT)
 
 
 @kind

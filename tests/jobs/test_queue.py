@@ -305,6 +305,28 @@ def test_a_daily_schedule_follows_the_wall_clock(at: datetime, due: datetime) ->
     assert schedule.last_due(at) == due
 
 
+@pytest.mark.usefixtures("own_schedules")
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (datetime(2026, 11, 5, 3, 10, tzinfo=UTC), datetime(2026, 11, 5, 3, 10, tzinfo=UTC)),
+        (datetime(2026, 11, 30, 0, 0, tzinfo=UTC), datetime(2026, 11, 5, 3, 10, tzinfo=UTC)),
+        # Summer time in Berlin a month before; and a January looks back into the year before.
+        (datetime(2026, 11, 5, 3, 9, tzinfo=UTC), datetime(2026, 10, 5, 2, 10, tzinfo=UTC)),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), datetime(2026, 12, 5, 3, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_monthly_schedule_follows_the_wall_clock(at: datetime, due: datetime) -> None:
+    schedules.monthly(5, "04:10", zone="Europe/Berlin")(sample_jobs.fragile)
+    (schedule,) = schedules.schedules()
+    assert schedule.last_due(at) == due
+
+
+def test_a_monthly_schedule_names_a_day_that_every_month_has() -> None:
+    with pytest.raises(ValueError, match="every month has"):
+        schedules.monthly(29, "04:10")
+
+
 def test_the_house_seals_its_record_and_clears_its_queue(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     names = {schedule.name for schedule in schedules.schedules()}

@@ -21,7 +21,8 @@ CASES = Path(demonstration.__file__).parent / "cases"
 PAGES = [
     "/cases/", "/cases/SD-2025/", "/cases/SD-2025/try/", "/cases/SD-2025/terms/",
     "/cases/SD-2025/versions/", "/cases/SD-2025/versions/1/", "/cases/SD-2025/actuals/",
-    "/cases/SD-2025/actuals/mapping/", "/cases/SD-2025/living/", "/cases/compare/?of=SD-2025",
+    "/cases/SD-2025/actuals/mapping/", "/cases/SD-2025/actuals/accounts/",
+    "/cases/SD-2025/living/", "/cases/compare/?of=SD-2025",
     "/cases/new/",
 ]  # fmt: skip
 

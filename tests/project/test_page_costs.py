@@ -26,7 +26,7 @@ from retained.directory.permission_table import permission_table
 MOST_QUERIES = 12
 # No list of rows: what needs its reader is asked of each stage, by one question that names few.
 # Two for assumptions: which drafts name the reader as an owner, and what of those is confirmed.
-JOINS_STAGES = {"overview": 15}
+JOINS_STAGES = {"overview": 16}
 # These show one passkey, which only a device can make.
 LEFT_OUT = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 ANSWERED = {200, 302, 401, 422}  # 422: an auditor's pack that nobody had made yet

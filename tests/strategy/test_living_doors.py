@@ -14,8 +14,8 @@ from machine import machine_of
 from retained.directory.engine.roles import Role
 from retained.jobs.worker import run_waiting
 from retained.project.command_line.case_actuals import case
+from retained.strategy.jobs import rerun_case_job
 from retained.strategy.models import ActualsFile
-from retained.strategy.rerun_jobs import rerun_case_job
 from strategy.signed_cases import LEDGER, MAPPING, PEOPLE, lived_case, signed_case
 
 pytestmark = pytest.mark.django_db

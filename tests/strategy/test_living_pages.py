@@ -7,9 +7,9 @@ from django.test import Client
 from directory.cast import Cast
 from retained.directory.engine.roles import Role
 from retained.jobs.worker import run_waiting
+from retained.strategy.jobs import rerun_case_job
 from retained.strategy.models import ActualsFile, BusinessCase
 from retained.strategy.queries.actuals import mapping_of
-from retained.strategy.rerun_jobs import rerun_case_job
 from strategy.signed_cases import LEDGER, MAPPING, PEOPLE, lived_case, signed_case
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def upload(text: str, name: str = "ledger.csv") -> SimpleUploadedFile:
 def test_from_a_mapping_to_how_the_case_stands(cast: Cast, finance: Client) -> None:
     signed_case(cast)
     page = finance.get("/cases/SIGNED/actuals/").content.decode()
-    assert "Nobody has said yet" in page
+    assert "Its header is read, and you say which column is what." in page
     page = finance.get("/cases/SIGNED/actuals/mapping/").content.decode()
     assert "offer.fee: [&quot;?&quot;]" in page
     sent = finance.post("/cases/SIGNED/actuals/mapping/", {"text": MAPPING, "number": 0})

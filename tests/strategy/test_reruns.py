@@ -15,9 +15,9 @@ from retained.shared.months import Month
 from retained.strategy.commands.actuals import give_actuals, set_actuals_mapping
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
+from retained.strategy.jobs import ask_to_rerun, rerun_case_job
 from retained.strategy.models import CaseRun
 from retained.strategy.queries.living import living_written_in, standing_of
-from retained.strategy.rerun_jobs import ask_to_rerun, rerun_case_job
 from strategy.signed_cases import LEDGER, MAPPING, lived_case, sent, signed_case
 
 pytestmark = pytest.mark.django_db

@@ -58,6 +58,24 @@ def daily(wall_time: str, *, zone: str = "UTC") -> Callable[[Job], Job]:
     return _registered(last_due)
 
 
+def monthly(day: int, wall_time: str, *, zone: str = "UTC") -> Callable[[Job], Job]:
+    """Ask for the decorated job every month, on a day that all months have, at a time in `zone`."""
+    if not 1 <= day <= 28:
+        raise ValueError("A month may end on day 28: name one that every month has.")
+    of_day, place = time.fromisoformat(wall_time), ZoneInfo(zone)
+
+    def last_due(at: datetime) -> datetime:
+        today = at.astimezone(place).date()
+        this_month = datetime.combine(today.replace(day=day), of_day, tzinfo=place)
+        if this_month <= at:
+            return this_month.astimezone(UTC)
+        a_month_before = today.replace(day=1) - timedelta(days=1)
+        due = datetime.combine(a_month_before.replace(day=day), of_day, tzinfo=place)
+        return due.astimezone(UTC)
+
+    return _registered(last_due)
+
+
 def tick(at: datetime) -> int:
     """Queue every job whose last date was not served yet; return how many.
 

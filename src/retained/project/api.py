@@ -24,6 +24,7 @@ from retained.pages.problems import refusal
 from retained.project.job_api import router as jobs
 from retained.project.record_api import router as record
 from retained.shared.errors import DomainError
+from retained.strategy.api_accounts import router as accounts
 from retained.strategy.api_actuals import router as actuals
 from retained.strategy.api_appraisals import router as appraisals
 from retained.strategy.api_begin import router as beginnings
@@ -79,6 +80,7 @@ for router in (
     benefits,
     confirmations,
     actuals,
+    accounts,
     functions,
     appraisals,
     contracts,

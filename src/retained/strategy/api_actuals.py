@@ -19,10 +19,11 @@ from retained.strategy.access.actuals import actuals_file_to_change
 from retained.strategy.access.cases import case_to_give_actuals, case_to_read
 from retained.strategy.commands import actuals as commands
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
+from retained.strategy.jobs import ask_to_rerun
 from retained.strategy.models import BusinessCase
 from retained.strategy.queries import actuals as queries
 from retained.strategy.queries.living import standing_of
-from retained.strategy.rerun_jobs import ask_to_rerun
+from retained.strategy.queries.months import month_rows, months_of
 
 router = Router(tags=["business cases"])
 
@@ -104,6 +105,16 @@ class RerunAskedOut(Schema):
     """The job that runs the case again."""
 
     job: str
+
+
+class MonthOut(Schema):
+    """A re-run by the clock; `through` is blank where nothing came true at all."""
+
+    month: str
+    made_at: datetime
+    through: str
+    missing: str
+    sha256: str
 
 
 class BookedOut(Schema):
@@ -247,6 +258,22 @@ def rerun(request: Request, reference: str, through: MonthText | None = None) ->
     month = Month.parse(through) if through else None
     asked = ask_to_rerun(case, by=request.person, through=month)
     return Status(202, {"job": str(asked.key)})
+
+
+@router.get(
+    "/cases/{reference}/months",
+    response=list[MonthOut],
+    url_name="case_months",
+    summary="Read the monthly re-runs of a signed case",
+)
+def months(request: Request, reference: str) -> Any:
+    """Return each month's re-run by the clock, the newest first, with what was missing then.
+
+    One list: a case has one a month of its term.
+    """
+    case = case_to_read(request.person, reference)
+    queries.signed_terms(case)
+    return month_rows(months_of(case))
 
 
 @router.get(

@@ -27,3 +27,4 @@ class StrategyConfig(AppConfig):
         search.register(found.cases_found)
         needs.register(found.signature_needs)
         needs.register(found.confirmation_needs)
+        needs.register(found.actuals_needs)

@@ -10,12 +10,14 @@ from retained.directory.access import may
 from retained.directory.models import Person
 from retained.pages.needs import Need
 from retained.pages.search import MOST_HITS_A_SOURCE, Hit
+from retained.shared.months import Month
 from retained.strategy.access.cases import cases_to_read
 from retained.strategy.access.confirmations import may_own_assumptions
 from retained.strategy.access.portfolio import functions_to_read
 from retained.strategy.models import CaseSignature, CaseState
 from retained.strategy.queries.cases import cases_named
 from retained.strategy.queries.confirmations import waiting_for
+from retained.strategy.queries.months import lacking_still, month_rows
 from retained.strategy.queries.portfolio import functions_named
 
 _MOST_NEEDS = 5
@@ -79,3 +81,25 @@ def confirmation_needs(person: Person, at: datetime) -> list[Need]:  # noqa: ARG
 
 def _counted(count: int) -> str:
     return "an assumption" if count == 1 else f"{count} assumptions"
+
+
+def actuals_needs(person: Person, at: datetime) -> list[Need]:  # noqa: ARG001 - the clock told already
+    """Return the cases whose last month nobody gave yet, for who may say what came true."""
+    if not may(person, "give_actuals"):
+        return []
+    lacking = list(lacking_still(cases_to_read(person))[:_MOST_NEEDS])
+    return [
+        Need(
+            title=f"No {row.missing} for {row.title} yet: “{one.case.title}”",
+            why=_what_it_stands_on(row.through),
+            url=reverse("case_actuals", args=[one.case.reference]),
+            weight=1,
+        )
+        for one, row in zip(lacking, month_rows(lacking), strict=True)
+    ]
+
+
+def _what_it_stands_on(through: str) -> str:
+    if not through:
+        return "It was signed, and nothing that came true was given to it so far."
+    return f"It was re-run without it, on what came true through {Month.parse(through).title}."

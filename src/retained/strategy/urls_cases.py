@@ -3,6 +3,8 @@
 from django.urls import path
 
 from retained.strategy.views import (
+    actuals_accounts,
+    actuals_columns,
     begin,
     case_actuals,
     case_benefits,
@@ -69,6 +71,21 @@ urlpatterns = [
         "<str:reference>/actuals/mapping/",
         case_actuals.case_actuals_mapping,
         name="case_actuals_mapping",
+    ),
+    path(
+        "<str:reference>/actuals/accounts/",
+        actuals_accounts.case_actuals_accounts,
+        name="case_actuals_accounts",
+    ),
+    path(
+        "<str:reference>/actuals/columns/<str:sent_file>/",
+        actuals_columns.case_actuals_columns,
+        name="case_actuals_columns",
+    ),
+    path(
+        "<str:reference>/actuals/columns/<str:sent_file>/aside/",
+        actuals_columns.case_actuals_aside,
+        name="case_actuals_aside",
     ),
     path(
         "<str:reference>/actuals/<int:file>/",

@@ -236,6 +236,14 @@ def test_a_mapping_that_is_written_out_reads_back_the_same() -> None:
     assert read_actuals_mapping(write_actuals_mapping(mapping())) == mapping()
 
 
+def test_columns_alone_are_a_mapping_by_which_all_is_unmapped() -> None:
+    """A form says the columns first, and the accounts once it has seen them."""
+    mapping = read_actuals_mapping(
+        "schema: retained/actuals/1\nledger: {columns: {day: D, account: A, amount: B}}"
+    )
+    assert taker_of(mapping, "4310", "") is Taken.UNMAPPED
+
+
 def test_the_published_schema_is_that_of_the_models() -> None:
     path = ROOT / "docs" / "reference" / "schemas" / "actuals-1.schema.json"
     assert path.read_text("utf-8") == actuals_schema()
@@ -270,7 +278,7 @@ def test_a_mapping_that_is_none_is_refused(old: str, new: str, sentence: str) ->
     [
         "schema: retained/actuals/1",
         "schema: retained/actuals/1\nlines: 1",
-        "schema: retained/actuals/1\nledger: {columns: {day: D, account: A, amount: B}}",
+        "schema: retained/actuals/1\nledger: {columns: {day: D, account: A}}",
         "- no mapping",
         "a: [",
         "",

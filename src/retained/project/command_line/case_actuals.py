@@ -1,4 +1,4 @@
-"""`retained case actuals` and `rerun`: what came true of signed cases that are kept."""
+"""`retained case actuals`, `rerun` and `months`: what came true of signed cases that are kept."""
 
 import json
 import sys
@@ -26,12 +26,14 @@ from retained.strategy.commands.actuals import (
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.queries import actuals as queries
+from retained.strategy.queries.months import month_rows, months_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES = (
     "id", "name", "state", "first", "last", "rows", "unusable", "total", "control", "given_by",
     "given_at", "sha256",
 )  # fmt: skip
+_MONTHS = ("month", "made_at", "through", "missing", "sha256")
 
 
 @case.group(
@@ -39,6 +41,9 @@ _FILES = (
     epilog="""\b
 Examples:
   retained case actuals mapping SD-2025 actuals.yaml --as anouk@bank.example
+  retained case actuals look SD-2025 ledger.csv --as anouk@bank.example
+  retained case actuals accounts SD-2025 --as anouk@bank.example
+  retained case actuals assign SD-2025 4990 --leave-out "Flowers" --as ...
   retained case actuals give SD-2025 ledger.csv --control 251340.12 --as anouk@bank.example
   retained case actuals list SD-2025 --as anouk@bank.example --format csv
   retained case actuals withdraw SD-2025 7 --reason "Another department" --as ...
@@ -128,6 +133,19 @@ def rerun(*, by: Any, reference: str, through: str | None) -> None:
             tell=lambda done, whole: bar.update(100 * done // whole - bar.pos),
         )
     click.echo(json.dumps({"sha256": run.sha256, "result": json.loads(run.document)}, indent=2))
+
+
+@case.command("months")
+@click.argument("reference")
+@format_option
+@acting
+def months(*, by: Any, reference: str, format_name: str) -> None:
+    """List the monthly re-runs of a signed case, the newest first, with what was missing then."""
+    found = case_to_read(by, reference)
+    queries.signed_terms(found)
+    rows = month_rows(months_of(found))
+    show([{name: getattr(row, name) for name in _MONTHS} for row in rows], format_name,
+         columns=_MONTHS)  # fmt: skip
 
 
 def _control(case: Any, text: str | None) -> Money | None:

@@ -26,7 +26,7 @@ from retained.strategy.engine.trial import trial_remarks
 
 @click.group(
     cls=WithStored,
-    stored=["case_records", "case_actuals", "case_confirmations"],
+    stored=["case_records", "case_actuals", "case_accounts", "case_confirmations"],
     epilog="""\b
 Examples:
   retained case check case.yaml

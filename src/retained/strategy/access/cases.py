@@ -17,7 +17,8 @@ def cases_to_read(person: Person) -> QuerySet[BusinessCase]:
 
 def case_to_read(person: Person, reference: str) -> BusinessCase:
     """Return the case of that reference; raise NotThereError if it is not this person's."""
-    found = cases_to_read(person).filter(reference=reference).first()
+    cases = cases_to_read(person).select_related("baseline")
+    found = cases.filter(reference=reference).first()
     if found is None:
         raise NotThereError("This case")
     return found

@@ -11,19 +11,15 @@ from retained.directory import access as directory_access
 from retained.directory.models import Person
 from retained.directory.versions import only_once
 from retained.evidence.engine.staging.stage import must_be_a_table_by_name
-from retained.files.child import run_limited
-from retained.files.models import StoredFile
-from retained.files.storing import SentFile, discard, path_of, store_upload
+from retained.files.storing import SentFile, discard, store_upload
 from retained.shared.errors import ChangedMeanwhileError, DomainError
 from retained.shared.money import Money
-from retained.strategy.engine.actuals import Entry, ReadActuals, earliest_month, must_agree
-from retained.strategy.engine.actuals_files import from_plain, read_as_plain
+from retained.strategy.commands.actuals_reading import drop, keep_read, read_stored
 from retained.strategy.engine.actuals_fit import must_fit
 from retained.strategy.engine.actuals_terms import ActualsTerms, write_actuals_mapping
 from retained.strategy.engine.booked import actuals_of
-from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.jobs import ask_to_rerun
 from retained.strategy.models import (
-    ActualEntry,
     ActualsFile,
     ActualsMapping,
     BusinessCase,
@@ -35,10 +31,8 @@ from retained.strategy.queries.actuals import (
     signed_terms,
     sums_in,
 )
-from retained.strategy.rerun_jobs import ask_to_rerun
 
 FOLDER = "actuals"
-_IN_ONE_GO = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +100,15 @@ def take_actuals(
     try:
         there = case.actuals_files.filter(sha256=file.sha256, superseded_at=None).first()
         if there is None:
-            read = _read(file, mapping, terms, control)
-            waiting = ActualsFile(
-                case=case, mapping=mapping, file=file, sha256=file.sha256, replaces=replaces,
-                rows=read.rows, unusable=read.unusable, total_minor=read.total.minor,
-                control_minor=control.minor if control else None,
-                remarks=[remark.as_plain() for remark in read.remarks],
-                given_by_key=by.actor_key, given_at=at,
-            )  # fmt: skip
-            return Given(_keep(waiting, read.entries, by=by, at=at), is_new=True)
+            read = read_stored(file, mapping.document, terms, control)
+            waiting = keep_read(
+                mapping, file, read, control=control, replaces=replaces, by=by, at=at
+            )
+            return Given(waiting, is_new=True)
     except BaseException:
-        _drop(file)
+        drop(file)
         raise
-    _drop(file)
+    drop(file)
     return Given(there, is_new=False)
 
 
@@ -191,49 +181,6 @@ def withdraw_actuals(file: ActualsFile, *, reason: str, by: Person, at: datetime
     ask_to_rerun(file.case, by=by)
 
 
-def _read(
-    file: StoredFile, mapping: ActualsMapping, terms: CaseTerms, control: Money | None
-) -> ReadActuals:
-    since = str(earliest_month(terms.first_month))
-    plain = run_limited(
-        read_as_plain, str(path_of(file)), file.original_name, mapping.document, terms.currency,
-        since,
-    )  # fmt: skip
-    read = from_plain(plain, file=file.original_name, currency=terms.currency)
-    if not read.entries:
-        reasons = "; ".join(str(remark) for remark in read.remarks[:3])
-        raise DomainError(f"No row of the file can be used: {reasons or 'it has only a header'}.")
-    if control is not None:
-        must_agree([read], control)
-    return read
-
-
-@transaction.atomic
-def _keep(
-    file: ActualsFile, entries: tuple[Entry, ...], *, by: Person, at: datetime
-) -> ActualsFile:
-    with only_once("Somebody gave this very file at the same moment: look at the list of files."):
-        file.save(force_insert=True)
-    rows = (
-        ActualEntry(
-            file=file,
-            row=entry.row,
-            month=str(entry.month),
-            cost_centre=entry.cost_centre,
-            account=entry.account,
-            text=entry.text,
-            amount_minor=None if entry.amount is None else entry.amount.minor,
-            driver=entry.driver,
-            value=entry.value,
-        )
-        for entry in entries
-    )
-    ActualEntry.objects.bulk_create(rows, batch_size=_IN_ONE_GO)
-    after = {"sha256": file.sha256, "rows": file.rows}
-    record("took in actuals", file.case, by=by, at=at, after=after)
-    return file
-
-
 def _supersede(file: ActualsFile, at: datetime) -> None:
     counting = ActualsFile.objects.filter(pk=file.pk, superseded_at=None)
     if not counting.exclude(counts_since=None).update(superseded_at=at):
@@ -248,9 +195,3 @@ def _must_go_together(case: BusinessCase) -> None:
         currency = signed_terms(case).currency
         entries = sums_in(counting_files(case), currency)
         actuals_of(entries, mapping_written_in(mapping.document), currency=currency)
-
-
-def _drop(file: StoredFile) -> None:
-    """Remove a file of which nothing is kept."""
-    path_of(file).unlink(missing_ok=True)
-    StoredFile.objects.filter(pk=file.pk).delete()

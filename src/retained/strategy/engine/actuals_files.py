@@ -7,7 +7,7 @@ Why  docs/reference/actuals.md
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,31 @@ def read_actuals_file(
 
     Raises ActualsRefusedError, or evidence's Refusal for what holds no rows at all.
     """
+    table = table_in(path, name=name or path.name)
+    read = read_rows(
+        table.rows, table.columns, mapping, file=table.name, currency=currency, since=since
+    )
+    return replace(
+        read,
+        remarks=(*table.remarks, *read.remarks),
+        rows=read.rows + table.left_rows,
+        unusable=read.unusable + table.left_rows,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as rows of texts; `left_rows` are those that could not be told apart into cells."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+    remarks: tuple[Remark, ...]
+    left_rows: int
+
+
+def table_in(path: Path, *, name: str) -> Table:
+    """Return the rows of a file; raises evidence's Refusal for what holds none at all."""
     with tempfile.TemporaryDirectory(prefix="retained-actuals-") as folder:
         connection = duckdb.connect()
         try:
@@ -51,22 +76,19 @@ def read_actuals_file(
                 connection,
                 path,
                 _ANY_TABLE,
-                name=name or path.name,
+                name=name,
                 seen=read_bytes(path),
                 folder=Path(folder),
             )
-            rows, found = _rows(connection, staged), staged_remarks(staged)
+            return Table(
+                name=staged.name,
+                columns=tuple(staged.columns),
+                rows=_rows(connection, staged),
+                remarks=tuple(staged_remarks(staged)),
+                left_rows=staged.left_rows,
+            )
         finally:
             connection.close()
-    read = read_rows(
-        rows, staged.columns, mapping, file=staged.name, currency=currency, since=since
-    )
-    return replace(
-        read,
-        remarks=(*found, *read.remarks),
-        rows=read.rows + staged.left_rows,
-        unusable=read.unusable + staged.left_rows,
-    )
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, staged: StagedFile) -> list[Row]:
@@ -80,6 +102,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, staged: StagedFile) -> list[Row
 def _cells(columns: Sequence[str], cells: Sequence[str | None]) -> dict[str, str]:
     texts = ("" if cell is None else cell for cell in cells)
     return dict(zip(columns, texts, strict=True))
+
+
+def header_as_plain(path: str, name: str) -> list[str]:
+    """Return the columns of a file, for a process of its own."""
+    return list(table_in(Path(path), name=name).columns)
 
 
 def read_as_plain(path: str, name: str, mapping: str, currency: str, since: str) -> dict[str, Any]:

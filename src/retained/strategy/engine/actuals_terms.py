@@ -159,6 +159,12 @@ class AccountTerms(_Terms):
         return f"{self.account} of {self.cost_centre}" if self.cost_centre else self.account
 
 
+class LeftOutTerms(AccountTerms):
+    """An account that is known not to belong to the case, and why."""
+
+    because: Annotated[str, Field(max_length=200)] = ""
+
+
 class ActualsTerms(_Terms):
     """How the actuals of one case are read."""
 
@@ -167,7 +173,7 @@ class ActualsTerms(_Terms):
     )
     ledger: LedgerTerms | None = None
     lines: dict[str, tuple[AccountTerms, ...]] = Field(default_factory=dict)
-    leave_out: tuple[AccountTerms, ...] = ()
+    leave_out: tuple[LeftOutTerms, ...] = ()
     closed: dict[str, MonthText] = Field(default_factory=dict)
     drivers: DriverTerms | None = None
 
@@ -190,17 +196,16 @@ class ActualsTerms(_Terms):
     def _faults(self) -> Iterator[FieldError]:
         if self.ledger is None and self.drivers is None:
             yield FieldError("name the columns of a ledger, or those of drivers", "ledger")
-        if self.ledger is not None and not self.lines:
-            yield FieldError("say which accounts make up which line", "lines")
         for line in self.closed:
             if line not in self.lines:
                 yield FieldError(f"“{line}” has no account under lines", "closed", line)
-        seen: dict[AccountTerms, str] = {}
+        seen: dict[tuple[str, str], str] = {}
         for line, account in self.accounts():
-            if account in seen:
-                sentence = f"account {account} stands at {seen[account] or 'leave_out'} already"
+            place = (account.account, account.cost_centre)
+            if place in seen:
+                sentence = f"account {account} stands at {seen[place] or 'leave_out'} already"
                 yield FieldError(sentence, *(("lines", line) if line else ("leave_out",)))
-            seen[account] = line
+            seen[place] = line
 
     def accounts(self) -> Iterator[tuple[str, AccountTerms]]:
         """Yield every account with its line; "" for those that are left out."""
@@ -210,10 +215,13 @@ class ActualsTerms(_Terms):
 
     def line_of(self, account: str, cost_centre: str) -> str | None:
         """Return the line of an entry, "" where it is left out, None where nothing says."""
+        found = self.rule_of(account, cost_centre)
+        return None if found is None else found[0]
+
+    def rule_of(self, account: str, cost_centre: str) -> tuple[str, AccountTerms] | None:
+        """Return the closest rule that takes an entry, with its line: "" where it leaves out."""
         found = [one for one in self.accounts() if one[1].takes(account, cost_centre)]
-        if not found:
-            return None
-        return max(found, key=lambda one: (one[1].closeness, one[0]))[0]
+        return max(found, key=lambda one: (one[1].closeness, one[0]), default=None)
 
     @property
     def closed_in(self) -> dict[str, Month]:
@@ -231,8 +239,8 @@ class ActualsTerms(_Terms):
 
 
 def _as_written(account: dict[str, str]) -> dict[str, str] | str:
-    """Return an account as people write it: alone, unless it is of one cost centre."""
-    return account if "cost_centre" in account else account["account"]
+    """Return an account as people write it: alone, unless more is said of it."""
+    return account if len(account) > 1 else account["account"]
 
 
 def _accounts(some: Any) -> Any:
@@ -257,8 +265,9 @@ def write_actuals_mapping(terms: ActualsTerms) -> str:
 def actuals_schema() -> str:
     """Return the JSON Schema (2020-12) of a mapping, as its file holds it."""
     schema = _KIND.json_schema()
-    accounts = schema["properties"]["lines"]["additionalProperties"]["items"]
-    either = {"anyOf": [{"type": "string"}, accounts]}
-    schema["properties"]["lines"]["additionalProperties"]["items"] = either
-    schema["properties"]["leave_out"]["items"] = either
+    for several in (
+        schema["properties"]["lines"]["additionalProperties"],
+        schema["properties"]["leave_out"],
+    ):
+        several["items"] = {"anyOf": [{"type": "string"}, several["items"]]}
     return schema_text(schema)

@@ -1,6 +1,11 @@
 """Tables of `strategy`: IT functions, business cases, and what came true."""
 
-from retained.strategy.models.actuals import ActualEntry, ActualsFile, ActualsMapping
+from retained.strategy.models.actuals import (
+    ActualEntry,
+    ActualsFile,
+    ActualsMapping,
+    MonthlyRerun,
+)
 from retained.strategy.models.cases import (
     AssumptionConfirmation,
     BusinessCase,
@@ -32,4 +37,5 @@ __all__ = [
     "Criticality",
     "FunctionVersion",
     "ItFunction",
+    "MonthlyRerun",
 ]

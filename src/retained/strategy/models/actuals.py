@@ -1,10 +1,12 @@
-"""Tables of what came true: ledger files, the entries in them, and how they are read.
+"""Tables of what came true: ledger files, their entries, how they are read, and monthly re-runs.
 
 An entry is one row of a file as it came; a file that was wrong is superseded by another, and stays.
 """
 
 from django.db import models
 from django.db.models import Q
+
+from retained.audit.unchanging import Unchanging
 
 
 class ActualsMapping(models.Model):
@@ -117,3 +119,33 @@ class ActualEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month} {self.account or self.driver}"
+
+
+class MonthlyRerun(Unchanging):
+    """That a signed case was re-run by the clock once a month was over, and what was missing then.
+
+    A month that comes late is another re-run, and changes nothing of this row.
+    """
+
+    case = models.ForeignKey(
+        "strategy.BusinessCase", on_delete=models.PROTECT, related_name="monthly_reruns"
+    )
+    month = models.CharField(max_length=7)
+    # Null where nothing came true yet; of an earlier month where nothing came of this one.
+    run = models.ForeignKey(
+        "strategy.CaseRun", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lacks_ledger = models.BooleanField()
+    lacks_drivers = models.BooleanField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_monthly_rerun"
+        ordering = ("case", "month")
+        verbose_name = "monthly re-run"
+        constraints = (
+            models.UniqueConstraint(fields=("case", "month"), name="case_monthly_rerun_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case.reference} {self.month}"

@@ -14,7 +14,7 @@ from retained.shared.money import Money
 from retained.shared.months import Month
 from retained.shared.remarks import Remark
 from retained.strategy.engine.actuals import Entry
-from retained.strategy.engine.actuals_terms import ActualsTerms, read_actuals_mapping
+from retained.strategy.engine.actuals_terms import ActualsTerms, LeftOutTerms, read_actuals_mapping
 from retained.strategy.engine.booked import Actuals, Taken, actuals_of, taker_of
 from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.models import ActualEntry, ActualsFile, ActualsMapping, BusinessCase
@@ -71,6 +71,12 @@ def mapping_of(case: BusinessCase) -> ActualsMapping | None:
 def files_of(case: BusinessCase) -> QuerySet[ActualsFile]:
     """Return every file given to a case, the newest first."""
     return case.actuals_files.select_related("file").order_by("-given_at", "-pk")
+
+
+def file_of_content(case: BusinessCase, sha256: str) -> ActualsFile | None:
+    """Return the file of a case with this content that counts or waits, None if there is none."""
+    files = case.actuals_files.select_related("file")
+    return files.filter(sha256=sha256, superseded_at=None).first()
 
 
 def counting_files(case: BusinessCase) -> QuerySet[ActualsFile]:
@@ -259,6 +265,7 @@ class MappedAccount:
     line: str
     title: str
     closed: Month | None
+    because: str
 
 
 def accounts_of(mapping: ActualsMapping, terms: CaseTerms) -> list[MappedAccount]:
@@ -270,6 +277,7 @@ def accounts_of(mapping: ActualsMapping, terms: CaseTerms) -> list[MappedAccount
             line,
             title_of(terms, line) if line else "",
             written.closed_in.get(line),
+            account.because if isinstance(account, LeftOutTerms) else "",
         )
         for line, account in written.accounts()
     ]

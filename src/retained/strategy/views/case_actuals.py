@@ -1,11 +1,13 @@
 """Pages of what came true: files and how they are read, a file before it counts."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from retained.files.responses import file_response, text_response
@@ -19,10 +21,12 @@ from retained.shared.money import Money
 from retained.strategy.access.actuals import (
     actuals_file_to_change,
     actuals_file_to_read,
+    held_files,
     may_give_actuals,
 )
 from retained.strategy.access.cases import case_to_give_actuals, case_to_read
 from retained.strategy.commands import actuals as commands
+from retained.strategy.commands.held_actuals import hold_actuals, put_aside, take_held
 from retained.strategy.engine.actuals import exact_figure
 from retained.strategy.engine.actuals_fit import mapping_to_begin_with
 from retained.strategy.engine.actuals_terms import (
@@ -30,9 +34,13 @@ from retained.strategy.engine.actuals_terms import (
     actuals_schema,
     read_actuals_mapping,
 )
+from retained.strategy.engine.booked import Taken
 from retained.strategy.forms.actuals import ActualsMappingForm, GiveForm, ReasonForm
 from retained.strategy.models import ActualsFile, BusinessCase, CaseState
 from retained.strategy.queries import actuals as queries
+from retained.strategy.queries.account_rows import shares_of_actuals
+from retained.strategy.queries.held_actuals import header_of, reads
+from retained.strategy.shares_picture import shares_bar
 from retained.strategy.views.cases import case_context
 
 _SHOWN_ENTRIES = 20
@@ -52,19 +60,20 @@ def case_actuals(request: Request, reference: str) -> HttpResponse:
     terms = queries.signed_terms(case)
     rows = queries.file_rows(queries.files_of(case), terms.currency)
     counting = [(row.id, row.name) for row in rows if row.state == "counts"]
+    actuals = queries.actuals_by(case, mapping) if mapping else None
     form = GiveForm(request.POST or None, request.FILES or None, counting=counting)
     given = saving.attempt(form, lambda: _take(case, form, request)) if is_sent else None
     if given:
-        if not given.is_new:
-            messages.info(request, f"{given.file.file.original_name} is in already.")
-        return redirect("case_actuals_file", reference, given.file.pk)
+        return given
     context |= {
         "mapping": mapping,
         "accounts": queries.accounts_of(mapping, terms) if mapping else (),
         "rows": rows,
-        "actuals": queries.actuals_by(case, mapping) if mapping else None,
+        "actuals": actuals,
+        "bar": shares_bar(shares_of_actuals(actuals)) if actuals and rows else None,
         "form": form,
         "may_give": may_give_actuals(request.person),
+        "held": held_files(case),
         "limit_bytes": settings.UPLOAD_LIMIT_BYTES,
     }
     return render(request, "strategy/actuals.html", context, status=status_of(form))
@@ -147,17 +156,38 @@ def case_actuals_schema(request: Request) -> HttpResponse:  # noqa: ARG001 - a p
     return text_response(actuals_schema(), "actuals-1.schema.json", "application/schema+json")
 
 
-def _take(case: BusinessCase, form: GiveForm, request: Request) -> commands.Given:
+def _take(case: BusinessCase, form: GiveForm, request: Request) -> HttpResponse:
+    """Take a file in whose header is known, and ask of another one which column is what."""
     sent, chosen = form.cleaned_data["file"], form.cleaned_data.get("replaces")
-    replaced = actuals_file_to_change(request.person, case.reference, chosen) if chosen else None
-    return commands.take_actuals(
-        case,
-        SentFile(sent, sent.name),
-        control=_control(case, form.cleaned_data["control"]),
-        replaces=replaced,
-        by=request.person,
-        at=clock.now(),
-    )
+    by, at = request.person, clock.now()
+    held = hold_actuals(case, SentFile(sent, sent.name), by=by, at=at)
+    there = queries.file_of_content(case, held.sha256)
+    if there is not None:
+        put_aside(held, by=by, at=at, reason="It is in already.")
+        messages.info(request, f"{there.file.original_name} is in already.")
+        return redirect("case_actuals_file", case.reference, there.pk)
+    mapping = queries.mapping_of(case)
+    if mapping is None or not reads(mapping, header_of(held)):
+        asked = {"control": form.cleaned_data["control"], "replaces": chosen or ""}
+        told = urlencode({name: value for name, value in asked.items() if value})
+        address = reverse("case_actuals_columns", args=[case.reference, held.key])
+        return redirect(f"{address}?{told}" if told else address)
+    replaced = actuals_file_to_change(by, case.reference, chosen) if chosen else None
+    try:
+        taken = take_held(
+            case,
+            held,
+            queries.mapping_written_in(mapping.document),
+            control=_control(case, form.cleaned_data["control"]),
+            replaces=replaced,
+            by=by,
+            at=at,
+            expected_number=mapping.number,
+        )
+    except DomainError as error:
+        put_aside(held, by=by, at=at, reason=error.message)
+        raise
+    return redirect("case_actuals_file", case.reference, taken.pk)
 
 
 def _control(case: BusinessCase, text: str) -> Money | None:
@@ -182,6 +212,7 @@ def _file_context(file: ActualsFile) -> dict[str, Any]:
         "file": row,
         "parts": parts,
         "drivers": drivers,
+        "has_unmapped": any(part.key == Taken.UNMAPPED for part in parts),
         "entries": [queries.entry_of(one, currency) for one in entries[:_SHOWN_ENTRIES]],
         "remarks": row.remarks[:_SHOWN_REMARKS],
         "replaces": file.replaces.file.original_name if file.replaces else "",

@@ -14,12 +14,15 @@ from retained.pages.sources import QuerySource
 from retained.pages.tables import Column, Sort, Table
 from retained.strategy import living_pictures
 from retained.strategy.access.actuals import may_give_actuals
-from retained.strategy.access.cases import case_to_give_actuals, case_to_read
+from retained.strategy.access.cases import case_to_give_actuals, case_to_read, cases_to_read
+from retained.strategy.jobs import ask_to_rerun
 from retained.strategy.models import CaseRun, CaseState
 from retained.strategy.queries import actuals as actuals_queries
 from retained.strategy.queries.living import living_written_in, standing_of
-from retained.strategy.rerun_jobs import ask_to_rerun
+from retained.strategy.queries.months import lacking_still, month_rows, months_of
 from retained.strategy.views.cases import case_context
+
+_SHOWN_MONTHS = 24
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,6 +40,10 @@ def case_living(request: Request, reference: str) -> HttpResponse:
     if case.state == CaseState.SIGNED:
         run, is_current = standing_of(case)
         context |= {"run": run, "is_current": is_current} | _figures(run)
+        context["monthly"] = month_rows(months_of(case)[:_SHOWN_MONTHS])
+        context["lacking"] = month_rows(
+            lacking_still(cases_to_read(request.person).filter(pk=case.pk))
+        )
     return render(request, "strategy/living.html", context)
 
 
