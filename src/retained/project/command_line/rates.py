@@ -10,13 +10,15 @@ import yaml
 from retained.project.command_line.formats import format_option, show
 from retained.project.command_line.program import WithStored
 from retained.project.command_line.texts import refuse, text_at
+from retained.strategy.engine.rate_assumptions import Shape, assumption_of, chosen
+from retained.strategy.engine.rate_card_files import read_card_file
 from retained.strategy.engine.rate_card_mapping import (
     MappingRefusedError,
     Unit,
     rate_card_schema,
     read_rate_card_mapping,
 )
-from retained.strategy.engine.rate_cards import Rate, assumption_of, chosen, read_rate_card
+from retained.strategy.engine.rate_cards import Rate
 
 _CARD = (
     "row", "role", "level", "location", "provider", "currency", "unit", "amount", "valid_from",
@@ -50,7 +52,7 @@ def rates() -> None:
 @click.option("--on", "day", type=DAY, help="Only rates that are valid on this day.")
 @click.option(
     "--assume",
-    type=click.Choice(["middle", "seen"]),
+    type=click.Choice([one.value for one in Shape]),
     help="Print an assumption of a case instead: the middle with its tenths, or all as seen.",
 )
 @click.option(
@@ -71,14 +73,14 @@ def card(
         mapping = read_rate_card_mapping(text_at(mapping_file), name=mapping_file.name)
     except MappingRefusedError as error:
         refuse(error.remarks)
-    found = read_rate_card(file.read_bytes(), mapping, name=file.name)
+    found = read_card_file(file, mapping)
     for remark in found.remarks:
         click.echo(str(remark), err=True)
     kept = list(chosen(found.rates, role=role, on=day.date() if day else None))
     if assume is None:
         show([_rate_row(one) for one in kept], format_name, columns=_CARD)
     else:
-        made = assumption_of(kept, mapping, unit=Unit(per), as_seen=assume == "seen")
+        made = assumption_of(kept, mapping, unit=Unit(per), shape=Shape(assume))
         print_assumption({name: made.model_dump(mode="json", exclude_defaults=True)})
     if found.remarks:
         raise click.exceptions.Exit(1)
