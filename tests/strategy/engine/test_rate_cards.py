@@ -194,13 +194,13 @@ def test_rates_spread_by_role_the_most_seen_first() -> None:
         "Tester;Day;480;;\nTester;Hour;70;;\nArchitect;Hour;90;;\n"
         "Tester;Hour;80;;\nTester;Hour;90;;\nTester;Hour;100;;\n"
     ).rates
-    told = spreads(found, mapping(), by=lambda one: one.role)
+    told = spreads((one.role, amount_in(one, Unit.HOUR, mapping())) for one in found)
     assert [(one.name, one.count) for one in told] == [("Tester", 5), ("Architect", 1)]
     assert [str(figure) for figure in (told[0].low, told[0].middle, told[0].high)] == [
         "64.00", "80.00", "96.00"
     ]  # fmt: skip
     assert told[1].low == told[1].middle == told[1].high == 90
-    assert spreads(found, mapping(), by=lambda one: one.level) == []
+    assert spreads((one.level, one.amount) for one in found) == []
 
 
 def test_a_mapping_is_written_and_read_again() -> None:

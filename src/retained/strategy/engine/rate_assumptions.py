@@ -5,7 +5,7 @@ Out  some of them, their low, middle and high, and an assumption with source and
 Why  docs/methods/rate-cards.md
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -55,10 +55,14 @@ class Spread:
     high: Decimal
 
 
-def chosen(rates: Sequence[Rate], *, role: str = "", on: date | None = None) -> Iterator[Rate]:
-    """Yield the rates whose role holds some words, and that are valid on a day."""
+def chosen(
+    rates: Sequence[Rate], *, role: str = "", level: str = "", on: date | None = None
+) -> Iterator[Rate]:
+    """Yield the rates whose role holds some words, of a level, and that are valid on a day."""
     for one in rates:
-        if role.casefold() in one.role.casefold() and (on is None or one.holds_on(on)):
+        is_role = role.strip().casefold() in one.role.casefold()
+        is_level = not level.strip() or one.level.casefold() == level.strip().casefold()
+        if is_role and is_level and (on is None or one.holds_on(on)):
             yield one
 
 
@@ -78,17 +82,15 @@ def spread_of(name: str, amounts: Sequence[Decimal]) -> Spread:
     return Spread(name, len(ordered), *map(_in_cents, corners))
 
 
-def spreads(
-    rates: Sequence[Rate], hours: Hours, *, by: Callable[[Rate], str], unit: Unit = Unit.HOUR
-) -> list[Spread]:
-    """Return how rates of one currency spread for each name that `by` gives, the most seen first.
+def spreads(named: Iterable[tuple[str, Decimal]]) -> list[Spread]:
+    """Return how amounts of one currency spread for each name, the most seen first.
 
-    Rates without a name are left out.
+    What has no name is left out.
     """
     grouped: dict[str, list[Decimal]] = {}
-    for one in rates:
-        if name := by(one):
-            grouped.setdefault(name, []).append(amount_in(one, unit, hours))
+    for name, amount in named:
+        if name:
+            grouped.setdefault(name, []).append(amount)
     found = [spread_of(name, amounts) for name, amounts in grouped.items()]
     return sorted(found, key=lambda one: (-one.count, one.name.casefold(), one.name))
 
@@ -110,12 +112,11 @@ def assumption_of(
         )
     amounts = sorted(amount_in(one, unit, mapping) for one in rates)
     count = f"{len(amounts)} rate" + ("" if len(amounts) == 1 else "s")
-    each = "an hour" if unit is Unit.HOUR else f"a {unit}"
     return AssumptionTerms.model_validate(
         _figures(amounts, shape)
         | {
             "title": _common_role(rates),
-            "unit": f"{currencies[0]} {each}",
+            "unit": f"{currencies[0]} {unit.each}",
             "source": f"{mapping.source}: {count}",
             "on": mapping.on,
             "prior": mapping.prior,

@@ -36,6 +36,11 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
 
+    @property
+    def each(self) -> str:
+        """How a rate names it: an hour, a day."""
+        return f"an {self.value}" if self is Unit.HOUR else f"a {self.value}"
+
 
 # As cards write them, in small letters.
 UNIT_WORDS: Mapping[str, Unit] = {

@@ -21,7 +21,7 @@ from retained.strategy.engine.rate_card_mapping import (
     Unit,
 )
 
-_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "$": ""}  # a dollar may be of several countries
+SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "$": ""}  # a dollar may be of several countries
 _MOST = Decimal(10) ** 9  # nobody is paid as much for anything
 _SPACED = re.compile(r"(?<=\d)['\s](?=\d{3})")  # 46 000, also by a narrow space
 # Digits, in threes with a separator or without one, and cents.
@@ -176,7 +176,7 @@ class _Row:
 
     def _without_sign(self, written: str) -> str:
         """Return an amount without its sign of currency; one that contradicts is remarked on."""
-        for sign, currency in _SIGNS.items():
+        for sign, currency in SIGNS.items():
             if sign in written:
                 told = self._mapping.currency or self._cell("currency").upper()
                 if currency and currency != told:

@@ -1,4 +1,4 @@
-"""Tables of `strategy`: IT functions, business cases, and what came true."""
+"""Tables of `strategy`: IT functions, business cases, what came true, and rate cards."""
 
 from retained.strategy.models.actuals import ActualEntry, ActualsFile, ActualsMapping
 from retained.strategy.models.cases import (
@@ -15,6 +15,7 @@ from retained.strategy.models.portfolio import (
     FunctionVersion,
     ItFunction,
 )
+from retained.strategy.models.rates import CardRate, RateCard
 
 __all__ = [
     "ActualEntry",
@@ -23,6 +24,7 @@ __all__ = [
     "Appraisal",
     "BusinessCase",
     "BusinessFunction",
+    "CardRate",
     "CaseRun",
     "CaseSignature",
     "CaseState",
@@ -30,4 +32,5 @@ __all__ = [
     "Criticality",
     "FunctionVersion",
     "ItFunction",
+    "RateCard",
 ]
