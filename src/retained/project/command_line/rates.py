@@ -1,4 +1,4 @@
-"""`retained rates`: rate cards by a mapping; what acts on kept rates is in `exchange_rates`."""
+"""`retained rates`: rate cards by a mapping; what is kept: `exchange_rates`, `rate_cards`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -24,23 +24,27 @@ _CARD = (
     "row", "role", "level", "location", "provider", "currency", "unit", "amount", "valid_from",
     "valid_to",
 )  # fmt: skip
+ASSUME = [one.value for one in Shape]
+PER = [one.value for one in Unit]
 RATES_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(
     cls=WithStored,
-    stored=["exchange_rates"],
+    stored=["exchange_rates", "rate_cards"],
     epilog="""\b
 Examples:
   retained rates import eurofxref-hist.zip --as anouk@bank.example
   retained rates show USD --base EUR --on 2026-11-06 --as anouk@bank.example
   retained rates card card.csv --mapping mapping.yaml --format csv
   retained rates card card.csv --mapping mapping.yaml --role "project manager" --assume middle
+  retained rates keep card.csv --mapping mapping.yaml --as anouk@bank.example
+  retained rates assume rate-card-of-osprey --role engineer --as anouk@bank.example
 """,
 )
 def rates() -> None:
-    """Import reference rates and look one up; read a rate card."""
+    """Import reference rates and look one up; read a rate card, or keep it."""
 
 
 @rates.command("card")
@@ -49,24 +53,25 @@ def rates() -> None:
     "--mapping", "mapping_file", type=RATES_FILE, required=True, help="How the file is read."
 )
 @click.option("--role", default="", help="Only roles that hold these words.")
+@click.option("--level", default="", help="Only rates of this level.")
 @click.option("--on", "day", type=DAY, help="Only rates that are valid on this day.")
 @click.option(
     "--assume",
-    type=click.Choice([one.value for one in Shape]),
+    type=click.Choice(ASSUME),
     help="Print an assumption of a case instead: the middle with its tenths, or all as seen.",
 )
 @click.option(
     "--per",
-    type=click.Choice([one.value for one in Unit]),
+    type=click.Choice(PER),
     default=Unit.HOUR.value,
     show_default=True,
     help="The unit of the assumption.",
 )
 @click.option("--name", default="rate", show_default=True, help="The name of the assumption.")
 @format_option
-def card(
-    *, file: Path, mapping_file: Path, role: str, day: datetime | None, assume: str | None,
-    per: str, name: str, format_name: str,
+def card(  # noqa: PLR0913 - one for each option
+    *, file: Path, mapping_file: Path, role: str, level: str, day: datetime | None,
+    assume: str | None, per: str, name: str, format_name: str,
 ) -> None:  # fmt: skip
     """List the rates of the card FILE in one shape; rows that cannot be used are named."""
     try:
@@ -76,7 +81,7 @@ def card(
     found = read_card_file(file, mapping)
     for remark in found.remarks:
         click.echo(str(remark), err=True)
-    kept = list(chosen(found.rates, role=role, on=day.date() if day else None))
+    kept = list(chosen(found.rates, role=role, level=level, on=day.date() if day else None))
     if assume is None:
         show([_rate_row(one) for one in kept], format_name, columns=_CARD)
     else:
