@@ -44,7 +44,7 @@ def guessed_card(
 ) -> dict[str, Any]:
     """Return a mapping as far as headings and the first rows tell it.
 
-    What nothing tells is left out: a dollar may be of several countries, a day its own turn.
+    What nothing tells is left out: a dollar may be of several countries, 5/6 may be two days.
     """
     found = _columns(columns)
     cells = {role: _values(columns.index(column), rows) for role, column in found.items()}
@@ -96,9 +96,9 @@ def _title(name: str) -> str:
 
 
 def _date_form(values: Sequence[str]) -> str:
-    """Return the first form in which every day is written."""
-    forms = (form for form, code in DATE_FORMS.items() if all(_is_day(one, code) for one in values))
-    return next(forms, "") if values else ""
+    """Return the one form in which every day is written; 5/6/2015 could be two days."""
+    forms = [form for form, code in DATE_FORMS.items() if all(_is_day(one, code) for one in values)]
+    return forms[0] if values and len(forms) == 1 else ""
 
 
 def _is_day(text: str, code: str) -> bool:
