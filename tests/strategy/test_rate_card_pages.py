@@ -114,6 +114,8 @@ def test_a_faulty_row_refuses_the_card_unless_it_is_left_out(browser: Client) ->
         assert words in page, words
     assert not RateCard.objects.exists()
     assert browser.post(url, fields | {"leave_out": "on"}).status_code == 302
+    again = sent(browser, FAULTY)
+    assert browser.post(again, guessed(browser, again)).status_code == 302  # it changes nothing
     card = RateCard.objects.get()
     assert (card.count, card.left_out, len(card.remarks)) == (4, 2, 4)
     shown = browser.get(f"/rate-cards/{card.reference}/").content.decode()
@@ -121,9 +123,11 @@ def test_a_faulty_row_refuses_the_card_unless_it_is_left_out(browser: Client) ->
 
 
 def test_a_list_shows_the_beginning_of_a_job_description(browser: Client) -> None:
-    page = browser.get(taken(browser, SCHEDULE.replace("Test analyst", "Tests " + "much " * 900)))
-    assert "much much …" in page.content.decode()
-    assert "much " * 60 not in page.content.decode()
+    url = taken(browser, SCHEDULE.replace("Test analyst", "Tests " + "much " * 900))
+    page = browser.get(url).content.decode()
+    assert "much much …" in page
+    assert "much " * 60 not in page
+    assert b"much " * 800 in browser.get(f"{url}?format=csv").getvalue()
 
 
 def test_the_same_file_twice_changes_nothing(browser: Client) -> None:

@@ -35,6 +35,7 @@ from retained.strategy.queries import rates as queries
 from retained.strategy.queries.rate_card_files import guessed_document
 
 router = Router(tags=["rate cards"])
+_MOST_SPREADS = 200
 
 Version = Annotated[int, Field(ge=1, le=2_000_000_000)]
 Row = Annotated[int, Field(ge=0, le=2_000_000_000)]
@@ -76,7 +77,10 @@ class SpreadOut(Schema):
 
 
 class RateCardWhole(RateCardOut):
-    """A card with how its rates spread in `currency`, and how it was read, as YAML."""
+    """A card with how its rates spread in `currency`, and how it was read, as YAML.
+
+    Of roles and levels, those with the most rates, at most 200 of each.
+    """
 
     mapping: str
     currency: str
@@ -224,8 +228,8 @@ def rate_card(request: Request, card: str, version: Version | None = None) -> di
         "mapping": found.document,
         "currency": spreads.currency,
         "together": spreads.together,
-        "by_role": spreads.by_role,
-        "by_level": spreads.by_level,
+        "by_role": spreads.by_role[:_MOST_SPREADS],
+        "by_level": spreads.by_level[:_MOST_SPREADS],
     }
 
 

@@ -14,7 +14,8 @@ _COLUMNS = {
     "provider": "Provider", "currency": "Currency", "unit": "Unit", "valid_from": "Valid from",
     "valid_to": "Valid to",
 }  # fmt: skip
-_UNITS = [("", "as its column says"), *((one.value, f"an amount a {one}") for one in Unit)]
+_EACH = [(one.value, one.each) for one in Unit]
+_UNITS = [("", "as its column says"), *_EACH]
 _SHAPES = [
     (Shape.MIDDLE.value, "the middle: tenth, median, ninth tenth, smooth (PERT)"),
     (Shape.TRIANGULAR.value, "the same three with straight sides (triangular)"),
@@ -129,7 +130,7 @@ class RatesAssumptionForm(ShapedForm):
         label="Level is", required=False, max_length=200, help_text="Empty: every level."
     )
     on = _day("Valid on", required=False)
-    per = forms.ChoiceField(label="For a", choices=[(one.value, one.value) for one in Unit])
+    per = forms.ChoiceField(label="Price of", choices=_EACH)
     shape = forms.ChoiceField(label="What is kept of them", choices=_SHAPES)
     replaces = forms.ChoiceField(label="It replaces", required=False)
     name = forms.CharField(

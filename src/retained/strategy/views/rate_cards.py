@@ -53,7 +53,7 @@ def rate_card(request: Request, card: str) -> HttpResponseBase:
     if may_change and found.is_in_force:
         drafts = cases_to_read(request.person).filter(state=CaseState.DRAFT)
         context["cases"] = drafts.order_by("title")[:_MOST_CASES]
-    return respond(request, _rates_table(found), "strategy/rate_card.html", context)
+    return respond(request, _rates_table(request, found), "strategy/rate_card.html", context)
 
 
 @require_GET
@@ -159,7 +159,9 @@ def _note_of(row: queries.CardRow) -> str:
     return f"{row.reference}, version {row.version}"
 
 
-def _rates_table(card: RateCard) -> Table:
+def _rates_table(request: Request, card: RateCard) -> Table:
+    role = "role" if "format" in request.GET else "role_shown"  # a download has all its words
+
     def source(chosen: Mapping[str, str]) -> QuerySource[Any]:
         found = queries.rates_of(card, words=chosen["words"].split(), on=_day(chosen["on"]))
         return QuerySource(found, rows=queries.rate_rows)
@@ -168,7 +170,7 @@ def _rates_table(card: RateCard) -> Table:
         key="rates",
         caption=f"Rates of {card.title}",
         columns=(
-            Column("role_shown", "Role", sort="role", note=lambda row: f"row {row.row:,}"),
+            Column(role, "Role", sort="role", note=lambda row: f"row {row.row:,}"),
             Column("level", "Level", sort="level"),
             Column("location", "Location", sort="location"),
             Column("provider", "Provider", sort="provider"),
