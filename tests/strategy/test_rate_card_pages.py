@@ -244,6 +244,7 @@ def test_an_assumption_is_made_of_a_card_in_one_step(browser: Client, case: Busi
               "name": "day_rate", "version": str(case.version)}  # fmt: skip
     looked = browser.post(url, fields | {"look": "yes"}).content.decode()
     assert "552.32 to 647.68, most likely 600" in looked.replace("\u00a0", " ")
+    assert "The case is in EUR" in looked
     assert version_of(case).number == 1
     assert browser.post(url, fields)["Location"] == f"/cases/{case.reference}/terms/"
     made = terms_written_in(version_of(case).document).assumptions["day_rate"]

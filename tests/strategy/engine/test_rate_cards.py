@@ -203,6 +203,15 @@ def test_rates_spread_by_role_the_most_seen_first() -> None:
     assert spreads((one.level, one.amount) for one in found) == []
 
 
+def test_an_assumption_is_called_as_its_role_or_as_what_was_asked_for() -> None:
+    rates = card("Test analyst;Hour;60;;\nSenior test analyst;Hour;80;;\n").rates
+    titles = [
+        assumption_of(some, mapping(), unit=Unit.HOUR, asked=asked).title
+        for some, asked in ((rates[:1], "test"), (rates, " test analyst"), (rates, ""))
+    ]
+    assert titles == ["Test analyst", "Test analyst", "2 roles"]
+
+
 def test_a_mapping_is_written_and_read_again() -> None:
     for how in (mapping(), mapping(prior="false", units="{Std: hour}", hours_a_day="'7.5'")):
         assert read_rate_card_mapping(write_rate_card_mapping(how)) == how

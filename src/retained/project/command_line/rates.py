@@ -85,7 +85,7 @@ def card(  # noqa: PLR0913 - one for each option
     if assume is None:
         show([_rate_row(one) for one in kept], format_name, columns=_CARD)
     else:
-        made = assumption_of(kept, mapping, unit=Unit(per), shape=Shape(assume))
+        made = assumption_of(kept, mapping, unit=Unit(per), shape=Shape(assume), asked=role)
         print_assumption({name: made.model_dump(mode="json", exclude_defaults=True)})
     if found.remarks:
         raise click.exceptions.Exit(1)

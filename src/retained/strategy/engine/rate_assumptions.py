@@ -96,11 +96,17 @@ def spreads(named: Iterable[tuple[str, Decimal]]) -> list[Spread]:
 
 
 def assumption_of(
-    rates: Sequence[Rate], mapping: RateCardMapping, *, unit: Unit, shape: Shape = Shape.MIDDLE
+    rates: Sequence[Rate],
+    mapping: RateCardMapping,
+    *,
+    unit: Unit,
+    shape: Shape = Shape.MIDDLE,
+    asked: str = "",
 ) -> AssumptionTerms:
     """Return what rates say of a price, with the card as its source.
 
-    Raises DomainError without a rate, or where they are in several currencies.
+    It is called as their role, or as what was `asked` for where they have several. Raises
+    DomainError without a rate, or where they are in several currencies.
     """
     if not rates:
         raise DomainError("No rate is left to make an assumption of: ask for another role or day.")
@@ -115,7 +121,7 @@ def assumption_of(
     return AssumptionTerms.model_validate(
         _figures(amounts, shape)
         | {
-            "title": _common_role(rates),
+            "title": _title(rates, asked),
             "unit": f"{currencies[0]} {unit.each}",
             "source": f"{mapping.source}: {count}",
             "on": mapping.on,
@@ -141,9 +147,11 @@ def _in_cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
-def _common_role(rates: Sequence[Rate]) -> str:
+def _title(rates: Sequence[Rate], asked: str) -> str:
     roles = {one.role for one in rates}
-    return roles.pop()[:300] if len(roles) == 1 else f"{len(roles)} roles"
+    words = asked.strip()
+    told = words[:1].upper() + words[1:] or f"{len(roles)} roles"
+    return (roles.pop() if len(roles) == 1 else told)[:300]
 
 
 def _hours(hours: Hours) -> Mapping[Unit, Decimal]:

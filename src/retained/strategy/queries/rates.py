@@ -187,7 +187,9 @@ def assumption_from(card: RateCard, wanted: Wanted) -> AssumptionTerms:
     rates = _as_read(CardRate.objects.filter(card=card).order_by("row"))
     found = chosen(rates, role=wanted.role, level=wanted.level, on=wanted.on)
     mapping = mapping_of_card(card)
-    return assumption_of(list(found), mapping, unit=wanted.unit, shape=wanted.shape)
+    return assumption_of(
+        list(found), mapping, unit=wanted.unit, shape=wanted.shape, asked=wanted.role
+    )
 
 
 def mapping_of_card(card: RateCard) -> RateCardMapping:

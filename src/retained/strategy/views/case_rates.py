@@ -52,6 +52,8 @@ def case_assumption_rates(request: Request, reference: str) -> HttpResponse:
         "form": form,
         "made": made,
         "worth": value_words(made) if made else "",
+        "currency": terms.currency,
+        "is_foreign": made is not None and not made.unit.startswith(terms.currency),
         "has_cards": bool(form.fields["card"].choices),  # type: ignore[attr-defined] # a ChoiceField
     }
     return render(request, "strategy/case_rates.html", context, status=status_of(form))
