@@ -21,6 +21,7 @@ from directory import (  # noqa: F401 - they register their builders
     walk_living,
     walk_objects,
     walk_portfolio,
+    walk_rates,
 )
 from directory.cast import Cast
 from directory.walk_registry import BUILDERS

@@ -33,6 +33,7 @@ from retained.strategy.api_case_pack import router as case_packs
 from retained.strategy.api_cases import router as cases
 from retained.strategy.api_confirmations import router as confirmations
 from retained.strategy.api_portfolio import router as functions
+from retained.strategy.api_rates import router as rate_cards
 
 api = NinjaAPI(
     title="Retained",
@@ -75,6 +76,7 @@ for router in (
     house,
     people,
     beginnings,
+    rate_cards,
     cases,
     case_packs,
     benefits,

@@ -1,4 +1,4 @@
-"""What IT functions and cases bring to the overview and to the search over names."""
+"""What IT functions, cases and rate cards bring to the overview and to the search over names."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +14,13 @@ from retained.shared.months import Month
 from retained.strategy.access.cases import cases_to_read
 from retained.strategy.access.confirmations import may_own_assumptions
 from retained.strategy.access.portfolio import functions_to_read
+from retained.strategy.access.rates import rate_cards_to_read
 from retained.strategy.models import CaseSignature, CaseState
 from retained.strategy.queries.cases import cases_named
 from retained.strategy.queries.confirmations import waiting_for
 from retained.strategy.queries.months import lacking_still, month_rows
 from retained.strategy.queries.portfolio import functions_named
+from retained.strategy.queries.rates import cards_named
 
 _MOST_NEEDS = 5
 
@@ -38,6 +40,15 @@ def cases_found(person: Person, words: Sequence[str]) -> list[Hit]:
     return [
         Hit("Business case", case.title, reverse("case", args=[case.reference]), case.reference)
         for case in found[:MOST_HITS_A_SOURCE]
+    ]
+
+
+def rate_cards_found(person: Person, words: Sequence[str]) -> list[Hit]:
+    """Return the rate cards in force in whose reference or title the words are found."""
+    found = cards_named(rate_cards_to_read(person).filter(superseded_at=None), words)
+    return [
+        Hit("Rate card", card.title, reverse("rate_card", args=[card.reference]), card.reference)
+        for card in found[:MOST_HITS_A_SOURCE]
     ]
 
 

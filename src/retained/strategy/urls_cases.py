@@ -14,6 +14,7 @@ from retained.strategy.views import (
     case_living,
     case_pack,
     case_parts,
+    case_rates,
     case_trying,
     cases,
 )
@@ -30,6 +31,11 @@ urlpatterns = [
         "<str:reference>/new-assumption/",
         case_parts.case_assumption_new,
         name="case_assumption_new",
+    ),
+    path(
+        "<str:reference>/assumption-from-rates/",
+        case_rates.case_assumption_rates,
+        name="case_assumption_rates",
     ),
     path(
         "<str:reference>/assumptions/<str:assumption>/",

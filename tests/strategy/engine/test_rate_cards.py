@@ -12,20 +12,24 @@ from hypothesis import strategies as st
 
 from golden.golden_tables import FOLDER, rows
 from retained.shared.errors import DomainError
+from retained.strategy.engine.rate_assumptions import (
+    Shape,
+    amount_in,
+    assumption_of,
+    chosen,
+    spreads,
+)
+from retained.strategy.engine.rate_card_files import read_card_file
 from retained.strategy.engine.rate_card_mapping import (
     MappingRefusedError,
     RateCardMapping,
     Unit,
+    rate_card_mapping_of,
     rate_card_schema,
     read_rate_card_mapping,
+    write_rate_card_mapping,
 )
-from retained.strategy.engine.rate_cards import (
-    RateCard,
-    amount_in,
-    assumption_of,
-    chosen,
-    read_rate_card,
-)
+from retained.strategy.engine.rate_cards import RateCard, read_rate_card
 
 ROOT: Path = FOLDER.parent.parent
 EXAMPLE = ROOT / "examples" / "rate-card" / "rate-card.yaml"
@@ -50,7 +54,16 @@ def mapping(**changed: str) -> RateCardMapping:
 
 
 def card(body: str, **changed: str) -> RateCard:
-    return read_rate_card((HEADER + body).encode(), mapping(**changed), name="card.csv")
+    columns, *lines = (line.split(";") for line in (HEADER + body).splitlines())
+    rows = [(number, cells) for number, cells in enumerate(lines, 2) if any(cells)]
+    return read_rate_card(columns, rows, mapping(**changed), name="card.csv")
+
+
+def from_file(
+    folder: Path, content: bytes, how: RateCardMapping, name: str = "card.csv"
+) -> RateCard:
+    (folder / name).write_bytes(content)
+    return read_card_file(folder / name, how)
 
 
 def hourly(*amounts: str) -> RateCard:
@@ -63,7 +76,7 @@ def hourly(*amounts: str) -> RateCard:
 def test_what_a_card_writes_comes_out_in_one_shape(row: dict[str, str]) -> None:
     told = f"Engineer;{row['unit written']};{row['amount written']};;\n"
     how = mapping(decimal=f"'{row['decimal']}'")
-    found = read_rate_card((HEADER + told).encode(), how, name="card.csv")
+    found = card(told, decimal=f"'{row['decimal']}'")
     assert found.remarks == ()
     [rate] = found.rates
     assert (rate.unit, str(rate.amount)) == (row["unit"], row["amount"])
@@ -74,7 +87,7 @@ def test_what_a_card_writes_comes_out_in_one_shape(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", rows("rate-cards/assumptions.csv"))
 def test_what_rates_make_as_an_assumption(row: dict[str, str]) -> None:
     rates = hourly(*row["rates an hour"].split()).rates
-    found = assumption_of(rates, mapping(), unit=Unit.HOUR, as_seen=row["as"] == "seen")
+    found = assumption_of(rates, mapping(), unit=Unit.HOUR, shape=Shape(row["as"]))
     value = getattr(found, found.kind)
     told = value if isinstance(value, str) else " ".join(value)
     assert f"{found.kind}: {told}" == row["assumption"]
@@ -112,11 +125,18 @@ def test_a_word_of_the_card_may_be_named_as_a_unit() -> None:
     assert card("Tester;Std;60;;\n", units="{Std: hour}").rates[0].unit is Unit.HOUR
 
 
-def test_a_card_without_its_columns_is_refused_with_all_of_them() -> None:
+def test_a_card_without_its_columns_is_refused_with_all_of_them(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="no column “From”, “Price”, “To”, “Unit”: it has Role"):
-        read_rate_card(b"Role\nTester\n", mapping(), name="card.csv")
-    with pytest.raises(DomainError, match="no text in UTF-8"):
-        read_rate_card(b"Role\n\xff\n", mapping(), name="card.csv")
+        from_file(tmp_path, b"Role\nTester\n", mapping())
+    with pytest.raises(DomainError, match="no table that can be read"):
+        from_file(tmp_path, b"Role\nTester\n", mapping(), "card.pdf")
+
+
+def test_a_card_may_be_in_any_encoding_with_any_delimiter(tmp_path: Path) -> None:
+    told = (HEADER + "Prüferin;Hour;60;;\n").replace(";", "|")
+    for encoding in ("utf-8-sig", "cp1252", "utf-16"):
+        [rate] = from_file(tmp_path, told.encode(encoding), mapping()).rates
+        assert (rate.role, rate.amount) == ("Prüferin", 60), encoding
 
 
 def test_a_mapping_says_everything_that_is_wrong_with_it() -> None:
@@ -140,27 +160,63 @@ def test_rates_are_chosen_by_role_and_day() -> None:
     assert [str(one.amount) for one in chosen(found, on=date(2026, 7, 1))] == ["70", "90"]
 
 
-def test_rates_of_two_currencies_make_no_assumption_and_no_rates_neither() -> None:
+def test_rates_of_two_currencies_make_no_assumption_and_no_rates_neither(tmp_path: Path) -> None:
     text = MAPPING.replace("currency: EUR\n", "").replace(
         "amount: Price,", "amount: Price, currency: C,"
     )
     how = read_rate_card_mapping(text)
     content = b"Role,Unit,Price,From,To,C\nA,hour,60,,,EUR\nA,hour,60,,,usd\n"
-    found = read_rate_card(content, how, name="card.csv")
+    found = from_file(tmp_path, content, how)
     with pytest.raises(DomainError, match="in EUR and USD"):
         assumption_of(found.rates, how, unit=Unit.HOUR)
     with pytest.raises(DomainError, match="No rate is left"):
         assumption_of((), how, unit=Unit.HOUR)
 
 
-def test_a_row_longer_than_the_header_is_told_and_not_used() -> None:
-    found = card("Engineer;Hour;1;234;;01.01.2026\nAnalyst;Hour;90;;;\n")
+def test_a_row_longer_than_the_header_is_told_and_not_used(tmp_path: Path) -> None:
+    rows = HEADER + "Engineer;Hour;1;234;;01.01.2026\nAnalyst;Hour;90;;\n"
+    found = from_file(tmp_path, rows.encode(), mapping())
     [rate] = found.rates
     assert (rate.role, rate.row) == ("Analyst", 3)
     assert [str(one) for one in found.remarks] == [
-        "card.csv, row 2: The row has 6 cells, often because an amount or a text holds the "
+        "card.csv, row 2: The row has 6 instead of 5 cells, often because a text holds the "
         "delimiter without quotation marks: it is not used."
     ]
+
+
+def test_an_amount_that_nobody_pays_is_a_remark() -> None:
+    [remark] = card("Tester;Hour;1000000000;;\n").remarks
+    assert "more than nine digits" in remark.sentence
+
+
+def test_rates_spread_by_role_the_most_seen_first() -> None:
+    found = card(
+        "Tester;Day;480;;\nTester;Hour;70;;\nArchitect;Hour;90;;\n"
+        "Tester;Hour;80;;\nTester;Hour;90;;\nTester;Hour;100;;\n"
+    ).rates
+    told = spreads((one.role, amount_in(one, Unit.HOUR, mapping())) for one in found)
+    assert [(one.name, one.count) for one in told] == [("Tester", 5), ("Architect", 1)]
+    assert [str(figure) for figure in (told[0].low, told[0].middle, told[0].high)] == [
+        "64.00", "80.00", "96.00"
+    ]  # fmt: skip
+    assert told[1].low == told[1].middle == told[1].high == 90
+    assert spreads((one.level, one.amount) for one in found) == []
+
+
+def test_an_assumption_is_called_as_its_role_or_as_what_was_asked_for() -> None:
+    rates = card("Test analyst;Hour;60;;\nSenior test analyst;Hour;80;;\n").rates
+    titles = [
+        assumption_of(some, mapping(), unit=Unit.HOUR, asked=asked).title
+        for some, asked in ((rates[:1], "test"), (rates, " test analyst"), (rates, ""))
+    ]
+    assert titles == ["Test analyst", "Test analyst", "2 roles"]
+
+
+def test_a_mapping_is_written_and_read_again() -> None:
+    for how in (mapping(), mapping(prior="false", units="{Std: hour}", hours_a_day="'7.5'")):
+        assert read_rate_card_mapping(write_rate_card_mapping(how)) == how
+    with pytest.raises(MappingRefusedError):
+        rate_card_mapping_of({"schema": "retained/rate-card/1"})
 
 
 @given(st.lists(st.decimals("1", "9000", places=2), min_size=2, max_size=60))
@@ -181,7 +237,7 @@ def test_the_published_schema_is_the_one_that_is_read_by() -> None:
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real card is not here: set RETAINED_REAL_DATA")
 def test_a_real_card_is_read_to_its_last_row() -> None:
     how = read_rate_card_mapping(EXAMPLE.read_text("utf-8"))
-    found = read_rate_card((DATA / "s70_data.csv").read_bytes(), how, name="s70_data.csv")
+    found = read_card_file(DATA / "s70_data.csv", how)
     # It has rows without a role, and a contract that ends on the day before it begins.
     faults = Counter(one.sentence.partition(" ")[0] for one in found.remarks)
     assert set(faults) == {"The", "It"}

@@ -92,6 +92,19 @@ def with_assumption(
     return case_of(document)
 
 
+def with_priced_assumption(
+    terms: CaseTerms, name: str, made: AssumptionTerms, *, title: str = "", is_new: bool = False
+) -> CaseTerms:
+    """Return the case with an assumption that rates of a card made.
+
+    In place of another one it keeps that one's title, and waits for somebody to confirm it.
+    """
+    before = terms.assumptions.get(name)
+    kept = title or (before.title if before else "") or made.title
+    fields = made.model_dump(mode="json", exclude_defaults=True) | {"title": kept}
+    return with_assumption(terms, name, fields, is_new=is_new)
+
+
 def without_assumption(terms: CaseTerms, name: str) -> CaseTerms:
     """Return the case without an assumption; refused where a formula needs it."""
     document = terms.as_document()

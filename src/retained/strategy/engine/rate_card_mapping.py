@@ -8,7 +8,7 @@ Why  docs/reference/rate-card.md
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from retained.shared.documents import DocumentKind, schema_text
+from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.placed import FieldError
 from retained.shared.quantities import Number
 from retained.shared.remarks import RefusedError
@@ -35,6 +35,11 @@ class Unit(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+
+    @property
+    def each(self) -> str:
+        """How a rate names it: an hour, a day."""
+        return f"an {self.value}" if self is Unit.HOUR else f"a {self.value}"
 
 
 # As cards write them, in small letters.
@@ -130,6 +135,22 @@ _KIND = DocumentKind(
 def read_rate_card_mapping(text: str, *, name: str = "mapping.yaml") -> RateCardMapping:
     """Return the mapping that a YAML text writes; raises MappingRefusedError with every remark."""
     return _KIND.read(text, name=name)
+
+
+def rate_card_mapping_of(document: dict[str, Any]) -> RateCardMapping:
+    """Return the mapping that plain values write; raises MappingRefusedError."""
+    return _KIND.of(document)
+
+
+def mapping_as_document(mapping: RateCardMapping) -> dict[str, Any]:
+    """Return a mapping as plain values: reading them gives an equal one."""
+    said = mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {"schema": SCHEMA, **said}
+
+
+def write_rate_card_mapping(mapping: RateCardMapping) -> str:
+    """Return a mapping as the YAML that a card is kept with."""
+    return as_yaml(mapping_as_document(mapping))
 
 
 def rate_card_schema() -> str:

@@ -1,23 +1,19 @@
 """Rate cards and wage tables: what a role costs, however a file writes it.
 
-In   the bytes of a CSV file, and how it is read
-Out  rates in one shape, every remark about the file at once, and an assumption of a case
+In   the columns and rows of a file, and how they are read
+Out  rates in one shape, and every remark about the rows at once
 Why  docs/methods/rate-cards.md
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from statistics import median, quantiles
+from decimal import Decimal
 
 from retained.shared.errors import DomainError
-from retained.shared.quantities import decimal_text, parse_number
+from retained.shared.quantities import parse_number
 from retained.shared.remarks import Place, Remark, Severity
-from retained.strategy.engine.case_terms import AssumptionTerms
 from retained.strategy.engine.rate_card_mapping import (
     DATE_FORMS,
     UNIT_WORDS,
@@ -25,10 +21,8 @@ from retained.strategy.engine.rate_card_mapping import (
     Unit,
 )
 
-_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "$": ""}  # a dollar may be of several countries
-_CENT = Decimal("0.01")
-_DELIMITERS = ",;\t|"
-_MOST_SEEN = 10_000
+SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "$": ""}  # a dollar may be of several countries
+_MOST = Decimal(10) ** 9  # nobody is paid as much for anything
 _SPACED = re.compile(r"(?<=\d)['\s](?=\d{3})")  # 46 000, also by a narrow space
 # Digits, in threes with a separator or without one, and cents.
 _AMOUNT = r"-?(\d+|\d{{1,3}}({0}\d{{3}})+)({1}\d+)?"
@@ -63,106 +57,30 @@ class RateCard:
     remarks: tuple[Remark, ...]
 
 
-def read_rate_card(content: bytes, mapping: RateCardMapping, *, name: str) -> RateCard:
-    """Return the rates of a file; rows that cannot be used are remarks.
+def read_rate_card(
+    columns: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[str]]],
+    mapping: RateCardMapping,
+    *,
+    name: str,
+) -> RateCard:
+    """Return the rates of numbered rows; rows that cannot be used are remarks.
 
-    Raises DomainError where the file is no table or lacks columns, all of them named.
+    Raises DomainError where columns are missing, all of them named.
     """
-    text = _text(content, name)
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
-    table = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header = [cell.strip() for cell in next(table, [])]
-    missing = sorted(set(mapping.columns.named.values()) - set(header))
+    missing = sorted(set(mapping.columns.named.values()) - set(columns))
     if missing:
         told = ", ".join(f"“{one}”" for one in missing)
-        raise DomainError(f"{name} has no column {told}: it has {', '.join(header) or 'nothing'}.")
-    places = {name: header.index(column) for name, column in mapping.columns.named.items()}
+        raise DomainError(f"{name} has no column {told}: it has {', '.join(columns) or 'nothing'}.")
+    places = {role: columns.index(column) for role, column in mapping.columns.named.items()}
     rates: list[Rate] = []
     remarks: list[Remark] = []
-    for number, cells in enumerate(table, 2):
-        if any(cell.strip() for cell in cells[len(header) :]):
-            remarks.append(_too_long(cells, Place(name, number)))
-        elif any(cell.strip() for cell in cells):
-            row = _Row(mapping, cells, places, Place(name, number))
-            rate = row.rate()
-            remarks += row.remarks
-            rates += [rate] if rate is not None else []
+    for number, cells in rows:
+        row = _Row(mapping, cells, places, Place(name, number))
+        rate = row.rate()
+        remarks += row.remarks
+        rates += [rate] if rate is not None else []
     return RateCard(tuple(rates), tuple(remarks))
-
-
-def amount_in(rate: Rate, unit: Unit, mapping: RateCardMapping) -> Decimal:
-    """Return what a rate is for another unit, by the hours that the mapping gives, in cents."""
-    hours = _hours(mapping)
-    exact = rate.amount * hours[unit] / hours[rate.unit]
-    return exact.quantize(_CENT, rounding=ROUND_HALF_UP)
-
-
-def assumption_of(
-    rates: Sequence[Rate], mapping: RateCardMapping, *, unit: Unit, as_seen: bool = False
-) -> AssumptionTerms:
-    """Return what rates say of a price: the middle with its tenths around it, or all as seen.
-
-    Raises DomainError without a rate, or where they are in several currencies.
-    """
-    if not rates:
-        raise DomainError("No rate is left to make an assumption of: ask for another role or day.")
-    currencies = sorted({one.currency for one in rates})
-    if len(currencies) > 1:
-        raise DomainError(
-            f"These rates are in {' and '.join(currencies)}: make one assumption for each, and "
-            "convert at a dated rate."
-        )
-    amounts = sorted(amount_in(one, unit, mapping) for one in rates)
-    count = f"{len(amounts)} rate" + ("" if len(amounts) == 1 else "s")
-    return AssumptionTerms.model_validate(
-        _spread(amounts, as_seen=as_seen)
-        | {
-            "title": _common_role(rates),
-            "unit": f"{currencies[0]} a {unit}"
-            if unit is not Unit.HOUR
-            else f"{currencies[0]} an hour",
-            "source": f"{mapping.source}: {count}",
-            "on": mapping.on,
-            "prior": mapping.prior,
-        }
-    )
-
-
-def _spread(amounts: Sequence[Decimal], *, as_seen: bool) -> dict[str, object]:
-    if len(amounts) == 1:
-        return {"value": decimal_text(amounts[0])}
-    if as_seen:
-        if len(amounts) > _MOST_SEEN:
-            raise DomainError(f"More than {_MOST_SEEN:,} rates were seen: ask for fewer roles.")
-        return {"seen": [decimal_text(one) for one in amounts]}
-    tenths = quantiles(amounts, n=10, method="inclusive")
-    corners = (tenths[0], median(amounts), tenths[-1])
-    return {"pert": [decimal_text(_in_cents(one)) for one in corners]}
-
-
-def _in_cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
-
-
-def _common_role(rates: Sequence[Rate]) -> str:
-    roles = {one.role for one in rates}
-    return roles.pop()[:300] if len(roles) == 1 else f"{len(roles)} roles"
-
-
-def _hours(mapping: RateCardMapping) -> Mapping[Unit, Decimal]:
-    return {
-        Unit.HOUR: Decimal(1),
-        Unit.DAY: mapping.hours_a_day,
-        Unit.MONTH: mapping.hours_a_year / 12,
-        Unit.YEAR: mapping.hours_a_year,
-    }
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DomainError(f"{name} is no text in UTF-8: save it as CSV in UTF-8.") from None
 
 
 def _number(text: str) -> Decimal | None:
@@ -171,14 +89,6 @@ def _number(text: str) -> Decimal | None:
         return parse_number(text)
     except ValueError:
         return None
-
-
-def _too_long(cells: Sequence[str], place: Place) -> Remark:
-    sentence = (
-        f"The row has {len(cells)} cells, often because an amount or a text holds the delimiter "
-        "without quotation marks: it is not used."
-    )
-    return Remark(Severity.ERROR, "rate", sentence, place)
 
 
 class _Row:
@@ -220,9 +130,7 @@ class _Row:
 
     def _cell(self, name: str) -> str:
         place = self._places.get(name)
-        if place is None or place >= len(self._cells):
-            return ""
-        return " ".join(self._cells[place].split())
+        return "" if place is None else " ".join(self._cells[place].split())
 
     def _note(self, name: str, sentence: str) -> None:
         column = self._mapping.columns.named[name]
@@ -261,11 +169,14 @@ class _Row:
         if amount <= 0:
             self._note("amount", f"“{written}” is no rate: it must be above 0.")
             return None
+        if amount >= _MOST:
+            self._note("amount", f"“{written}” is no rate: it has more than nine digits.")
+            return None
         return amount
 
     def _without_sign(self, written: str) -> str:
         """Return an amount without its sign of currency; one that contradicts is remarked on."""
-        for sign, currency in _SIGNS.items():
+        for sign, currency in SIGNS.items():
             if sign in written:
                 told = self._mapping.currency or self._cell("currency").upper()
                 if currency and currency != told:
@@ -282,10 +193,3 @@ class _Row:
         except ValueError:
             self._note(name, f"“{written}” is not a day written {self._mapping.dates}.")
             return None
-
-
-def chosen(rates: Sequence[Rate], *, role: str = "", on: date | None = None) -> Iterator[Rate]:
-    """Yield the rates whose role holds some words, and that are valid on a day."""
-    for one in rates:
-        if role.casefold() in one.role.casefold() and (on is None or one.holds_on(on)):
-            yield one

@@ -20,7 +20,7 @@ from retained.shared.errors import DomainError
 MOST_ROWS = 5_000
 
 
-def rows_of(path: str, name: str) -> dict[str, Any]:
+def rows_of(path: str, name: str, most: int = MOST_ROWS) -> dict[str, Any]:
     """Return columns, rows as [number, texts], and plain remarks on rows that are none.
 
     Raises DomainError where the file cannot be read at all, or holds too many rows.
@@ -28,21 +28,21 @@ def rows_of(path: str, name: str) -> dict[str, Any]:
     try:
         must_be_a_table_by_name(name)
         with sampled(Path(path), name) as sample:
-            return _read(sample, name)
+            return _read(sample, name, most)
     except Refusal as refusal:
         raise DomainError(str(refusal.remark)) from refusal
 
 
-def _read(sample: Sample, name: str) -> dict[str, Any]:
+def _read(sample: Sample, name: str, most: int) -> dict[str, Any]:
     staged = sample.staged
     names = ", ".join(f"trim(coalesce({quoted(column)}, ''))" for column in staged.columns)
     found = sample.connection.execute(
         f"SELECT {ROW}, {names} FROM {staged.relation} "  # noqa: S608 - every name is quoted
-        f"ORDER BY {ROW} LIMIT {MOST_ROWS + 1}"
+        f"ORDER BY {ROW} LIMIT {most + 1}"
     ).fetchall()
-    if len(found) > MOST_ROWS:
+    if len(found) > most:
         raise DomainError(
-            f"{name} holds more than {MOST_ROWS:,} rows: a list of this kind has fewer. "
+            f"{name} holds more than {most:,} rows: a list of this kind has fewer. "
             "Send it in parts."
         )
     rows = [[int(number), list(cells)] for number, *cells in found if any(cells)]

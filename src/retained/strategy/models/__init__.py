@@ -1,4 +1,4 @@
-"""Tables of `strategy`: IT functions, business cases, and what came true."""
+"""Tables of `strategy`: IT functions, business cases, what came true, and rate cards."""
 
 from retained.strategy.models.actuals import (
     ActualEntry,
@@ -21,6 +21,7 @@ from retained.strategy.models.portfolio import (
     FunctionVersion,
     ItFunction,
 )
+from retained.strategy.models.rates import CardRate, RateCard
 
 __all__ = [
     "ActualEntry",
@@ -30,6 +31,7 @@ __all__ = [
     "AssumptionConfirmation",
     "BusinessCase",
     "BusinessFunction",
+    "CardRate",
     "CaseRun",
     "CaseSignature",
     "CaseState",
@@ -38,4 +40,5 @@ __all__ = [
     "FunctionVersion",
     "ItFunction",
     "MonthlyRerun",
+    "RateCard",
 ]

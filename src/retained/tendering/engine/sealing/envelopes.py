@@ -11,8 +11,8 @@ random bytes. The content is encrypted in pieces (XChaCha20-Poly1305, libsodium'
 each bound to the envelope's head: a flipped bit, a piece that is missing, added or moved, a head
 that was edited or an envelope of another bid is found and refused.
 
-The bytes: `RTNENV1` and a line feed, the head's length (4 bytes, big-endian), the head as JSON, the stream's
-header (24 bytes), then the pieces.
+The bytes: `RTNENV1` and a line feed, the head's length (4 bytes, big-endian), the head as JSON, the
+stream's header (24 bytes), then the pieces.
 """
 
 import hashlib
