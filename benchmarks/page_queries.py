@@ -30,13 +30,22 @@ LARGE = "AG-1"  # has the tickets of the benchmark; the others have a few
 class Page:
     """A kind of page: `path_of` gives its address for each of the eight users.
 
-    An address with {number} in it is another one each time.
+    An address with {number} in it is another one each time. `part` is the element that alone is
+    asked for, as the browser does where a table is searched.
     """
 
     name: str
     path_of: Callable[[int], str]
     who: str = "manager"
     is_list: bool = True
+    part: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what the browser sends with the address."""
+        if not self.part:
+            return {}
+        return {"HX-Request-Type": "partial", "HX-Target": f"div#{self.part}"}
 
 
 def pages() -> list[Page]:
@@ -70,7 +79,7 @@ def pages() -> list[Page]:
         Page("agreements by last day", at("agreements", "?sort=ends_on")),
         Page("tickets of a figure", figure),
         Page("missed tickets by clock", missed),
-        Page("tickets, each time others", others),
+        Page("tickets found, each time others", others, part="table-tickets"),
         Page("exclusions", at("exclusions")),
         Page("credits", at("credits")),
         Page("sources", at("evidence_sources")),
@@ -81,6 +90,7 @@ def pages() -> list[Page]:
         Page("provider's statements", at("portal_statements"), "provider"),
         Page("provider's exclusions", at("exclusions"), "provider"),
         Page("search", at("search", "?q=desk")),
+        Page("tickets found, by a link", others, is_list=False),
         Page("overview", at("overview"), "lead", is_list=False),
         Page("agreement", of_agreement("agreement"), is_list=False),
         Page("service levels", of_agreement("service_levels"), is_list=False),
@@ -103,9 +113,9 @@ def signed_in(who: str, number: int = 0) -> Client:
 def queries_of(page: Page) -> int:
     """Return how many queries a page takes."""
     browser, path = signed_in(page.who), page.path_of(0).format(number=77)
-    browser.get(path)
+    browser.get(path, headers=page.headers)
     with CaptureQueriesContext(connection) as asked:
-        answer = browser.get(path)
+        answer = browser.get(path, headers=page.headers)
     if answer.status_code != 200:
         raise SystemExit(f"{path} answered {answer.status_code} to the {page.who}")
     return len(asked)
@@ -115,7 +125,8 @@ def main() -> None:
     """Print the pages with their queries, and the sessions of eight people of each role."""
     asked = [
         {"name": page.name, "paths": [page.path_of(user) for user in range(USERS)],
-         "is_list": page.is_list, "who": page.who, "queries": queries_of(page)}
+         "headers": page.headers, "is_list": page.is_list, "who": page.who,
+         "queries": queries_of(page)}
         for page in pages()
     ]  # fmt: skip
     sessions = {

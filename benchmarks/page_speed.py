@@ -7,7 +7,8 @@ as `bin/run` does, but for the job worker, which would measure the made-up month
 eight people, each with a session, ask for one page over and over, all at once and without a pause;
 then for the next page. Prints for each page the median and the 95th percentile of the time to the
 last byte, the processor time that the server spent on one answer, and its queries. What is no list
-of 50 rows has a star: the promise is about lists, the rest shows.
+of 50 rows has a star: the promise is about lists, the rest shows. So has a search that comes by a
+link: where a table is searched on its page, the browser asks for the table alone.
 
 The yardstick is a plain Django list of 50 rows: a session, the signed-in person and a template,
 served by the same server from the same database in the same run. A machine that does other work
@@ -95,6 +96,8 @@ def _pages(
             if given.only not in page["name"]:
                 continue
             visitors = [Visitor(given.port, key) for key in asked["sessions"][page["who"]]]
+            for visitor in visitors:
+                visitor.headers |= page["headers"]
             cost = _cost(server, visitors, page["paths"], given.requests)
             _print(page["name"], cost, yardstick, page["queries"], is_list=page["is_list"])
             is_slow = page["is_list"] and cost.p95 > PROMISE_SECONDS
@@ -150,16 +153,15 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 class Visitor:
-    """A browser of one person: one connection kept open, and the cookies."""
+    """A browser of one person: one connection kept open, the cookies and other headers."""
 
     def __init__(self, port: int, session: str) -> None:
         self._connection = http.client.HTTPConnection("localhost", port, timeout=60)
-        self._cookies = {"sessionid": session}
+        self.headers = {"Cookie": f"sessionid={session}"}
 
     def get(self, path: str) -> None:
         """Read a page to its last byte; any answer but the page ends the run."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        self._connection.request("GET", path, headers={"Cookie": cookies})
+        self._connection.request("GET", path, headers=self.headers)
         answer = self._connection.getresponse()
         answer.read()
         if answer.status != 200:

@@ -1,4 +1,4 @@
-"""Reading our own Parquet files by DuckDB, as cheaply as a page needs it."""
+"""Reading our own files by DuckDB, as cheaply as a page needs it: Parquet, and tables kept open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,9 +30,31 @@ def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def kept_table(place: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database file of ours for reading, and beside it files below `folder`.
+
+    The process keeps the last few open with the pages of theirs that were read: a question costs
+    half of what the same rows in Parquet cost.
+    """
+    connection = _kept(str(place), str(folder)).cursor()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 @lru_cache(maxsize=8)
 def _database(folder: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_OPTIONS)
+    return _confined(duckdb.connect(config=_OPTIONS), folder)
+
+
+@lru_cache(maxsize=16)
+def _kept(place: str, folder: str) -> duckdb.DuckDBPyConnection:
+    return _confined(duckdb.connect(place, read_only=True, config=_OPTIONS), folder)
+
+
+def _confined(connection: duckdb.DuckDBPyConnection, folder: str) -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET allowed_directories = ['{folder}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

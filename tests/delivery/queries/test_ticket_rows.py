@@ -27,7 +27,7 @@ def test_large_results_are_read_from_a_slice_that_says_the_same(
     whole = TicketSource(scope(story), {}).everything(Sort("ticket"))
     monkeypatch.setattr(ticket_scopes, "_LARGE_BYTES", 0)
     assert TicketSource(scope(story), {}).everything(Sort("ticket")) == whole
-    slices = list(derived.derived_folder().glob("AG-7-*.slice.parquet"))
+    slices = list(derived.derived_folder().glob("AG-7-*.slice.duckdb"))
     assert len(slices) == 1
     assert len(whole) == 240
 

@@ -52,6 +52,11 @@ def duck() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     return parquet.duck(derived_folder())
 
 
+def kept_table(place: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Open a derived database file for reading, and derived files beside it."""
+    return parquet.kept_table(place, derived_folder())
+
+
 def results_file(measured: Measured) -> Path:
     """Return the Parquet of what each ticket counts as; raise DomainError where it is gone."""
     path = derived_folder() / measured.results_name
@@ -64,15 +69,15 @@ def results_file(measured: Measured) -> Path:
 
 
 def slice_of(results: Path, key: str) -> Path:
-    """Return the place of some of a measurement's tickets in a file of their own."""
-    return results.with_name(f"{results.stem}.{key}.slice.parquet")
+    """Return the place of some of a measurement's tickets in a database file of their own."""
+    return results.with_name(f"{results.stem}.{key}.slice.duckdb")
 
 
 def clear_results(measured: Measured) -> None:
     """Remove what earlier measurements of the same agreement left."""
     kept = Path(measured.results_name).stem
     reference = re.escape(measured.agreement.reference)
-    own = re.compile(rf"({reference}-[0-9a-f]{{16}})(\..*)?\.(parquet|json)")
+    own = re.compile(rf"({reference}-[0-9a-f]{{16}})(\..*)?\.(parquet|json|duckdb)")
     for path in derived_folder().iterdir():
         found = own.fullmatch(path.name)
         if found and found[1] != kept:

@@ -24,7 +24,6 @@ from retained.evidence.models import ReportedVerdict
 from retained.shared.months import Month
 
 _LARGE_BYTES = 1_000_000
-_ROWS_READ_TOGETHER = 20_480  # a page in the order of tickets reads so many rows, not all
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,25 @@ class Scope:
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the tickets as the view `mine`."""
-        with derived.duck() as connection:
-            tickets = self._own_tickets()
-            if Path(self.results).stat().st_size > _LARGE_BYTES:
-                tickets = _sliced(connection, self.results, tickets)
-            if self.said:
-                connection.execute(
-                    "CREATE TEMP TABLE report AS SELECT unnest(?) AS ticket, unnest(?) AS said",
-                    [list(self.said), list(self.said.values())],
-                )
-                tickets = f"SELECT * FROM ({tickets}) LEFT JOIN report USING (ticket)"  # noqa: S608 - ours
-            connection.execute(f"CREATE TEMP VIEW mine AS {tickets}")
-            yield connection
+        tickets = self._own_tickets()
+        if Path(self.results).stat().st_size > _LARGE_BYTES:
+            with derived.kept_table(_slice(self.results, tickets)) as connection:
+                yield self._viewed(connection, "SELECT * FROM tickets")
+        else:
+            with derived.duck() as connection:
+                yield self._viewed(connection, tickets)
+
+    def _viewed(
+        self, connection: duckdb.DuckDBPyConnection, tickets: str
+    ) -> duckdb.DuckDBPyConnection:
+        if self.said:
+            connection.execute(
+                "CREATE TEMP TABLE report AS SELECT unnest(?) AS ticket, unnest(?) AS said",
+                [list(self.said), list(self.said.values())],
+            )
+            tickets = f"SELECT * FROM ({tickets}) LEFT JOIN report USING (ticket)"  # noqa: S608 - ours
+        connection.execute(f"CREATE TEMP VIEW mine AS {tickets}")
+        return connection
 
     def _own_tickets(self) -> str:
         """Return the question for the figure's tickets, with `said` unless a report has it."""
@@ -82,20 +88,21 @@ class Scope:
         )
 
 
-def _sliced(connection: duckdb.DuckDBPyConnection, results: str, tickets: str) -> str:
-    """Return the same tickets from a file of their own, written when they are first asked for.
+def _slice(results: str, tickets: str) -> Path:
+    """Return where the same tickets are in a file of their own, written when first asked for.
 
     Millions of tickets lie in one file of results: each page would look at all of them again.
     """
-    key = hashlib.sha256(tickets.encode()).hexdigest()[:16]
-    place = derived.slice_of(Path(results), key)
+    place = derived.slice_of(Path(results), hashlib.sha256(tickets.encode()).hexdigest()[:16])
     if not place.exists():
-        draft = place.with_suffix(f".{secrets.token_hex(4)}.draft")
-        # Not compressed: it is read far more often than its four megabytes are in the way.
-        how = f"FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {_ROWS_READ_TOGETHER}"
-        connection.execute(f"COPY ({tickets} ORDER BY ticket) TO '{draft}' ({how})")
+        name = f"draft_{secrets.token_hex(4)}"
+        draft = place.with_suffix(f".{name}.duckdb")
+        with derived.duck() as connection:
+            connection.execute(f"ATTACH '{draft}' AS {name}")
+            connection.execute(f"CREATE TABLE {name}.tickets AS {tickets} ORDER BY ticket")
+            connection.execute(f"DETACH {name}")
         draft.replace(place)
-    return f"SELECT * FROM read_parquet('{place}')"  # noqa: S608 - our own path
+    return place
 
 
 def scope_of(
