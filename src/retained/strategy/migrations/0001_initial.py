@@ -5,489 +5,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("files", "0001_initial"),
+        ('files', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ActualsMapping",
+            name='ActualsMapping',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("document", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("created_by_key", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('document', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('created_by_key', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField()),
             ],
             options={
-                "db_table": "case_actuals_mapping",
-                "ordering": ("case", "number"),
+                'db_table': 'case_actuals_mapping',
+                'ordering': ('case', 'number'),
             },
         ),
         migrations.CreateModel(
-            name="BusinessCase",
+            name='BusinessCase',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=40, unique=True)),
-                ("title", models.CharField(max_length=120)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("signed", "Signed"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("chosen", models.CharField(blank=True, max_length=60)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=40, unique=True)),
+                ('title', models.CharField(max_length=120)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
+                ('chosen', models.CharField(blank=True, max_length=60)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
             ],
             options={
-                "db_table": "business_case",
-                "ordering": ("title", "reference"),
+                'db_table': 'business_case',
+                'ordering': ('title', 'reference'),
             },
         ),
         migrations.CreateModel(
-            name="CaseRun",
+            name='CaseRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("draws", models.PositiveIntegerField()),
-                ("seed", models.BigIntegerField()),
-                ("rules", models.CharField(max_length=40)),
-                ("through", models.CharField(blank=True, max_length=7)),
-                ("actuals_sha256", models.CharField(blank=True, max_length=64)),
-                ("document", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("made_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('draws', models.PositiveIntegerField()),
+                ('seed', models.BigIntegerField()),
+                ('rules', models.CharField(max_length=40)),
+                ('through', models.CharField(blank=True, max_length=7)),
+                ('actuals_sha256', models.CharField(blank=True, max_length=64)),
+                ('document', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField()),
             ],
             options={
-                "db_table": "business_case_run",
-                "ordering": ("version", "through", "made_at"),
+                'db_table': 'business_case_run',
+                'ordering': ('version', 'through', 'made_at'),
             },
         ),
         migrations.CreateModel(
-            name="ActualsFile",
+            name='ActualsFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("rows", models.PositiveIntegerField()),
-                ("unusable", models.PositiveIntegerField(default=0)),
-                ("total_minor", models.BigIntegerField()),
-                ("control_minor", models.BigIntegerField(blank=True, null=True)),
-                ("remarks", models.JSONField(default=list)),
-                ("given_by_key", models.CharField(max_length=64)),
-                ("given_at", models.DateTimeField()),
-                ("superseded_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "file",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="files.storedfile",
-                    ),
-                ),
-                (
-                    "mapping",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="strategy.actualsmapping",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="actuals_files",
-                        to="strategy.businesscase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rows', models.PositiveIntegerField()),
+                ('unusable', models.PositiveIntegerField(default=0)),
+                ('total_minor', models.BigIntegerField()),
+                ('control_minor', models.BigIntegerField(blank=True, null=True)),
+                ('remarks', models.JSONField(default=list)),
+                ('given_by_key', models.CharField(max_length=64)),
+                ('given_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                ('mapping', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='strategy.actualsmapping')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actuals_files', to='strategy.businesscase')),
             ],
             options={
-                "db_table": "case_actuals_file",
-                "ordering": ("case", "given_at"),
+                'db_table': 'case_actuals_file',
+                'ordering': ('case', 'given_at'),
             },
         ),
         migrations.AddField(
-            model_name="actualsmapping",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actuals_mappings",
-                to="strategy.businesscase",
-            ),
+            model_name='actualsmapping',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actuals_mappings', to='strategy.businesscase'),
         ),
         migrations.CreateModel(
-            name="BusinessFunction",
+            name='BusinessFunction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=40, unique=True)),
-                ("title", models.CharField(max_length=120)),
-                (
-                    "criticality",
-                    models.CharField(
-                        choices=[
-                            ("low", "Low"),
-                            ("medium", "Medium"),
-                            ("high", "High"),
-                            ("vital", "Vital"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("recovery_time_minutes", models.PositiveIntegerField(blank=True, null=True)),
-                ("recovery_point_minutes", models.PositiveIntegerField(blank=True, null=True)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=40, unique=True)),
+                ('title', models.CharField(max_length=120)),
+                ('criticality', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('vital', 'Vital')], max_length=8)),
+                ('recovery_time_minutes', models.PositiveIntegerField(blank=True, null=True)),
+                ('recovery_point_minutes', models.PositiveIntegerField(blank=True, null=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
-                "db_table": "business_function",
-                "ordering": ("title", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("criticality__in", ("low", "medium", "high", "vital"))),
-                        name="business_function_criticality_known",
-                    )
-                ],
+                'db_table': 'business_function',
+                'ordering': ('title', 'reference'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('criticality__in', ('low', 'medium', 'high', 'vital'))), name='business_function_criticality_known')],
             },
         ),
         migrations.CreateModel(
-            name="CaseVersion",
+            name='CaseVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("document", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("note", models.TextField(blank=True)),
-                ("created_by_key", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="strategy.businesscase",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('document', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('note', models.TextField(blank=True)),
+                ('created_by_key', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField()),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='strategy.businesscase')),
             ],
             options={
-                "verbose_name": "version of a business case",
-                "db_table": "business_case_version",
-                "ordering": ("case", "number"),
+                'verbose_name': 'version of a business case',
+                'db_table': 'business_case_version',
+                'ordering': ('case', 'number'),
             },
         ),
         migrations.CreateModel(
-            name="CaseSignature",
+            name='CaseSignature',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("chosen", models.CharField(max_length=60)),
-                ("reasons", models.TextField()),
-                ("conditions", models.TextField(blank=True)),
-                ("by_key", models.CharField(max_length=64)),
-                ("signed_at", models.DateTimeField()),
-                (
-                    "run",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="strategy.caserun",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="signatures",
-                        to="strategy.caseversion",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chosen', models.CharField(max_length=60)),
+                ('reasons', models.TextField()),
+                ('conditions', models.TextField(blank=True)),
+                ('by_key', models.CharField(max_length=64)),
+                ('signed_at', models.DateTimeField()),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategy.caserun')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='strategy.caseversion')),
             ],
             options={
-                "db_table": "business_case_signature",
-                "ordering": ("signed_at", "id"),
+                'db_table': 'business_case_signature',
+                'ordering': ('signed_at', 'id'),
             },
         ),
         migrations.AddField(
-            model_name="caserun",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="runs",
-                to="strategy.caseversion",
-            ),
+            model_name='caserun',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='strategy.caseversion'),
         ),
         migrations.AddField(
-            model_name="businesscase",
-            name="baseline",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="strategy.caseversion",
-            ),
+            model_name='businesscase',
+            name='baseline',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategy.caseversion'),
         ),
         migrations.CreateModel(
-            name="ItFunction",
+            name='ItFunction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reference", models.CharField(max_length=40, unique=True)),
-                ("title", models.CharField(max_length=120)),
-                ("performer", models.CharField(max_length=12)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="strategy.itfunction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=40, unique=True)),
+                ('title', models.CharField(max_length=120)),
+                ('performer', models.CharField(max_length=12)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='strategy.itfunction')),
             ],
             options={
-                "verbose_name": "IT function",
-                "db_table": "it_function",
-                "ordering": ("title", "reference"),
+                'verbose_name': 'IT function',
+                'db_table': 'it_function',
+                'ordering': ('title', 'reference'),
             },
         ),
         migrations.CreateModel(
-            name="FunctionVersion",
+            name='FunctionVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("document", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("note", models.TextField(blank=True)),
-                ("created_by_key", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "function",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="strategy.itfunction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('document', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('note', models.TextField(blank=True)),
+                ('created_by_key', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField()),
+                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='strategy.itfunction')),
             ],
             options={
-                "verbose_name": "version of an IT function",
-                "db_table": "it_function_version",
-                "ordering": ("function", "number"),
+                'verbose_name': 'version of an IT function',
+                'db_table': 'it_function_version',
+                'ordering': ('function', 'number'),
             },
         ),
         migrations.AddField(
-            model_name="businesscase",
-            name="functions",
-            field=models.ManyToManyField(
-                blank=True,
-                db_table="business_case_function",
-                related_name="cases",
-                to="strategy.itfunction",
-            ),
+            model_name='businesscase',
+            name='functions',
+            field=models.ManyToManyField(blank=True, db_table='business_case_function', related_name='cases', to='strategy.itfunction'),
         ),
         migrations.CreateModel(
-            name="Appraisal",
+            name='Appraisal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("by_key", models.CharField(max_length=64)),
-                ("answers", models.JSONField()),
-                ("note", models.TextField(blank=True)),
-                ("given_at", models.DateTimeField()),
-                ("superseded_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "function",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appraisals",
-                        to="strategy.itfunction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_key', models.CharField(max_length=64)),
+                ('answers', models.JSONField()),
+                ('note', models.TextField(blank=True)),
+                ('given_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisals', to='strategy.itfunction')),
             ],
             options={
-                "db_table": "function_appraisal",
-                "ordering": ("function", "given_at"),
+                'db_table': 'function_appraisal',
+                'ordering': ('function', 'given_at'),
             },
         ),
         migrations.CreateModel(
-            name="ActualEntry",
+            name='ActualEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("row", models.PositiveIntegerField()),
-                ("month", models.CharField(max_length=7)),
-                ("cost_centre", models.CharField(blank=True, max_length=60)),
-                ("account", models.CharField(blank=True, max_length=60)),
-                ("text", models.CharField(blank=True, max_length=200)),
-                ("amount_minor", models.BigIntegerField(blank=True, null=True)),
-                ("driver", models.CharField(blank=True, max_length=60)),
-                (
-                    "value",
-                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="strategy.actualsfile",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row', models.PositiveIntegerField()),
+                ('month', models.CharField(max_length=7)),
+                ('cost_centre', models.CharField(blank=True, max_length=60)),
+                ('account', models.CharField(blank=True, max_length=60)),
+                ('text', models.CharField(blank=True, max_length=200)),
+                ('amount_minor', models.BigIntegerField(blank=True, null=True)),
+                ('driver', models.CharField(blank=True, max_length=60)),
+                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='strategy.actualsfile')),
             ],
             options={
-                "db_table": "case_actual_entry",
-                "ordering": ("file", "row"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("file", "row"), name="case_actual_entry_row_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("amount_minor__isnull", False),
-                            ("value__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="case_actual_entry_says_something",
-                    ),
-                ],
+                'db_table': 'case_actual_entry',
+                'ordering': ('file', 'row'),
+                'constraints': [models.UniqueConstraint(fields=('file', 'row'), name='case_actual_entry_row_once'), models.CheckConstraint(condition=models.Q(('amount_minor__isnull', False), ('value__isnull', False), _connector='OR'), name='case_actual_entry_says_something')],
             },
         ),
         migrations.AddConstraint(
-            model_name="actualsmapping",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"), name="case_actuals_mapping_number_once"
-            ),
+            model_name='actualsmapping',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_actuals_mapping_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="caseversion",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"), name="business_case_version_number_once"
-            ),
+            model_name='caseversion',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='business_case_version_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="casesignature",
-            constraint=models.UniqueConstraint(
-                fields=("version", "by_key"), name="business_case_signature_once"
-            ),
+            model_name='casesignature',
+            constraint=models.UniqueConstraint(fields=('version', 'by_key'), name='business_case_signature_once'),
         ),
         migrations.AddConstraint(
-            model_name="caserun",
-            constraint=models.UniqueConstraint(
-                fields=("version", "draws", "seed", "rules", "through", "actuals_sha256"),
-                name="business_case_run_once",
-            ),
+            model_name='caserun',
+            constraint=models.UniqueConstraint(fields=('version', 'draws', 'seed', 'rules', 'through', 'actuals_sha256'), name='business_case_run_once'),
         ),
         migrations.AddConstraint(
-            model_name="itfunction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("performer__in", ("in_house", "provider", "shared"))),
-                name="it_function_performer_known",
-            ),
+            model_name='itfunction',
+            constraint=models.CheckConstraint(condition=models.Q(('performer__in', ('in_house', 'provider', 'shared'))), name='it_function_performer_known'),
         ),
         migrations.AddConstraint(
-            model_name="itfunction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="it_function_not_below_itself",
-            ),
+            model_name='itfunction',
+            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='it_function_not_below_itself'),
         ),
         migrations.AddConstraint(
-            model_name="functionversion",
-            constraint=models.UniqueConstraint(
-                fields=("function", "number"), name="it_function_version_number_once"
-            ),
+            model_name='functionversion',
+            constraint=models.UniqueConstraint(fields=('function', 'number'), name='it_function_version_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="businesscase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "signed", "withdrawn"))),
-                name="business_case_state_known",
-            ),
+            model_name='businesscase',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'signed', 'withdrawn'))), name='business_case_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="businesscase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("baseline__isnull", False), ("state", "signed")),
-                    ("state__in", ("draft", "withdrawn")),
-                    _connector="OR",
-                ),
-                name="business_case_signed_has_baseline",
-            ),
+            model_name='businesscase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline__isnull', False), ('state', 'signed')), ('state__in', ('draft', 'withdrawn')), _connector='OR'), name='business_case_signed_has_baseline'),
         ),
         migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at", None)),
-                fields=("function", "by_key"),
-                name="function_appraisal_one_counts",
-            ),
+            model_name='appraisal',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('function', 'by_key'), name='function_appraisal_one_counts'),
         ),
     ]
