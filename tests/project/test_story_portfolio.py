@@ -3,12 +3,13 @@
 import pytest
 
 from retained.project.demonstration.cast import Cast, bring_cast
+from retained.project.demonstration.decide import bring_cases
 from retained.project.demonstration.plans import BRIGHTDESK, FIRST_NUMBER, SEED
 from retained.project.demonstration.portfolio import bring_portfolio, keep_volumes
 from retained.project.demonstration.tickets import TicketMaker
 from retained.shared.months import Month
 from retained.strategy.engine.function_figures import function_remarks, retained_teams
-from retained.strategy.models import BusinessFunction, ItFunction
+from retained.strategy.models import BusinessFunction, ItFunction, RateCard
 from retained.strategy.queries.portfolio import newest_version, tree
 
 WAYS = {
@@ -56,3 +57,9 @@ def test_the_volumes_are_those_of_the_tickets(cast: Cast) -> None:
     history = newest_version(desk).terms.volumes["tickets"].history
     assert len(history) == 10
     assert history[str(Month(2026, 10))] == 3630
+
+
+def test_ospreys_rates_are_kept_whole(cast: Cast) -> None:
+    bring_cases(cast)
+    card = RateCard.objects.get(superseded_at=None)
+    assert (card.count, card.left_out, card.currencies) == (39, 0, "EUR")

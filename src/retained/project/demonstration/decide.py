@@ -17,11 +17,13 @@ from retained.strategy.commands.actuals import give_actuals, set_actuals_mapping
 from retained.strategy.commands.case_runs import keep_run
 from retained.strategy.commands.cases import create_case, sign_case
 from retained.strategy.commands.confirmations import confirm_assumptions
+from retained.strategy.commands.rates import take_in_file
 from retained.strategy.commands.reruns import keep_rerun
 from retained.strategy.engine.actuals_terms import read_actuals_mapping
 from retained.strategy.engine.answers import read_answers
 from retained.strategy.engine.case_files import case_of, read_case
 from retained.strategy.engine.case_terms import CaseTerms
+from retained.strategy.engine.rate_card_mapping import read_rate_card_mapping
 from retained.strategy.engine.wizard import first_case
 from retained.strategy.models import BusinessCase
 from retained.strategy.queries.confirmations import standings_of
@@ -67,7 +69,7 @@ _OWNERS = {
 
 
 def bring_cases(cast: Cast) -> None:
-    """Sign the case of the service desk, and draft that of application maintenance."""
+    """Sign the case of the service desk, draft that of application maintenance, keep its rates."""
     with clock.held_at(_BEGUN):
         text = _text("service-desk.yaml")
         desk = create_case(read_case(text), by=cast["Femke"], at=_BEGUN)
@@ -88,6 +90,9 @@ def bring_cases(cast: Cast) -> None:
             _serving(_owned(maintenance, cast)).model_copy(update=about),
             by=cast["Femke"], at=_DRAFTED, note="From twelve answers",
         )  # fmt: skip
+        card = SentFile(io.BytesIO(_text("osprey-rates.csv").encode()), "osprey-rates.csv")
+        reading = read_rate_card_mapping(_text("osprey-rates.yaml"))
+        take_in_file(card, lambda _file, _table: reading, by=cast["Femke"], at=_DRAFTED)
 
 
 def _confirm(case: BusinessCase, cast: Cast) -> None:
