@@ -54,7 +54,7 @@ def bids_hash(bids: Sequence[Bid]) -> str:
             "settled": {name: str(one) for name, one in sorted(bid.settled.items())},
             "own": [[*key, str(one.score), one.state] for key, one in sorted(bid.own.items())],
         }
-        for bid in bids
+        for bid in sorted(bids, key=lambda one: one.id)
     ]
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -16,7 +16,8 @@ from retained.shared.errors import DomainError
 
 Array = NDArray[np.float64]
 _WIDEST = 9.0  # no ratio of weights can be further from its judgement
-_STEPS = 60  # halvings: 9 / 2**60 is below what a float can tell
+_STEPS = 40  # halvings: 9 / 2**40 is less than what the solver lets pass
+_SLACK = 1e-6  # on the deviation, so that what the solver called feasible stays so for every aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _non_linear(one: Comparisons) -> BwmWeights:
     for number, name in enumerate(one.names):
         aim = np.zeros(len(one.names))
         aim[number] = 1.0
-        least, most = _extreme(one, high, aim), _extreme(one, high, -aim)
+        least, most = _extreme(one, high + _SLACK, aim), _extreme(one, high + _SLACK, -aim)
         if least is None or most is None:
             raise ArithmeticError("a deviation that was feasible is no longer")
         intervals[name] = float(least[number]), float(most[number])
