@@ -57,6 +57,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
         ("pairs", "readings_of,bid,before,share"),
         ("changes", "of,criterion,bid,now,level_at,still_holds,changes_at,instead"),
         ("without", "left_out,without,first,lead,same_order"),
+        ("second-opinions", "method,bid,rank,score,agrees"),
     ],
 )
 def test_every_part_is_a_table(part: str, header: str) -> None:

@@ -72,6 +72,21 @@ def _without(document: Row) -> Part:
     return ("left_out", "without", "first", "lead", "same_order"), rows
 
 
+def _opinions(document: Row) -> Part:
+    rows = [
+        {
+            "method": one["method"],
+            "bid": bid,
+            "rank": found["rank"],
+            "score": found["score"],
+            "agrees": one["agrees"],
+        }
+        for one in document["second_opinions"]
+        for bid, found in one["bids"].items()
+    ]
+    return ("method", "bid", "rank", "score", "agrees"), rows
+
+
 PARTS: dict[str, Callable[[Row], Part]] = {
     "ranking": _ranking,
     "lines": _lines,
@@ -79,4 +94,5 @@ PARTS: dict[str, Callable[[Row], Part]] = {
     "pairs": _pairs,
     "changes": _changes,
     "without": _without,
+    "second-opinions": _opinions,
 }

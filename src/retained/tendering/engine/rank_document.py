@@ -15,6 +15,7 @@ from retained.tendering.engine.doubt.leave_out import WithoutOne
 from retained.tendering.engine.doubt.words import sentences
 from retained.tendering.engine.evaluation import RULE_VERSION
 from retained.tendering.engine.ranking import Ranked, Ranking
+from retained.tendering.engine.second_opinions.opinions import second_opinions
 
 DIGITS = 6
 Plain = dict[str, Any]
@@ -41,6 +42,7 @@ def rank_document(lead: LeadDoubt, bids: Sequence[Bid]) -> Plain:
             "both": _shares(lead.both, ranking),
         },
         "smallest_changes": _changes(lead),
+        "second_opinions": _opinions(ranking),
         "without_evaluator": [_without(one) for one in lead.without_evaluators],
         "without_bid": [_without(one) for one in lead.without_bids],
     }
@@ -139,6 +141,21 @@ def _changes(lead: LeadDoubt) -> Plain:
             for one in lead.mark_changes
         ],
     }
+
+
+def _opinions(ranking: Ranking) -> list[Plain]:
+    return [
+        {
+            "method": one.method,
+            "setting": one.setting,
+            "agrees": one.agrees,
+            "bids": {
+                bid.id: {"rank": rank, "score": rounded(score)}
+                for bid, rank, score in zip(ranking.marks.bids, one.ranks, one.scores, strict=True)
+            },
+        }
+        for one in second_opinions(ranking)
+    ]
 
 
 def _without(one: WithoutOne) -> Plain:
