@@ -1,7 +1,14 @@
 """What `retained rank` lists of a result: for each part its columns and rows."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
+
+import click
+
+from retained.project.command_line.formats import show
+from retained.tendering.engine.design_check import DesignCheck
 
 Row = dict[str, Any]
 Part = tuple[tuple[str, ...], list[Row]]
@@ -87,6 +94,22 @@ def _opinions(document: Row) -> Part:
     return ("method", "bid", "rank", "score", "agrees"), rows
 
 
+def _agreement(document: Row) -> Part:
+    columns = ("criterion", "alpha", "reading", "widest_on", "spread")
+    return columns, document["panel"]["agreement"]
+
+
+def _evaluators(document: Row) -> Part:
+    rows = [
+        {
+            **one,
+            "outlying": "; ".join(f"{it['bid']} on {it['criterion']}" for it in one["outlying"]),
+        }
+        for one in document["panel"]["evaluators"]
+    ]
+    return ("evaluator", "given", "missing", "severity", "outlying"), rows
+
+
 PARTS: dict[str, Callable[[Row], Part]] = {
     "ranking": _ranking,
     "lines": _lines,
@@ -94,5 +117,38 @@ PARTS: dict[str, Callable[[Row], Part]] = {
     "pairs": _pairs,
     "changes": _changes,
     "without": _without,
+    "agreement": _agreement,
+    "evaluators": _evaluators,
     "second-opinions": _opinions,
 }
+
+
+def show_design(found: DesignCheck, format_name: str) -> None:
+    """Print how a model would behave: what each criterion does, the shares, the warnings."""
+    if format_name == "json":
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        return
+    rows = [
+        {**asdict(one), "share": round(one.share, 3), "decides": round(one.decides, 3)}
+        for one in found.effects
+    ]
+    show(rows, format_name, columns=("criterion", "weight", "share", "decides"))
+    if format_name == "table":
+        click.echo("\n" + "\n".join([*_shares(found), *found.warnings]))
+
+
+def _shares(found: DesignCheck) -> list[str]:
+    """Return the shares of all sets in words."""
+    told = {
+        "The cheapest bid wins": found.cheapest_wins,
+        "The best by quality wins": found.best_wins,
+        "A bid of the lower half by quality wins": found.bought,
+        "A bid that lost decides who wins": found.paradox,
+        "The first two are equal": found.ties,
+        "They are less than half a point apart": found.close,
+    }
+    return [
+        f"{words}: {share * 100:.1f} % of {found.sets:,} sets."
+        for words, share in told.items()
+        if share is not None
+    ]

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from retained.project.command_line.formats import format_option, show
-from retained.project.command_line.rank_rows import PARTS
+from retained.project.command_line.rank_rows import PARTS, show_design
 from retained.project.command_line.texts import refuse, text_at
 from retained.shared.errors import DomainError
 from retained.shared.remarks import RefusedError
 from retained.tendering.engine.bid_tables import read_bids
 from retained.tendering.engine.bids import Bid
+from retained.tendering.engine.design_check import design_check
 from retained.tendering.engine.doubt.acceptability import DEFAULT_DRAWS, DEFAULT_SEED, MOST_DRAWS
 from retained.tendering.engine.doubt.lead import LeadDoubt, doubt_of
 from retained.tendering.engine.evaluation_files import (
@@ -21,6 +22,7 @@ from retained.tendering.engine.evaluation_files import (
     read_evaluation,
 )
 from retained.tendering.engine.evaluation_terms import EvaluationTerms
+from retained.tendering.engine.plausible_bids import Expected
 from retained.tendering.engine.rank_document import rank_document
 from retained.tendering.engine.ranking import rank as ranking_of
 
@@ -30,6 +32,7 @@ Examples:
   retained rank evaluation.yaml --bids bids.csv
   retained rank evaluation.yaml --bids bids.csv --show doubt --draws 100000 --seed 7
   retained rank evaluation.yaml --bids bids.csv --format json > ranking.json
+  retained rank evaluation.yaml --check-design --draws 5000
   retained rank --schema
 
 Nothing is stored. Remarks and warnings go to standard error.
@@ -47,15 +50,25 @@ Nothing is stored. Remarks and warnings go to standard error.
     "--show", "part", type=click.Choice(list(PARTS)), default="ranking", show_default=True,
     help="What to list as table or CSV; JSON holds everything.",
 )  # fmt: skip
+@click.option(
+    "--check-design", "designing", is_flag=True,
+    help="Try the model on plausible bids before any is there; --draws says how many sets.",
+)  # fmt: skip
+@click.option(
+    "--prices", type=(click.FloatRange(min=0, min_open=True), click.FloatRange(min=0)),
+    metavar="LOW HIGH", help="Between which prices bids are expected, for --check-design.",
+)  # fmt: skip
 @click.option("--schema", "schema", is_flag=True, help="Print the JSON Schema of FILE, and stop.")
 @format_option
-def rank(
+def rank(  # noqa: PLR0913 - one parameter for each option
     *,
     file: Path | None,
     bids_path: Path | None,
     draws: int,
     seed: int,
     part: str,
+    designing: bool,
+    prices: tuple[float, float] | None,
     schema: bool,
     format_name: str,
 ) -> None:
@@ -67,6 +80,11 @@ def rank(
         raise click.UsageError("Give the evaluation model, as in retained rank evaluation.yaml.")
     try:
         terms = read_evaluation(text_at(file), name=file.name)
+        if designing:
+            expected = Expected(prices=prices)
+            show_design(design_check(evaluation_of(terms), expected, sets=draws, seed=seed),
+                        format_name)  # fmt: skip
+            return
         bids = _bids(terms, bids_path)
         ranking = ranking_of(evaluation_of(terms), bids, terms.panel)
     except RefusedError as error:

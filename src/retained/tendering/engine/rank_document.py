@@ -14,6 +14,7 @@ from retained.tendering.engine.doubt.lead import LeadDoubt
 from retained.tendering.engine.doubt.leave_out import WithoutOne
 from retained.tendering.engine.doubt.words import sentences
 from retained.tendering.engine.evaluation import RULE_VERSION
+from retained.tendering.engine.panel import panel_statistics
 from retained.tendering.engine.ranking import Ranked, Ranking
 from retained.tendering.engine.second_opinions.opinions import second_opinions
 
@@ -43,6 +44,7 @@ def rank_document(lead: LeadDoubt, bids: Sequence[Bid]) -> Plain:
         },
         "smallest_changes": _changes(lead),
         "second_opinions": _opinions(ranking),
+        "panel": _panel(ranking),
         "without_evaluator": [_without(one) for one in lead.without_evaluators],
         "without_bid": [_without(one) for one in lead.without_bids],
     }
@@ -139,6 +141,35 @@ def _changes(lead: LeadDoubt) -> Plain:
                 "instead": one.instead.id,
             }
             for one in lead.mark_changes
+        ],
+    }
+
+
+def _panel(ranking: Ranking) -> Plain:
+    found = panel_statistics(ranking.evaluation, ranking.marks)
+    return {
+        "agreement": [
+            {
+                "criterion": one.criterion,
+                "alpha": rounded(one.alpha),
+                "reading": one.reading,
+                "widest_on": one.widest,
+                "spread": rounded(one.spread),
+            }
+            for one in found.agreements
+        ],
+        "evaluators": [
+            {
+                "evaluator": one.evaluator,
+                "given": one.given,
+                "missing": one.missing,
+                "severity": rounded(one.severity),
+                "outlying": [
+                    {"bid": score.bid, "criterion": score.criterion, "by": rounded(score.by)}
+                    for score in one.outlying
+                ],
+            }
+            for one in found.evaluators
         ],
     }
 
