@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from hypothesis import strategies as st
 
 from retained.tendering.engine.bid_tables import read_bids
 from retained.tendering.engine.bids import Bid, OwnScore
@@ -77,3 +78,19 @@ def scored(name: str, scores: Mapping[str, Mapping[str, float]]) -> Bid:
 
 def floats(ranking: Ranking) -> np.ndarray:
     return np.asarray(ranking.values, dtype=np.float64)
+
+
+MARK = st.integers(0, 100)
+_WEIGHT = st.integers(1, 50)
+
+
+@st.composite
+def tenders(draw: st.DrawFn, bids: int = 4) -> tuple[list[int], list[list[int]]]:
+    size = draw(st.integers(1, 5))
+    weights = draw(st.lists(_WEIGHT, min_size=size, max_size=size))
+    row = st.lists(MARK, min_size=size, max_size=size)
+    return weights, draw(st.lists(row, min_size=2, max_size=bids))
+
+
+def named(marks: list[list[int]]) -> dict[str, list[int]]:
+    return {f"b{place}": row for place, row in enumerate(marks)}

@@ -14,22 +14,17 @@ from retained.shared.errors import DomainError
 from retained.tendering.engine.price_formulas import Price, PriceFormula
 from retained.tendering.engine.ranking import rank
 from retained.tendering.engine.value_functions import ValueFunction, exact
-from tendering.engine.made_tenders import HUNDRED, floats, model, ranked, settled, story
-
-_MARK = st.integers(0, 100)
-_WEIGHT = st.integers(1, 50)
-
-
-@st.composite
-def tenders(draw: st.DrawFn, bids: int = 4) -> tuple[list[int], list[list[int]]]:
-    size = draw(st.integers(1, 5))
-    weights = draw(st.lists(_WEIGHT, min_size=size, max_size=size))
-    row = st.lists(_MARK, min_size=size, max_size=size)
-    return weights, draw(st.lists(row, min_size=2, max_size=bids))
-
-
-def named(marks: list[list[int]]) -> dict[str, list[int]]:
-    return {f"b{place}": row for place, row in enumerate(marks)}
+from tendering.engine.made_tenders import (
+    HUNDRED,
+    MARK,
+    floats,
+    model,
+    named,
+    ranked,
+    settled,
+    story,
+    tenders,
+)
 
 
 @pytest.mark.parametrize("row", rows("ranking/story.csv"), ids=lambda row: row["criterion"])
@@ -196,7 +191,7 @@ def test_order_and_units_change_nothing(
     assert {one.bid.id: one.total for one in scaled.ranked} == plain
 
 
-@given(tenders(), st.lists(_MARK, min_size=5, max_size=5))
+@given(tenders(), st.lists(MARK, min_size=5, max_size=5))
 def test_another_bid_never_changes_the_order_of_the_others(
     tender: tuple[list[int], list[list[int]]], more: list[int]
 ) -> None:

@@ -6,6 +6,7 @@ Why  docs/reference/evaluation.md
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -50,7 +51,7 @@ class _Gathered:
 
 def read_bids(text: str, asked: Asked, *, name: str = "bids.csv") -> tuple[Bid, ...]:
     """Return the bids of a CSV text; raises BidsRefusedError with every remark."""
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         told = ", ".join(f"“{column}”" for column in missing)

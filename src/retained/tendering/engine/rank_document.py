@@ -39,7 +39,11 @@ def rank_document(lead: LeadDoubt, bids: Sequence[Bid]) -> Plain:
         "warnings": warnings(ranking),
         "doubt": {
             "scores": None if lead.scores is None else _shares(lead.scores, ranking),
-            "weights": {"kind": lead.doubt.weights.value, **_shares(lead.weights, ranking)},
+            "weights": {
+                "kind": lead.doubt.weights.value,
+                "within": rounded(lead.doubt.within),
+                **_shares(lead.weights, ranking),
+            },
             "both": _shares(lead.both, ranking),
         },
         "smallest_changes": _changes(lead),

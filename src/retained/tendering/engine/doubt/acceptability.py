@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retained.shared.errors import DomainError
 from retained.strategy.engine.streams import stream_of
 from retained.tendering.engine.doubt.score_draws import ScoreDraws
 from retained.tendering.engine.doubt.weight_draws import Sampler
@@ -74,10 +75,16 @@ def acceptability(
     seed: int = DEFAULT_SEED,
     scores: ScoreDraws | None = None,
 ) -> Acceptability:
-    """Return how bids stand over `draws` readings; the same seed gives the same figures."""
+    """Return how bids stand over `draws` readings; the same seed gives the same figures.
+
+    `values` has bids down and criteria across. Raises DomainError for too many bids.
+    """
     bids, criteria = values.shape
     if not 1 <= bids <= MOST_BIDS:
-        raise ValueError(f"from 1 to {MOST_BIDS} bids can be compared")
+        raise DomainError(
+            f"{bids} bids are too many to compare at once: {MOST_BIDS} at most. Let gates or "
+            "minimum marks leave fewer."
+        )
     counts = _Counts.nothing(bids, criteria)
     chance, panel = stream_of(seed, "weights"), stream_of(seed, "scores")
     for count in _chunks(draws):

@@ -48,7 +48,12 @@ def without_bids(ranking: Ranking, rules: PanelTerms) -> tuple[WithoutOne, ...]:
 
 
 def _without_each(ranking: Ranking, rules: PanelTerms) -> Iterator[WithoutOne]:
+    relative = bool(ranking.evaluation.relative)
     for left in ranking.ranked:
+        if not relative and not ranking.marks.remarks:  # nothing else can follow from its leaving
+            others_ranked = tuple(one for one in ranking.ranked if one is not left)
+            yield _result(ranking, left.bid.id, others_ranked)
+            continue
         others = [bid for bid in ranking.marks.bids if bid.id != left.bid.id]
         yield _result(ranking, left.bid.id, rank(ranking.evaluation, others, rules).ranked)
 

@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from retained.tendering.engine.bids import Bid
 from retained.tendering.engine.evaluation import Branch, Criterion
-from retained.tendering.engine.price_formulas import Price
+from retained.tendering.engine.price_formulas import Price, PriceFormula
 from retained.tendering.engine.ranking import Ranked, Ranking
 from retained.tendering.engine.value_functions import ValueFunction
 
@@ -177,7 +177,7 @@ def _falls(ranking: Ranking, first: Ranked, place: int) -> Iterator[MarkChange]:
     """Yield how far the winner may fall on a criterion until the second draws level."""
     line, rival = first.contributions[place], ranking.ranked[1]
     value = line.value - (first.total - rival.total) / 100 / line.criterion.weight
-    at = _line(line.criterion).mark_at(value)
+    at = _mark_at(line.criterion, value)
     if at is not None:
         yield MarkChange(first.bid, line.criterion, line.mark, at, rival.bid)
 
@@ -187,9 +187,18 @@ def _rises(ranking: Ranking, first: Ranked, place: int) -> Iterator[MarkChange]:
     for rival in ranking.ranked[1:]:
         line = rival.contributions[place]
         value = line.value + (first.total - rival.total) / 100 / line.criterion.weight
-        at = _line(line.criterion).mark_at(value)
+        at = _mark_at(line.criterion, value)
         if at is not None:
             yield MarkChange(rival.bid, line.criterion, line.mark, at, rival.bid)
+
+
+def _mark_at(criterion: Criterion, value: Fraction) -> Fraction | None:
+    """Return the mark with a value; a price in money goes on beyond its line, down to nothing."""
+    line = _line(criterion)
+    if isinstance(criterion.worth, Price) and criterion.worth.formula is PriceFormula.MONEY:
+        amount = line.marks[-1] - value * line.span
+        return amount if amount > 0 else None
+    return line.mark_at(value)
 
 
 def _has_line(criterion: Criterion) -> bool:

@@ -6,6 +6,7 @@ Why  docs/methods/doubt.md
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +32,22 @@ def free(count: int) -> Sampler:
 def ordered(weights: Sequence[float]) -> Sampler:
     """Return a sampler of all weights with the order of these; exact, by sorting.
 
-    Equal weights are taken in the order in which they stand.
+    Weights that are equal are in no order: any of them may be the larger.
     """
     order = sorted(range(len(weights)), key=lambda place: -weights[place])
+    level = [
+        group
+        for _, found in groupby(order, key=lambda place: weights[place])
+        if len(group := list(found)) > 1
+    ]
     every = free(len(weights))
 
     def draw(stream: np.random.Generator, draws: int) -> Array:
         drawn = np.sort(every(stream, draws), axis=1)[:, ::-1]
         found = np.empty_like(drawn)
         found[:, order] = drawn
+        for group in level:
+            found[:, group] = stream.permuted(found[:, group], axis=1)
         return found
 
     return draw
@@ -81,7 +89,11 @@ def _share_anew(found: Array, bounds: tuple[Array, Array], stream: np.random.Gen
 
 
 def around(weights: Sequence[float], within: float) -> Sampler:
-    """Return a sampler of weights within so much (a share of the whole) of those published."""
+    """Return a sampler of weights within so much (a share of the whole) of those published.
+
+    A criterion without weight stays without.
+    """
     return intervals(
-        [max(0.0, one - within) for one in weights], [min(1.0, one + within) for one in weights]
+        [max(0.0, one - within) for one in weights],
+        [min(1.0, one + within) if one else 0.0 for one in weights],
     )
