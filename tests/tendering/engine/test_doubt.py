@@ -1,5 +1,6 @@
 """Is the lead real: the story, the smallest changes, one left out."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -244,3 +245,13 @@ def test_every_kind_of_doubt_keeps_the_published_weights_inside(kind: WeightDoub
     found = doubt_of(story(), rules=PanelTerms(), doubt=asked, draws=2000)
     assert found.weights.by_rank.sum() == pytest.approx(4)
     assert sentences(found)[1].endswith("of 100.")
+
+
+def test_bounds_of_a_criterion_are_kept_and_said() -> None:
+    asked = DoubtTerms(between={"price": (Decimal("0.10"), Decimal("0.15"))})
+    found = doubt_of(story(), doubt=asked, draws=2000)
+    assert found.weights.by_rank[1, 0] == 1.0  # with so little for price, Osprey is always first
+    assert sentences(found)[1] == (
+        "With every weight within 5 points of a hundred from the published one (“Price a month” "
+        "between 10 % and 15 %), Brightdesk wins in 0 of 100."
+    )

@@ -45,6 +45,15 @@ def test_a_criterion_without_weight_stays_without() -> None:
     assert (drawn[:, 2] == 0).all()
 
 
+def test_a_criterion_may_have_bounds_of_its_own() -> None:
+    with pytest.raises(DomainError, match="widen some"):
+        around([0.5, 0.3, 0.2], 0.05, {0: (0.0, 0.1)})
+    found = around([0.5, 0.3, 0.2], 0.2, {0: (0.3, 0.4)})(np.random.default_rng(1), 500)
+    assert (found[:, 0] >= 0.3 - 1e-12).all()
+    assert (found[:, 0] <= 0.4 + 1e-12).all()
+    assert np.allclose(found.sum(axis=1), 1)
+
+
 def test_weights_within_wide_intervals_are_the_free_ones() -> None:
     drawn = intervals([0.0] * 4, [1.0] * 4)(np.random.default_rng(1), 40_000)
     assert np.allclose(drawn.sum(axis=1), 1)

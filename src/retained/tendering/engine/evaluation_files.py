@@ -15,16 +15,15 @@ from retained.shared.documents import DocumentKind, as_yaml, schema_text
 from retained.shared.remarks import RefusedError
 from retained.tendering.engine.bid_entries import Kind
 from retained.tendering.engine.bids import Bid
-from retained.tendering.engine.evaluation import Branch, Criterion, Evaluation
-from retained.tendering.engine.evaluation_terms import (
-    SCHEMA,
+from retained.tendering.engine.criterion_terms import (
     Criteria,
     CriterionTerms,
-    EvaluationTerms,
     PriceTerms,
     ScaleTerms,
     branch_weights,
 )
+from retained.tendering.engine.evaluation import Branch, Criterion, Evaluation
+from retained.tendering.engine.evaluation_terms import SCHEMA, EvaluationTerms
 from retained.tendering.engine.price_formulas import Price, PriceFormula
 from retained.tendering.engine.value_functions import ValueFunction
 from retained.tendering.engine.weighing_terms import WeighingTerms

@@ -27,6 +27,7 @@ from retained.tendering.engine.doubt.smallest_changes import (
     weights_together,
 )
 from retained.tendering.engine.doubt.weight_draws import Sampler, around, free, ordered
+from retained.tendering.engine.evaluation import Evaluation
 from retained.tendering.engine.evaluation_terms import DoubtTerms, PanelTerms, WeightDoubt
 from retained.tendering.engine.ranking import Ranking
 
@@ -63,7 +64,7 @@ def doubt_of(
     values = np.asarray(ranking.values, dtype=np.float64)
     published = np.array([float(one) for one in ranking.evaluation.weights])
     scores = ScoreDraws(ranking.evaluation, ranking.marks, values)
-    sampler = sampler_of(asked, published)
+    sampler = sampler_of(asked, ranking.evaluation)
     by_scores = (
         acceptability(values, fixed_weights(published), draws=draws, seed=seed, scores=scores)
         if scores.doubted
@@ -83,11 +84,15 @@ def doubt_of(
     )
 
 
-def sampler_of(doubt: DoubtTerms, published: np.ndarray) -> Sampler:
-    """Return the sampler of the weights that are doubted so far."""
+def sampler_of(doubt: DoubtTerms, evaluation: Evaluation) -> Sampler:
+    """Return the sampler of the weights that are doubted so far; raises DomainError."""
+    weights = [float(one) for one in evaluation.weights]
     if doubt.weights is WeightDoubt.FREE:
-        return free(len(published))
-    weights = [float(one) for one in published]
+        return free(len(weights))
     if doubt.weights is WeightDoubt.ORDERED:
         return ordered(weights)
-    return around(weights, float(doubt.within))
+    between = {
+        evaluation.place(name): (float(low), float(high))
+        for name, (low, high) in doubt.between.items()
+    }
+    return around(weights, float(doubt.within), between)

@@ -5,7 +5,7 @@ Out  rows of weights that are not negative and add up to 1, uniform over all tha
 Why  docs/methods/doubt.md
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -88,12 +88,17 @@ def _share_anew(found: Array, bounds: tuple[Array, Array], stream: np.random.Gen
         found[second] = both - found[first]
 
 
-def around(weights: Sequence[float], within: float) -> Sampler:
+def around(
+    weights: Sequence[float],
+    within: float,
+    between: Mapping[int, tuple[float, float]] | None = None,
+) -> Sampler:
     """Return a sampler of weights within so much (a share of the whole) of those published.
 
-    A criterion without weight stays without.
+    A criterion without weight stays without; the places in `between` have bounds of their own.
+    Raises DomainError where no weights fit.
     """
-    return intervals(
-        [max(0.0, one - within) for one in weights],
-        [min(1.0, one + within) if one else 0.0 for one in weights],
-    )
+    bounds = [(max(0.0, one - within), min(1.0, one + within) if one else 0.0) for one in weights]
+    for place, own in (between or {}).items():
+        bounds[place] = own
+    return intervals([low for low, _ in bounds], [high for _, high in bounds])

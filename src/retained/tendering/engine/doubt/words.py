@@ -8,7 +8,7 @@ Why  docs/methods/doubt.md
 from collections.abc import Iterator
 from fractions import Fraction
 
-from retained.shared.quantities import decimal_text
+from retained.shared.quantities import decimal_text, percent_text
 from retained.tendering.engine.doubt.lead import LeadDoubt
 from retained.tendering.engine.doubt.leave_out import WithoutOne
 from retained.tendering.engine.evaluation_terms import WeightDoubt
@@ -52,12 +52,21 @@ def _of_weights(lead: LeadDoubt) -> Iterator[str]:
     kinds = {
         WeightDoubt.FREE: "Whatever the weights",
         WeightDoubt.ORDERED: "With any weights in the same order",
-        WeightDoubt.INTERVALS: (
-            f"With every weight within {decimal_text(lead.doubt.within * 100)} points of a hundred "
-            "from the published one"
-        ),
+        WeightDoubt.INTERVALS: _within(lead),
     }
     yield f"{kinds[lead.doubt.weights]}, {lead.ranking.ranked[0].bid.title} wins in {share}."
+
+
+def _within(lead: LeadDoubt) -> str:
+    points = decimal_text(lead.doubt.within * 100)
+    words = f"With every weight within {points} points of a hundred from the published one"
+    own = [
+        f"“{one.title}” between {percent_text(low)} and {percent_text(high)}"
+        for one in lead.ranking.evaluation.criteria
+        if one.id in lead.doubt.between
+        for low, high in [lead.doubt.between[one.id]]
+    ]
+    return f"{words} ({', '.join(own)})" if own else words
 
 
 def _of_changes(lead: LeadDoubt) -> Iterator[str]:
