@@ -1,5 +1,6 @@
 """Is the lead real: the story, the smallest changes, one left out."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from golden.golden_tables import rows
 from retained.tendering.engine.bids import Bid
+from retained.tendering.engine.doubt.acceptability import acceptability, fixed_weights
 from retained.tendering.engine.doubt.lead import LeadDoubt, doubt_of
 from retained.tendering.engine.doubt.score_draws import ScoreDraws
 from retained.tendering.engine.doubt.smallest_changes import (
@@ -102,6 +104,7 @@ def test_beyond_the_smallest_weight_change_the_winner_is_another(
             rest = (1 - weight) / (1 - now[leaf])
             return [weight if place == leaf else one * rest for place, one in enumerate(now)]
 
+        assert 0 < change.at < 1
         step = (change.at - change.now) / 1000
         before, level = _weighed(found, at(change.at - step)), _weighed(found, at(change.at))
         assert before[first] == max(before.values())
@@ -179,6 +182,58 @@ def test_readings_stay_within_what_was_said_and_around_what_was_settled() -> Non
     assert values[0].max() <= 0.8
     assert values[0].mean() == pytest.approx(0.7, abs=0.005)
     assert np.ptp(values[1]) == pytest.approx(0)
+
+
+def test_readings_of_a_settled_score_lie_around_it_and_on_the_scale() -> None:
+    tender = model([1])
+    own = {"kind": {"c0": 100}, "strict": {"c0": 60}}
+    bids = [
+        replace(scored("b0", own), settled={"c0": Fraction(90)}),
+        replace(scored("b1", own), settled={"c0": Fraction(50)}),
+    ]
+    found = rank(tender, bids)
+    draws = ScoreDraws(tender, found.marks, floats(found))
+    values = draws.draw(np.random.default_rng(1), 20_000)[0]
+    assert values[1].mean() == pytest.approx(0.50, abs=0.003)
+    assert values[1].min() == pytest.approx(0.30, abs=0.001)
+    assert values[0].max() == pytest.approx(1.0)  # 90 + 20 is beyond the scale
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        ((80, 60), (72, 72), 0.4),  # the first is ahead if its milder voice has over 0.6
+        ((71, 61, 51), (60, 60, 60), 0.595),  # 0.5 + t - t^2 / 2 with t = 1 / 10
+    ],
+)
+def test_readings_of_a_panel_beside_the_exact_answer(
+    first: tuple[int, ...], second: tuple[int, ...], share: float
+) -> None:
+    tender = model([1])
+    bids = [
+        scored(name, {f"e{seat}": {"c0": score} for seat, score in enumerate(scores)})
+        for name, scores in (("b0", first), ("b1", second))
+    ]
+    found = doubt_of(rank(tender, bids), draws=200_000)
+    assert found.scores is not None
+    assert found.scores.by_rank[0, 0] == pytest.approx(share, abs=0.004)
+
+
+def test_confidence_is_how_often_a_bid_is_first_under_its_own_weights() -> None:
+    """Each is best by far on one criterion, and in doubt on both: two ways of asking agree."""
+    tender = model([1, 1])
+    bids = [
+        scored("b0", {"e0": {"c0": 90, "c1": 20}, "e1": {"c0": 60, "c1": 50}}),
+        scored("b1", {"e0": {"c0": 50, "c1": 60}, "e1": {"c0": 70, "c1": 60}}),
+    ]
+    ranking = rank(tender, bids)
+    found = doubt_of(ranking, doubt=DoubtTerms(weights=WeightDoubt.FREE), draws=50_000).both
+    scores = ScoreDraws(tender, ranking.marks, floats(ranking))
+    for bid in range(2):
+        held = fixed_weights(found.central[bid])
+        again = acceptability(floats(ranking), held, draws=50_000, seed=1, scores=scores)
+        assert found.confidence[bid] == pytest.approx(again.by_rank[bid, 0])
+    assert 0.5 < found.confidence[0] < 1
 
 
 def test_a_panel_that_agrees_leaves_the_scores_without_doubt() -> None:

@@ -68,6 +68,12 @@ def test_each_price_formula(row: dict[str, str]) -> None:
     assert np.allclose(price.of(np.array([80.0, 100.0, 120.0])), found.astype(float))
 
 
+@pytest.mark.parametrize("formula", [PriceFormula.LOWEST, PriceFormula.RANGE, PriceFormula.TWICE])
+def test_equal_prices_are_all_the_best(formula: PriceFormula) -> None:
+    assert list(Price(formula).of(exact([5, 5]))) == [1, 1]
+    assert list(Price(formula).of(np.array([5.0, 5.0]))) == [1, 1]
+
+
 def test_a_hopeless_bid_decides_who_wins_under_a_relative_formula() -> None:
     """The help of Negometrix with 70 points for price, and what a third bid does to it."""
     quality = ValueFunction.linear(Fraction(0), Fraction(100))

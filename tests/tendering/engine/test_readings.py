@@ -91,6 +91,7 @@ def test_a_tie_is_shared() -> None:
     same = acceptability(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), free(2), draws=1000)
     assert np.allclose(same.by_rank, [[0.5, 0.5, 0], [0.5, 0.5, 0], [0, 0, 1]])
     assert same.wins[0, 1] == same.wins[1, 0] == 0.5
+    assert np.allclose(same.central[:2].sum(axis=1), 1)
     assert np.allclose(same.confidence, [0.5, 0.5, 0])
 
 

@@ -176,11 +176,11 @@ class EvaluationTerms(Terms):
                 yield from self._of_weights(below, one.criteria, one.weighing)
 
     def _of_doubt(self) -> Iterator[FieldError]:
+        leaves = self.leaves()
         for name in self.doubt.between:
-            if name not in self.leaves():
-                yield FieldError(
-                    f"“{name}” is no criterion that is marked", "doubt", "between", name
-                )
+            if name not in leaves:
+                sentence = f"“{name}” is no criterion that is marked"
+                yield FieldError(sentence, "doubt", "between", name)
 
     def _of_bids(self) -> Iterator[FieldError]:
         asked = self.asked()

@@ -5,7 +5,7 @@ Out  for each evaluator and each bid: who is first without it, and by how much
 Why  docs/methods/doubt.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -87,8 +87,9 @@ def _mark_without(
     scores = {one: score_of(marks.bids[row], one, criterion.id, rules) for one in counted}
     given = {one: score for one, score in scores.items() if score is not None}
     rest = [score for one, score in given.items() if one != who]
-    moved = (
-        mark + sum(rest, Fraction(0)) / len(rest) - sum(given.values(), Fraction(0)) / len(given)
-    )
-    low, high = criterion.worth.marks[0], criterion.worth.marks[-1]
-    return min(max(moved, low), high)
+    # Beyond the ends of its scale a mark has the value of the end.
+    return mark + _mean(rest) - _mean(list(given.values()))
+
+
+def _mean(scores: Sequence[Fraction]) -> Fraction:
+    return sum(scores, Fraction(0)) / len(scores)
