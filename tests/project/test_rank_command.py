@@ -76,6 +76,7 @@ def test_a_model_is_checked_before_any_bid_is_there() -> None:
     assert "A bid that lost decides who wins: 0.0 % of 2,000 sets." in ended.stdout
     document = json.loads(CliRunner().invoke(rank, [*asked, "--format", "json"]).stdout)
     assert (document["sets"], document["seed"]) == (2000, 1)
+    assert (document["rules"], len(document["model_sha256"])) == ("ranking/1", 64)
     rows = CliRunner().invoke(rank, [*asked, "--format", "csv"]).stdout.splitlines()
     assert rows[0] == "criterion,weight,share,decides"
 

@@ -117,6 +117,7 @@ def test_bids_are_as_many_and_as_good_as_expected() -> None:
     [
         ({"bids": (1, 3)}, "Between 2 and 50 bids"),
         ({"marks": (0.5, 0.4, 0.9)}, "low, likeliest and high"),
+        ({"prices": (5.0, 4.0)}, "the lower first"),
         ({"dearer": 1.0}, "lies between 0 and 1"),
     ],
 )
@@ -125,6 +126,11 @@ def test_what_cannot_be_expected_is_refused(
 ) -> None:
     with pytest.raises(DomainError, match=sentence):
         Expected(**expected)  # type: ignore[arg-type]
+
+
+def test_more_sets_than_can_be_held_are_refused() -> None:
+    with pytest.raises(DomainError, match="too many: 200,000 at most"):
+        design_check(model([1]), sets=200_001)
 
 
 def test_a_relative_formula_needs_prices_to_expect() -> None:

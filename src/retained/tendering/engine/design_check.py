@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from retained.tendering.engine.evaluation import Evaluation
+from retained.tendering.engine.evaluation import RULE_VERSION, Evaluation
 from retained.tendering.engine.plausible_bids import Expected, plausible_sets
 
 Array = NDArray[np.float64]
@@ -45,6 +45,8 @@ class DesignCheck:
     `close`: they are less than half a point apart. Of price and quality, None without both.
     """
 
+    rules: str
+    model_sha256: str
     sets: int
     seed: int
     paradox: float
@@ -160,6 +162,8 @@ def _result(evaluation: Evaluation, counts: _Counts, seed: int) -> DesignCheck:
     both = any(prices) and not all(prices)
     bought = counts.bought / whole
     return DesignCheck(
+        rules=RULE_VERSION,
+        model_sha256=evaluation.sha256,
         sets=whole,
         seed=seed,
         paradox=counts.paradox / whole,

@@ -21,6 +21,7 @@ from retained.tendering.engine.price_formulas import Price, PriceFormula
 from retained.tendering.engine.value_functions import ValueFunction
 
 Array = NDArray[np.float64]
+MOST_SETS = 200_000  # all are held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Expected:
             self.marks[0] == self.marks[2]
         ):
             raise DomainError("Expected marks are shares of a scale: low, likeliest and high.")
+        if self.prices is not None and not 0 < self.prices[0] < self.prices[1]:
+            raise DomainError("Expected prices are two amounts above nothing, the lower first.")
         if not 0 <= self.dearer < 1:
             raise DomainError("How far good bids are dear lies between 0 and 1.")
 
@@ -55,7 +58,12 @@ def plausible_sets(
     """Yield marks by set, bid and criterion, one array for each number of bids.
 
     Marks are whole hundredths of their scale, as panels give them; bids differ by chance alone.
+    Raises DomainError for too many sets, and for prices that nobody says.
     """
+    if sets > MOST_SETS:
+        raise DomainError(
+            f"{sets:,} sets are too many: {MOST_SETS:,} at most, and 5,000 are plenty."
+        )
     low, high = expected.bids
     sizes = np.arange(low, high + 1)
     shares = np.full(len(sizes), sets // len(sizes))
