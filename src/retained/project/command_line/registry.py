@@ -43,6 +43,13 @@ COMMANDS = (
         "business_function",
         "List, add, change and retire business functions.",
     ),
+    Listed(
+        "rank",
+        "ranking",
+        "rank",
+        "Rank bids by a published model, and say whether the lead is real.",
+        needs_django=False,
+    ),
     Listed("serve", "serve", "serve", "Prepare the installation and serve it.", needs_django=False),
     Listed("prepare", "serve", "prepare_only", "Bring database and static files up to date."),
     Listed("work", "work", "work", "Run background jobs until stopped."),

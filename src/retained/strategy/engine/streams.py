@@ -140,7 +140,7 @@ class Streams:
             one.id: one.held(held[one.id], term) for one in drivers if held and one.id in held
         }
         self.drivers = in_order(drivers)
-        self._streams = {one.id: _stream(seed, one.id) for one in self.drivers}
+        self._streams = {one.id: stream_of(seed, one.id) for one in self.drivers}
 
     def draw(self, count: int) -> Chunk:
         """Return the next draws."""
@@ -204,7 +204,7 @@ class _OwnDraw:
         return found
 
 
-def _stream(seed: int, name: str) -> np.random.Generator:
+def stream_of(seed: int, name: str) -> np.random.Generator:
     """Return the stream of a driver: its own, whatever else there is."""
     words = np.frombuffer(hashlib.sha256(name.encode()).digest(), dtype="<u4")
     own = np.random.SeedSequence([seed, *(int(word) for word in words)])

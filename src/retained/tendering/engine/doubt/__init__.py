@@ -1,0 +1,1 @@
+"""Doubt: whether a lead is real, by readings of weights and scores that could be meant."""
