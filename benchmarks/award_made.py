@@ -48,9 +48,7 @@ def made_problem(seed: int, *, lots: int = 50, bidders: int = 20) -> Problem:
                 onboarding=chance.randint(20_000, 80_000) * 100,
                 discounts=Discounts(
                     DiscountKind.ALL_UNIT,
-                    tuple(
-                        Step(Fraction(total * at, 100), Fraction(off, 100)) for at, off in STEPS
-                    ),
+                    tuple(Step(Fraction(total * at, 100), Fraction(off, 100)) for at, off in STEPS),
                 ),
             )
             for name in names

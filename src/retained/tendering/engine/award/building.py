@@ -56,9 +56,9 @@ def _add_shares(model: Model, problem: Problem, lot: Lot) -> None:
 
 
 def _cover(model: Model, problem: Problem, lot: Lot) -> None:
-    """Ask that the lot is done exactly once, and shared as it may be."""
+    """Ask that the lot is done exactly once (or at least once), and shared as it may be."""
     doing = [(key, 1) for who, key in holdings(problem, lot.name)]
-    model.ask(doing, low=1, high=1)
+    model.ask(doing, low=1, high=None if problem.overlap else 1)
     if not lot.divisible:
         return
     partners = []

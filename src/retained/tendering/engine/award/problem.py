@@ -132,6 +132,7 @@ class Problem:
     offers: tuple[Offer, ...]
     bundles: tuple[Bundle, ...] = ()
     rules: tuple[Rule, ...] = ()
+    overlap: bool = False  # a lot may be bought twice, and is then used once (free disposal)
     _qualities: dict[tuple[str, str], Fraction] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
     )

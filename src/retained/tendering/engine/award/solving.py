@@ -6,8 +6,8 @@ Why  docs/methods/award.md
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from retained.tendering.engine.award.awards import Award, Bill, bill_of
 from retained.tendering.engine.award.building import build
 from retained.tendering.engine.award.exactness import award_of, broken, values_of
 from retained.tendering.engine.award.matrix import Matrix, matrix_of
-from retained.tendering.engine.award.model import Key, Model
+from retained.tendering.engine.award.model import Column, Key, Model
 from retained.tendering.engine.award.problem import Problem
 
 VERSION = "award/1"  # of the rules of this folder
@@ -136,20 +136,35 @@ class _Search:
         self.model = model
         self.limits = limits
         self.tell = tell
+        self.asked = len(model.rows)
         self.digest = model.digest()
         self.began = time.monotonic()
         self.is_divisible = any(lot.divisible for lot in problem.lots)
         self.engine = "HiGHS"
         self.went_without = False
+        self.in_parts = False
         self.bound: Fraction | None = None
 
     def solution(self) -> Solution:
         """Return what is found within the limits."""
+        found = self._found()
+        if found.status is Status.FEASIBLE and self.is_divisible and self._seconds_left() > 0:
+            # Whole parts cost more than any shares do by more than the gap: ask for parts at once.
+            self.in_parts, self.bound = True, None
+            del self.model.rows[self.asked :]  # what was refused on the way was so for its shares
+            again = self._found()
+            found = min((found, again), key=_by_cost)
+            bounds = [one.bound for one in (found, again) if one.bound is not None]
+            found = self._with_bound(found, max(bounds, default=None))
+        return found
+
+    def _found(self) -> Solution:
+        """Return the first award found that keeps every rule exactly."""
         for _ in range(MOST_REFUSED):
             found = self._solved()
             if found is None or found.values is None:
                 return self._without_award(infeasible=found is not None and found.infeasible)
-            chosen = self._in_parts(found.values)
+            chosen = self._chosen(found.values)
             if chosen is None:
                 continue
             award = award_of(self.model, self.problem, chosen)
@@ -163,34 +178,27 @@ class _Search:
         """Return what a round gives; the first bound holds for all of them."""
         # Half of the gap is kept for rounding to parts.
         gap = self.limits.gap / 2 if self.is_divisible else self.limits.gap
-        matrix = matrix_of(self.model, gap=gap, seed=self.limits.seed)
+        matrix = matrix_of(self.model, gap=gap, seed=self.limits.seed, in_parts=self.in_parts)
         found = self._run(matrix)
         if found is not None and self.bound is None and found.bound is not None:
             self.bound = matrix.cost(found.bound)
         return found
 
-    def _in_parts(self, values: Sequence[float]) -> dict[Key, int] | None:
+    def _chosen(self, values: Sequence[float]) -> dict[Key, int] | None:
         """Return whole numbers of parts; None where the shares found cannot be divided so."""
         columns = self.model.columns.values()
-        chosen = {
-            one.key: round(value)
-            for one, value in zip(columns, values, strict=True)
-            if one.parts == 1
-        }
-        if not self.is_divisible:
-            return chosen
+        if self.in_parts or not self.is_divisible:
+            return _rounded(columns, values)
+        whole = {one.key for one in columns if one.parts == 1}
+        fixed = {key: one for key, one in _rounded(columns, values).items() if key in whole}
         matrix = matrix_of(
-            self.model, gap=self.limits.gap / 4, seed=self.limits.seed, fixed=chosen, in_parts=True
+            self.model, gap=self.limits.gap / 4, seed=self.limits.seed, fixed=fixed, in_parts=True
         )
         found = self._run(matrix)
         if found is None or found.values is None:
-            self._refuse(chosen)
+            self._refuse(fixed)
             return None
-        return {
-            one.key: round(value)
-            for one, value in zip(columns, found.values, strict=True)
-            if one.parts
-        }
+        return _rounded(columns, found.values)
 
     def _refuse(self, chosen: dict[Key, int]) -> None:
         """Go on without this choice; where lots are divided, other shares of it go with it."""
@@ -198,35 +206,54 @@ class _Search:
         self.went_without = self.is_divisible
 
     def _run(self, matrix: Matrix) -> process.Answer | None:
-        left = max(_LEAST_SECONDS, self.began + self.limits.seconds - time.monotonic())
+        left = max(_LEAST_SECONDS, self._seconds_left())
         hear = _hearing(matrix, self.tell, since=self.began)
         found = process.run(matrix.lists, seconds=left, hear=hear)
         if found is not None:
             self.engine = found.engine
         return found
 
+    def _seconds_left(self) -> float:
+        return self.began + self.limits.seconds - time.monotonic()
+
     def _choice(self, chosen: dict[Key, int]) -> Choice:
         return frozenset(key for key in self.model.choices if chosen.get(key))
 
     def _with_award(self, award: Award, chosen: dict[Key, int]) -> Solution:
-        bill = bill_of(self.problem, award)
-        gap = None if self.bound is None else _gap(bill.exact, self.bound)
-        proven = gap is not None and gap <= self.limits.gap
-        return Solution(
-            Status.OPTIMAL if proven else Status.FEASIBLE,
+        found = Solution(
+            Status.FEASIBLE,
             self.digest,
             self.limits,
             self.engine,
             award,
-            bill,
+            bill_of(self.problem, award),
             self._choice(chosen),
-            self.bound,
         )
+        return self._with_bound(found, self.bound)
+
+    def _with_bound(self, found: Solution, bound: Fraction | None) -> Solution:
+        """Return what was found, and whether the bound proves that it is near enough."""
+        if found.bill is None:
+            return replace(found, bound=bound)
+        known = replace(found, bound=bound)
+        proven = known.gap is not None and known.gap <= self.limits.gap
+        return replace(known, status=Status.OPTIMAL if proven else Status.FEASIBLE)
 
     def _without_award(self, *, infeasible: bool) -> Solution:
         is_sure = infeasible and not self.went_without
         status = Status.INFEASIBLE if is_sure else Status.UNDECIDED
         return Solution(status, self.digest, self.limits, self.engine, bound=self.bound)
+
+
+def _rounded(columns: Iterable[Column], values: Sequence[float]) -> dict[Key, int]:
+    """Return the whole numbers that a solver's floats stand for."""
+    found = zip(columns, values, strict=True)
+    return {one.key: round(value) for one, value in found if one.parts}
+
+
+def _by_cost(found: Solution) -> tuple[bool, Fraction]:
+    bill = found.bill
+    return (bill is None, bill.exact if bill is not None else Fraction(0))
 
 
 _NOISE = Fraction(1, 10**9)  # below it, a difference from the bound is the solver's float
