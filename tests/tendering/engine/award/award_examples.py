@@ -203,7 +203,7 @@ def _keeps(problem: Problem, held: Held, rule: object) -> bool:  # noqa: PLR0911
             for one in problem.bidders:
                 groups[one.group] = groups.get(one.group, Fraction(0)) + share[one.name]
             asked = [rule.parent] if rule.parent else list(groups)
-            return all(groups[name] <= rule.share for name in asked)
+            return all(groups.get(name, 0) <= rule.share for name in asked)
         case LeastShare():
             return all(share[name] >= rule.share for name in partners)
         case QualityFloor():

@@ -1,7 +1,5 @@
 """A solve in this process: what the child does, without starting one."""
 
-import contextlib
-import io
 from typing import Any
 
 import pytest
@@ -14,8 +12,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let solves run here: a fresh interpreter for each of a hundred examples takes a minute."""
 
     def run(matrix: dict[str, Any], *, seconds: float, hear: object = None) -> process.Answer:
-        with contextlib.redirect_stdout(io.StringIO()):
-            found = child.solved({**matrix, "seconds": seconds})
+        found = child.solved({**matrix, "seconds": seconds}, log=False)
         return process.Answer(
             found["infeasible"], found["values"], found["bound"], f"HiGHS ({found['scipy']})"
         )

@@ -27,8 +27,8 @@ def answer(call: dict[str, Any]) -> None:
     Path(call["answer"]).write_text(json.dumps(found), encoding="utf-8")
 
 
-def solved(call: dict[str, Any]) -> dict[str, Any]:
-    """Return what HiGHS makes of a matrix."""
+def solved(call: dict[str, Any], *, log: bool = True) -> dict[str, Any]:
+    """Return what HiGHS makes of a matrix; its log is how the parent hears of progress."""
     columns = len(call["cost"])
     rows = csr_array(
         (np.array(call["factors"]), np.array(call["places"]), np.array(call["starts"])),
@@ -44,7 +44,7 @@ def solved(call: dict[str, Any]) -> dict[str, Any]:
         integrality=np.array(call["whole"])[order],
         bounds=Bounds(np.array(call["least"])[order], np.array(call["most"])[order]),
         constraints=LinearConstraint(rows[:, order], call["low"], call["high"]),
-        options={"disp": True, "time_limit": call["seconds"], "mip_rel_gap": call["gap"]},
+        options={"disp": log, "time_limit": call["seconds"], "mip_rel_gap": call["gap"]},
     )
     values = None
     if result.x is not None:

@@ -114,7 +114,7 @@ def solve(
 def is_possible(problem: Problem, limits: Limits, *, tell: Tell | None = None) -> bool | None:
     """Return whether any award keeps all the rules; None if the time did not suffice."""
     model = build(problem)
-    matrix = matrix_of(model, gap=limits.gap, seed=limits.seed, any_will_do=True)
+    matrix = matrix_of(model, gap=limits.gap, seed=limits.seed, in_parts=True, any_will_do=True)
     hear = _hearing(matrix, tell, since=time.monotonic())
     found = process.run(matrix.lists, seconds=limits.seconds, hear=hear)
     if found is not None and found.infeasible:
@@ -148,15 +148,23 @@ class _Search:
     def solution(self) -> Solution:
         """Return what is found within the limits."""
         found = self._found()
-        if found.status is Status.FEASIBLE and self.is_divisible and self._seconds_left() > 0:
-            # Whole parts cost more than any shares do by more than the gap: ask for parts at once.
-            self.in_parts, self.bound = True, None
-            del self.model.rows[self.asked :]  # what was refused on the way was so for its shares
-            again = self._found()
-            found = min((found, again), key=_by_cost)
-            bounds = [one.bound for one in (found, again) if one.bound is not None]
-            found = self._with_bound(found, max(bounds, default=None))
-        return found
+        sure = {Status.OPTIMAL, Status.INFEASIBLE}
+        if found.status in sure or not self._may_ask_for_parts():
+            return found
+        self.in_parts, self.went_without, self.bound = True, False, None
+        del self.model.rows[self.asked :]  # what was refused on the way was so for its shares
+        again = self._found()
+        best = again if found.bill is None else min((found, again), key=_by_cost)
+        bounds = [one.bound for one in (found, again) if one.bound is not None]
+        return self._with_bound(best, max(bounds, default=None))
+
+    def _may_ask_for_parts(self) -> bool:
+        """Return whether asking for whole parts at once may still tell more.
+
+        At first shares may be of any size: that is fast, and dividing them into parts afterwards
+        is mostly within the gap. Where it is not, or cannot be done, parts are asked for at once.
+        """
+        return self.is_divisible and self._seconds_left() > 0
 
     def _found(self) -> Solution:
         """Return the first award found that keeps every rule exactly."""

@@ -57,9 +57,7 @@ def _of_overlap(terms: "AwardTerms") -> Iterator[FieldError]:
         if lot.parts > 1 or not _is_nothing(lot.switching):
             sentence = "lots that may be bought twice are whole, and have no switching cost"
             yield FieldError(sentence, "lots", name)
-    rules: dict[Path, RuleTerms] = {
-        ("rules", key): one for key, one in terms.rules.items()
-    }
+    rules: dict[Path, RuleTerms] = {("rules", key): one for key, one in terms.rules.items()}
     for scenario, found in terms.scenarios.items():
         rules |= {("scenarios", scenario, "rules", key): one for key, one in found.rules.items()}
     for path, rule in rules.items():
