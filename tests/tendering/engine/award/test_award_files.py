@@ -152,6 +152,8 @@ def test_every_row_of_prices_that_is_wrong_says_where() -> None:
         "mine.csv, row 11, column “quality”",
         "mine.csv, row 12",
     ]
+    endless = "lot,bidder,price\nweb,Tallis," + "9" * 200_000
+    assert "it is no CSV" in remarks(TEXT, mine=endless)[0]
     assert "missing" in remarks(TEXT, mine="lot,price\n")[0]
     assert "no column of prices" in remarks(TEXT, mine="lot,bidder,price,colour\n")[0]
     assert "neither" in remarks(TEXT, mine="lot,bidder\n")[0]

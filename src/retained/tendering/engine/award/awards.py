@@ -147,12 +147,7 @@ def _list_price(problem: Problem, one: Share) -> Fraction:
     if one.bidder == IN_HOUSE:
         [kept] = [lot.in_house for lot in problem.lots if lot.name == one.lot]
         return Fraction(kept or 0) * one.share
-    [price] = [
-        offer.price
-        for offer in problem.offers
-        if (offer.lot, offer.bidder) == (one.lot, one.bidder)
-    ]
-    return price * one.share
+    return problem.offer(one.lot, one.bidder).price * one.share
 
 
 def _leaves(problem: Problem, name: str, award: Award) -> Fraction:

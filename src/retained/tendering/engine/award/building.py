@@ -40,16 +40,15 @@ def build(problem: Problem) -> Model:
 
 
 def _add_shares(model: Model, problem: Problem, lot: Lot) -> None:
-    for offer in problem.offers:
-        if offer.lot == lot.name:
-            model.add(
-                ("share", lot.name, offer.bidder),
-                cost=offer.price,
-                parts=lot.parts,
-                choice=not lot.divisible,
-            )
-            if lot.divisible:
-                model.add(("part", lot.name, offer.bidder), choice=True)
+    for offer in problem.offers_on(lot.name):
+        model.add(
+            ("share", lot.name, offer.bidder),
+            cost=offer.price,
+            parts=lot.parts,
+            choice=not lot.divisible,
+        )
+        if lot.divisible:
+            model.add(("part", lot.name, offer.bidder), choice=True)
     if lot.in_house is not None:
         key = ("share", lot.name, IN_HOUSE)
         model.add(key, cost=lot.in_house, parts=lot.parts, choice=not lot.divisible)
@@ -57,20 +56,19 @@ def _add_shares(model: Model, problem: Problem, lot: Lot) -> None:
 
 def _cover(model: Model, problem: Problem, lot: Lot) -> None:
     """Ask that the lot is done exactly once (or at least once), and shared as it may be."""
-    doing = [(key, 1) for who, key in holdings(problem, lot.name)]
+    doing = [(key, 1) for who, key in holdings(problem, lot)]
     model.ask(doing, low=1, high=None if problem.overlap else 1)
     if not lot.divisible:
         return
     partners = []
-    for offer in problem.offers:
-        if offer.lot == lot.name:
-            share, part = ("share", lot.name, offer.bidder), ("part", lot.name, offer.bidder)
-            model.ask([(share, 1), (part, -1)], high=0)
-            # Also without a least share, a part that is nothing does not count as one.
-            least = max(lot.least_share, Fraction(1, lot.parts))
-            model.ask([(share, 1), (part, -least)], low=0)
-            partners.append((part, 1))
-    bundled = [(key, 1) for who, key in holdings(problem, lot.name) if key[0] == "bundle"]
+    for offer in problem.offers_on(lot.name):
+        share, part = ("share", lot.name, offer.bidder), ("part", lot.name, offer.bidder)
+        model.ask([(share, 1), (part, -1)], high=0)
+        # Also without a least share, a part that is nothing does not count as one.
+        least = max(lot.least_share, Fraction(1, lot.parts))
+        model.ask([(share, 1), (part, -least)], low=0)
+        partners.append((part, 1))
+    bundled = [(("bundle", one.name), 1) for one in problem.bundles_on(lot.name)]
     model.ask([*partners, *bundled], high=lot.most_partners)
 
 
@@ -79,7 +77,7 @@ def _charge_switching(model: Model, problem: Problem, lot: Lot) -> None:
     if not (lot.switching and lot.incumbent):
         return
     model.constant += lot.switching
-    staying = [key for who, key in holdings(problem, lot.name) if who == lot.incumbent]
+    staying = [key for who, key in holdings(problem, lot) if who == lot.incumbent]
     for key in staying:
         one = model.columns[key]
         model.add(

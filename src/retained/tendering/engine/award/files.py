@@ -173,7 +173,7 @@ def _faults(problem: Problem, scenarios: tuple[Scenario, ...], name: str) -> Ite
             yield _remark(name, f"bidders.{offer.bidder}.prices.{offer.lot}", sentence)
         seen.add((offer.lot, offer.bidder))
     for lot in problem.lots:
-        if not list(holdings(problem, lot.name)):
+        if not list(holdings(problem, lot)):
             sentence = (
                 f"Nobody offers {lot.name}: add a price, or what keeping it costs (in_house)."
             )

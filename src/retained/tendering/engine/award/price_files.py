@@ -7,7 +7,7 @@ Why  docs/reference/award.md
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -32,11 +32,21 @@ class _WrongCellError(Exception):
 def offers_in(text: str, name: str, terms: AwardTerms) -> tuple[list[Offer], list[Remark]]:
     """Return the offers that a CSV file holds, and a remark for each row that holds none."""
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
-    header = tuple(one.strip() for one in reader.fieldnames or ())
+    try:
+        return _read(reader, name, terms)
+    except csv.Error as error:
+        sentence = f"From here on it is no CSV ({error}): save it as CSV in UTF-8 again."
+        return [], [_remark(name, reader.line_num, "", sentence)]
+
+
+def _read(
+    reader: "csv.DictReader[str]", name: str, terms: AwardTerms
+) -> tuple[list[Offer], list[Remark]]:
+    header = [one.strip() for one in reader.fieldnames or ()]
     remarks = [_remark(name, 1, column, sentence) for column, sentence in _faults_of_header(header)]
     if remarks:
         return [], remarks
-    reader.fieldnames = list(header)
+    reader.fieldnames = header
     offers: dict[tuple[str, str], Offer] = {}
     for number, row in enumerate(reader, start=2):
         if number > MOST_ROWS:
@@ -56,7 +66,7 @@ def _must_be_new(offer: Offer, offers: Collection[tuple[str, str]]) -> None:
         raise _WrongCellError("bidder", "This bidder's price for the lot is given twice.")
 
 
-def _faults_of_header(header: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _faults_of_header(header: Sequence[str]) -> Iterator[tuple[str, str]]:
     for column in header:
         if column not in COLUMNS:
             yield column, f"“{column}” is no column of prices: use {', '.join(COLUMNS)}."

@@ -5,7 +5,7 @@ Out  frozen values that the model is built from
 Why  docs/methods/award.md
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -123,6 +123,35 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class _Index:
+    """What a problem is looked through for, sorted once: there may be ten thousand offers."""
+
+    offers: dict[tuple[str, str], Offer]
+    by_lot: dict[str, list[Offer]]
+    by_bidder: dict[str, list[Offer]]
+    bundles_by_lot: dict[str, list[Bundle]]
+    bundles_by_bidder: dict[str, list[Bundle]]
+    qualities: dict[str, Fraction]
+
+    @classmethod
+    def of(cls, problem: "Problem") -> "_Index":
+        """Return the index of a problem."""
+        found = cls({}, {}, {}, {}, {}, {})
+        for offer in problem.offers:
+            found.offers[offer.lot, offer.bidder] = offer
+            found.by_lot.setdefault(offer.lot, []).append(offer)
+            found.by_bidder.setdefault(offer.bidder, []).append(offer)
+        for bundle in problem.bundles:
+            found.bundles_by_bidder.setdefault(bundle.bidder, []).append(bundle)
+            for lot in bundle.lots:
+                found.bundles_by_lot.setdefault(lot, []).append(bundle)
+        for bidder in problem.bidders:
+            if bidder.quality is not None:
+                found.qualities[bidder.name] = bidder.quality
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything that an award is chosen from."""
 
@@ -133,18 +162,10 @@ class Problem:
     bundles: tuple[Bundle, ...] = ()
     rules: tuple[Rule, ...] = ()
     overlap: bool = False  # a lot may be bought twice, and is then used once (free disposal)
-    _qualities: dict[tuple[str, str], Fraction] = field(
-        init=False, repr=False, compare=False, hash=False, default_factory=dict
-    )
+    _found: _Index = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        own = {(one.lot, one.bidder): one.quality for one in self.offers}
-        for bidder in self.bidders:
-            for lot in self.lots:
-                found = own.get((lot.name, bidder.name))
-                found = bidder.quality if found is None else found
-                if found is not None:
-                    self._qualities[lot.name, bidder.name] = found
+        object.__setattr__(self, "_found", _Index.of(self))
 
     @property
     def baseline(self) -> int:
@@ -153,15 +174,30 @@ class Problem:
 
     def quality_of(self, lot: str, bidder: str) -> Fraction | None:
         """Return the quality of a bidder for a lot, if it has one."""
-        return self._qualities.get((lot, bidder))
+        own = self._found.offers.get((lot, bidder))
+        if own is not None and own.quality is not None:
+            return own.quality
+        return self._found.qualities.get(bidder)
 
-    def offers_of(self, bidder: str) -> list[Offer]:
+    def offer(self, lot: str, bidder: str) -> Offer:
+        """Return the single offer of a bidder for a lot."""
+        return self._found.offers[lot, bidder]
+
+    def offers_of(self, bidder: str) -> Sequence[Offer]:
         """Return the single offers of a bidder."""
-        return [one for one in self.offers if one.bidder == bidder]
+        return self._found.by_bidder.get(bidder, ())
 
-    def bundles_of(self, bidder: str) -> list[Bundle]:
+    def offers_on(self, lot: str) -> Sequence[Offer]:
+        """Return the single offers for a lot."""
+        return self._found.by_lot.get(lot, ())
+
+    def bundles_of(self, bidder: str) -> Sequence[Bundle]:
         """Return the bundles of a bidder."""
-        return [one for one in self.bundles if one.bidder == bidder]
+        return self._found.bundles_by_bidder.get(bidder, ())
+
+    def bundles_on(self, lot: str) -> Sequence[Bundle]:
+        """Return the bundles that hold a lot."""
+        return self._found.bundles_by_lot.get(lot, ())
 
     def with_rules(self, rules: Iterable[Rule]) -> "Problem":
         """Return the same problem under other rules."""

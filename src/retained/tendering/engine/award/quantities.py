@@ -9,22 +9,20 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from retained.tendering.engine.award.model import Key
-from retained.tendering.engine.award.problem import IN_HOUSE, Bidder, Measure, Problem
+from retained.tendering.engine.award.problem import IN_HOUSE, Bidder, Lot, Measure, Problem
 from retained.tendering.engine.award.rules import MostShare, MostShareOfParent
 
 Terms = list[tuple[Key, Fraction]]
 
 
-def holdings(problem: Problem, lot: str) -> Iterator[tuple[str, Key]]:
+def holdings(problem: Problem, lot: Lot) -> Iterator[tuple[str, Key]]:
     """Yield who may hold a lot, and by which column."""
-    for offer in problem.offers:
-        if offer.lot == lot:
-            yield offer.bidder, ("share", lot, offer.bidder)
-    for bundle in problem.bundles:
-        if lot in bundle.lots:
-            yield bundle.bidder, ("bundle", bundle.name)
-    if any(one.name == lot and one.in_house is not None for one in problem.lots):
-        yield IN_HOUSE, ("share", lot, IN_HOUSE)
+    for offer in problem.offers_on(lot.name):
+        yield offer.bidder, ("share", lot.name, offer.bidder)
+    for bundle in problem.bundles_on(lot.name):
+        yield bundle.bidder, ("bundle", bundle.name)
+    if lot.in_house is not None:
+        yield IN_HOUSE, ("share", lot.name, IN_HOUSE)
 
 
 def baselines_of(problem: Problem, bidders: Sequence[str]) -> Terms:
@@ -32,13 +30,13 @@ def baselines_of(problem: Problem, bidders: Sequence[str]) -> Terms:
     worth = {lot.name: lot.baseline for lot in problem.lots}
     terms: Terms = [
         (("share", one.lot, one.bidder), Fraction(worth[one.lot]))
-        for one in problem.offers
-        if one.bidder in bidders
+        for bidder in bidders
+        for one in problem.offers_of(bidder)
     ]
     terms += [
         (("bundle", one.name), Fraction(sum(worth[lot] for lot in one.lots)))
-        for one in problem.bundles
-        if one.bidder in bidders
+        for bidder in bidders
+        for one in problem.bundles_of(bidder)
     ]
     return terms
 

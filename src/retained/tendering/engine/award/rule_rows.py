@@ -81,13 +81,19 @@ def _(rule: QualityFloor, model: Model, problem: Problem) -> None:
 
 @_add.register
 def _(rule: Given, model: Model, problem: Problem) -> None:
-    held = [(key, 1) for who, key in holdings(problem, rule.lot) if who == rule.bidder]
+    held = [
+        (key, 1)
+        for lot in problem.lots
+        if lot.name == rule.lot
+        for who, key in holdings(problem, lot)
+        if who == rule.bidder
+    ]
     model.ask(held, low=1, rule=rule.name)
 
 
 @_add.register
 def _(rule: Barred, model: Model, problem: Problem) -> None:
-    lots = [rule.lot] if rule.lot else [lot.name for lot in problem.lots]
+    lots = [lot for lot in problem.lots if rule.lot in {"", lot.name}]
     keys = {key for lot in lots for who, key in holdings(problem, lot) if who == rule.bidder}
     model.ask(((key, 1) for key in sorted(keys)), high=0, rule=rule.name)
 
@@ -108,7 +114,7 @@ def quality_over(problem: Problem, least: Fraction) -> Terms:
     """
     over: dict[Key, Fraction] = {}
     for lot in problem.lots:
-        for who, key in holdings(problem, lot.name):
+        for who, key in holdings(problem, lot):
             if who == IN_HOUSE:
                 continue
             quality = problem.quality_of(lot.name, who)
