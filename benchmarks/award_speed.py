@@ -22,7 +22,8 @@ from award_made import made_problem
 from retained.tendering.engine.award.building import build
 from retained.tendering.engine.award.model import Model
 from retained.tendering.engine.award.problem import Problem
-from retained.tendering.engine.award.solving import Limits, Solution, solve
+from retained.tendering.engine.award.solutions import Limits, Solution
+from retained.tendering.engine.award.solving import solve
 
 PEER = Path(__file__).with_name("award_speed_peer.py")
 GAP = 1e-4

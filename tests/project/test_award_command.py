@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from award_here import run_here
 from golden.golden_tables import FOLDER
 from retained.project.command_line import award as command
 from retained.project.command_line.award import award
+from retained.tendering.engine.award import process
 from retained.tendering.engine.award.files import award_schema
 from retained.tendering.engine.award.problem import Problem
-from retained.tendering.engine.award.solving import Limits, Solution, Status
+from retained.tendering.engine.award.solutions import Limits, Solution, Status
 
 THREE_LOTS = FOLDER / "award" / "three-lots.yaml"
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "award.md"
@@ -32,7 +34,8 @@ def written(tmp_path: Path, more: str) -> str:
     return str(path)
 
 
-def test_the_example_costs_what_the_guide_says() -> None:
+def test_the_example_costs_what_the_guide_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "run", run_here)
     ended = run(str(EXAMPLE), "--prices-of-rules", "--format", "json")
     assert ended.exit_code == 0, ended.stderr
     found = json.loads(ended.stdout)

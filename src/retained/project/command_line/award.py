@@ -29,7 +29,8 @@ from retained.tendering.engine.award.files import (
     read_award,
 )
 from retained.tendering.engine.award.result_document import AwardResult, document_of
-from retained.tendering.engine.award.solving import Limits, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Status
+from retained.tendering.engine.award.solving import solve
 
 EXIT_CODES = {Status.OPTIMAL: 0, Status.FEASIBLE: 3, Status.INFEASIBLE: 4, Status.UNDECIDED: 5}
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -8,7 +8,7 @@ from typing import Self
 import click
 
 from retained.shared.money import Money
-from retained.tendering.engine.award.solving import Progress, Tell
+from retained.tendering.engine.award.solutions import Progress, Tell
 
 _SECONDS_ON_A_SCREEN = 0.3
 _SECONDS_IN_A_LOG = 10.0

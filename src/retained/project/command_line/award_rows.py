@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from retained.tendering.engine.award.result_document import AwardResult
-from retained.tendering.engine.award.solving import Solution
+from retained.tendering.engine.award.solutions import Solution
 
 LINE_COLUMNS = ("solution", "lots", "bidder", "bundle", "percent", "price")
 COMPARISON_COLUMNS = (

@@ -1,20 +1,12 @@
-"""A solve in this process: what the child does, without starting one."""
-
-from typing import Any
+"""Solves that stay in this process, for tests of what is found and not of how it is run."""
 
 import pytest
 
-from retained.tendering.engine.award import child, process
+from award_here import run_here
+from retained.tendering.engine.award import process
 
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let solves run here: a fresh interpreter for each of a hundred examples takes a minute."""
-
-    def run(matrix: dict[str, Any], *, seconds: float, hear: object = None) -> process.Answer:
-        found = child.solved({**matrix, "seconds": seconds}, log=False)
-        return process.Answer(
-            found["infeasible"], found["values"], found["bound"], f"HiGHS ({found['scipy']})"
-        )
-
-    monkeypatch.setattr(process, "run", run)
+    """Let solves run here."""
+    monkeypatch.setattr(process, "run", run_here)

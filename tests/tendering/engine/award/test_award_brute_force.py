@@ -11,7 +11,8 @@ from retained.tendering.engine.award.building import build
 from retained.tendering.engine.award.conflicts import conflict, names_of, relaxed
 from retained.tendering.engine.award.exactness import broken, exact_cost, values_of
 from retained.tendering.engine.award.problem import Problem
-from retained.tendering.engine.award.solving import Limits, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Status
+from retained.tendering.engine.award.solving import solve
 
 EXACT = Limits(gap=0.0)
 pytestmark = pytest.mark.usefixtures("in_process")

@@ -25,7 +25,8 @@ from retained.tendering.engine.award.rules import (
     MostShare,
     QualityFloor,
 )
-from retained.tendering.engine.award.solving import Limits, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Status
+from retained.tendering.engine.award.solving import solve
 
 EXACT = Limits(gap=0.0)
 THREE_LOTS = read_award((FOLDER / "award" / "three-lots.yaml").read_text("utf-8")).problem

@@ -14,7 +14,8 @@ from made_problems import bidders
 from retained.tendering.engine.award.awards import Award, Share, bill_of
 from retained.tendering.engine.award.problem import IN_HOUSE, Bidder, Lot, Measure, Offer, Problem
 from retained.tendering.engine.award.rules import LeastShare, MostPartners, MostShare
-from retained.tendering.engine.award.solving import Limits, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Status
+from retained.tendering.engine.award.solving import solve
 
 EXACT = Limits(gap=0.0)
 pytestmark = pytest.mark.usefixtures("in_process")

@@ -23,7 +23,8 @@ from retained.tendering.engine.award.problem import (
 )
 from retained.tendering.engine.award.process import Course, SolverFailedError, course_of
 from retained.tendering.engine.award.rules import MostPartners, MostShare, QualityFloor
-from retained.tendering.engine.award.solving import Limits, Progress, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Progress, Status
+from retained.tendering.engine.award.solving import solve
 
 
 class CancelledByTestError(Exception):

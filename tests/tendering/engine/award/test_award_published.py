@@ -10,7 +10,8 @@ from award_examples import REQUIRED, as_purchase, auction, gams_bid
 
 from golden.golden_tables import rows
 from retained.tendering.engine.award.problem import Problem
-from retained.tendering.engine.award.solving import Limits, Solution, Status, solve
+from retained.tendering.engine.award.solutions import Limits, Solution, Status
+from retained.tendering.engine.award.solving import solve
 
 ROOT = Path(__file__).parents[4]
 DATA = Path(os.environ.get("RETAINED_REAL_DATA", ROOT.parent / "shared" / "data"))

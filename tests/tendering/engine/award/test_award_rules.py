@@ -25,7 +25,9 @@ from retained.tendering.engine.award.problem import (
     Step,
 )
 from retained.tendering.engine.award.rule_terms import RuleTerms
-from retained.tendering.engine.award.solving import Limits, Solution, solve
+from retained.tendering.engine.award.rules import MostShare
+from retained.tendering.engine.award.solutions import Limits, Solution, Status
+from retained.tendering.engine.award.solving import solve
 
 EXACT = Limits(gap=0.0)
 TEXT = (FOLDER / "award" / "three-lots.yaml").read_text("utf-8")
@@ -113,6 +115,23 @@ def test_an_award_that_breaks_a_rule_by_one_cent_is_broken() -> None:
     dearer = replace(problem, lots=(replace(web, baseline=web.baseline + 1), *others))
     model = build(dearer)
     assert [row.rule for row in broken(model, values_of(model, dearer, award))] == ["rule 0"]
+
+
+def test_an_award_that_only_a_tolerance_lets_through_is_cut_off() -> None:
+    half = 10**12  # ten billion euros: a cent more is a billionth of a thousandth
+    lots = (Lot("first", half + 1, in_house=900), Lot("second", half, in_house=900))
+    offers = [
+        Offer(lot.name, name, Fraction(price))
+        for lot in lots
+        for name, price in (("a", 100), ("b", 110))
+    ]
+    bidders = (Bidder("a"), Bidder("b"))
+    cap = MostShare("half at most", Fraction(1, 2))
+    found = solve(Problem("EUR", lots, bidders, tuple(offers), rules=(cap,)), EXACT)
+    assert holders(found) == {"first": "in-house", "second": "a"}
+    assert found.cost == 1000
+    assert found.bound == 1000  # and not the 210 that the solver held possible at first
+    assert found.status is Status.OPTIMAL
 
 
 def test_halves_of_a_cent_are_rounded_away_from_nothing() -> None:

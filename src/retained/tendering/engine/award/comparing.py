@@ -12,7 +12,8 @@ from fractions import Fraction
 from retained.tendering.engine.award.awards import half_up
 from retained.tendering.engine.award.problem import Problem
 from retained.tendering.engine.award.rules import Rule
-from retained.tendering.engine.award.solving import Choice, Limits, Solution, Status, Tell, solve
+from retained.tendering.engine.award.solutions import Choice, Limits, Solution, Status, Tell
+from retained.tendering.engine.award.solving import solve
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from retained.tendering.engine.award.building import least_name, most_name, one_bundle_name
 from retained.tendering.engine.award.problem import Bidder, Problem
-from retained.tendering.engine.award.solving import Limits, Tell, is_possible
+from retained.tendering.engine.award.solutions import Limits, Tell
+from retained.tendering.engine.award.solving import is_possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _child(call: str) -> Iterator[subprocess.Popen[str]]:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(part for part in sys.path if part)
     child = subprocess.Popen(
-        [sys.executable, "-m", "retained.tendering.engine.award.child"],
+        # -P: the folder in which somebody asks must not bring modules of its own
+        [sys.executable, "-P", "-m", "retained.tendering.engine.award.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

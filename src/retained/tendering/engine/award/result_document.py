@@ -15,7 +15,7 @@ from retained.tendering.engine.award.awards import Line, half_up
 from retained.tendering.engine.award.comparing import RulePrice, Scenario
 from retained.tendering.engine.award.conflicts import Conflict
 from retained.tendering.engine.award.files import AwardFile
-from retained.tendering.engine.award.solving import VERSION, Solution
+from retained.tendering.engine.award.solutions import VERSION, Solution
 
 SCHEMA = "retained/award-result/1"
 
