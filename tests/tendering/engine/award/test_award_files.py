@@ -181,3 +181,36 @@ def test_incremental_discounts_by_units_need_one_unit_price() -> None:
 def test_a_share_needs_parts() -> None:
     text = TEXT.replace("{baseline: 40000}", "{baseline: 40000, most_partners: 2}")
     assert "write parts: 100" in remarks(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "said"),
+    [
+        ("onboarding: 2000", "onboarding: -1", "bidders.Meros.onboarding", "less than nothing"),
+        ("onboarding: 2000", "onboarding: much", "bidders.Meros.onboarding", "is not a number"),
+        ("switching: 6000", "switching: -6", "lots.web.switching", "less than nothing"),
+        ("in_house: 62000", "in_house: 1.001", "lots.data.in_house", "more than 2 digits"),
+        ("  data: {", "  in-house: {", "lots.in-house", "who keeps a lot"),
+        ("  Meros:", "  in-house:", "bidders.in-house", "stands under the lot"),
+        ("tests: 33000}", "tests: 33000}\n    unit_prices: {tests: 1}",
+         "bidders.Meros.unit_prices.tests", "the price or the unit price"),
+        ("tests: 33000}", "}\n    unit_prices: {tests: 1 USD}",
+         "bidders.Meros.unit_prices.tests", "is not in EUR"),
+        ("lots: [web, data]", "lots: [web, web]", "bidders.Osprey.bundles.web and data.lots",
+         "stands in it twice"),
+        ("parent: Tallis", "least: 9\n    most: 5", "bidders.Meros.most", "less than the least, 9"),
+        ("parent: Tallis", "least: -9", "bidders.Meros.least", "less than nothing"),
+        ("{120000: 5 %}", "{many: 5 %}", "bidders.Corvale.discounts.steps.many", "not a number"),
+        ("{120000: 5 %}", "{-1: 5 %}", "bidders.Corvale.discounts.steps", "not below nothing"),
+        ("web: 98000", "web: -98000", "bidders.Corvale.prices.web", "cannot have discounts"),
+        ("parent: Tallis", "bundles: {web and data: {lots: [web, data], price: 1}}",
+         "bidders.Meros.bundles.web and data", "Osprey has a bundle of this name too"),
+        ("baseline: 40000", "baseline: 40000, units: 0", "lots.tests.units", "more than nothing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_its_field(
+    right: str, wrong: str, field: str, said: str
+) -> None:
+    assert TEXT.count(right) == 1
+    found = remarks(TEXT.replace(right, wrong))
+    assert any(f"column “{field}”" in one and said in one for one in found), found
