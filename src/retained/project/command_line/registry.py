@@ -31,6 +31,13 @@ COMMANDS = (
         "case", "case_commands", "case", "Run, keep and re-run business cases.", needs_django=False
     ),
     Listed(
+        "award",
+        "award",
+        "award",
+        "Find the cheapest award of lots that keeps every rule.",
+        needs_django=False,
+    ),
+    Listed(
         "function",
         "functions",
         "function",
