@@ -17,9 +17,10 @@ from retained.strategy.engine.case_terms import CaseTerms
 from retained.strategy.engine.come_true import come_true, place_of
 from retained.strategy.engine.distributions import Fixed, Normal, Triangular
 from retained.strategy.engine.formulas.reading import read_formula
+from retained.strategy.engine.formulas.tree import Term
 from retained.strategy.engine.living import Living, run_living
 from retained.strategy.engine.simulation import expected, expected_values, simulate
-from retained.strategy.engine.sources import CameTrue, EachMonth, Once, Walk, Worked
+from retained.strategy.engine.sources import CameTrue, EachMonth, Event, Once, Walk, Worked
 from strategy.engine.made_cases import VAT, case, line
 
 JANUARY = Month(2026, 1)
@@ -41,6 +42,21 @@ options:
       fee: {title: fee, formula: "92000"}
       team: {title: retained team, formula: 140000 / 12}
       once: {title: one-off, formula: "720000", paid: at_start}
+"""
+EVENT = """\
+schema: retained/case/1
+reference: SD-2025
+title: Service desk
+currency: EUR
+from: 2026-01
+months: 24
+discount: 7 %
+baseline: stay
+assumptions:
+  ended: {event: {chance: 30 %}}
+options:
+  stay: {title: Stay, lines: {team: {formula: "100000"}}}
+  offer: {title: Offer, lines: {fee: {formula: "90000"}, again: {formula: ended * 500000}}}
 """
 UNSURE = """\
 schema: retained/case/1
@@ -133,6 +149,47 @@ def test_a_driver_goes_on_from_what_was_seen(row: dict[str, str]) -> None:
     assert " ".join(f"{value:g}" for value in plain) == row["assumed in months 1 to 5"]
     assert tuple(known[:3]) == seen
     assert [f"{value:.4f}" for value in known[3:]] == [row["month 4"], row["month 5"]]
+
+
+@pytest.mark.parametrize(
+    "row", rows("living-case/events.csv"), ids=lambda row: next(iter(row.values()))
+)
+def test_what_is_known_of_an_event_leaves_the_chance_that_is_left(row: dict[str, str]) -> None:
+    first, *told = row.values()
+    seen = [] if first.startswith("nothing") else [float(value) for value in first.split()]
+    event = Event(0.4).told([*seen, None, None])
+    found = np.broadcast_to(event.mean({}, Term(4)), (1, 4))[0]
+    assert [f"{value:.4f}" for value in found] == told
+
+
+def test_an_event_that_did_not_happen_yet_happens_later_as_often_as_among_those_draws() -> None:
+    """A second way: of draws of the whole term, those in which it did not happen until then."""
+    drawn = model_of(read_case(EVENT))
+    known = actuals({}, {"ended": dict.fromkeys(months(6), Decimal(0))})
+    place = place_of(drawn, JANUARY, months(6)[-1])
+    plain, told = (
+        simulate(one, draws=40_000, seed=5) for one in (drawn, come_true(drawn, known, place))
+    )
+    saved = plain.options["stay"].present - plain.options["offer"].present
+    waits = saved[plain.shares["ended"] >= 1 - 0.7 ** (6 / 12)]
+    again = told.options["stay"].present - told.options["offer"].present
+    error = 5 * waits.std() / np.sqrt(len(waits)) + 5 * again.std() / np.sqrt(len(again))
+    assert abs(waits.mean() - again.mean()) < error
+    assert abs(saved.mean() - again.mean()) > error
+
+
+@pytest.mark.parametrize(
+    ("figures", "sentence"),
+    [({0: 3}, "January 2026 says 3"), ({0: 1, 2: 1}, "several months say 1")],
+)
+def test_figures_of_an_event_that_tell_nothing_are_refused(
+    figures: dict[int, int], sentence: str
+) -> None:
+    drawn = model_of(read_case(EVENT))
+    seen = {months(3)[at]: Decimal(value) for at, value in figures.items()}
+    place = place_of(drawn, JANUARY, months(3)[-1])
+    with pytest.raises(DomainError, match=sentence):
+        come_true(drawn, actuals({}, {"ended": seen}), place)
 
 
 def test_actuals_that_equal_the_plan_of_a_case_without_chance_change_nothing() -> None:

@@ -45,12 +45,6 @@ def _misfits(mapping: ActualsTerms, case: CaseTerms, chosen: str) -> Iterator[tu
         where = f"drivers.columns.{column}"
         if driver not in case.assumptions:
             yield where, f"“{driver}” is no assumption of this case."
-        elif case.assumptions[driver].kind == "event":
-            yield (
-                where,
-                f"“{driver}” is an event, drawn once for the whole term: what came of it is told "
-                "by the lines that it moves, and not by figures of months.",
-            )
     twice = sorted({name for name in columns.values() if list(columns.values()).count(name) > 1})
     for name in twice:
         yield "drivers.columns", f"“{name}” has two columns: keep one of them."

@@ -106,9 +106,27 @@ def _driver(driver: Driver, seen: Mapping[Month, Decimal], place: Place) -> Driv
         None if (value := seen.get(place.first.plus(at))) is None else float(value)
         for at in range(place.months)
     )
-    if isinstance(source, Event | CameTrue) or all(value is None for value in values):
+    if isinstance(source, CameTrue) or all(value is None for value in values):
         return driver
+    if isinstance(source, Event):
+        _must_tell_an_event(driver.id, values, place)
+        return replace(driver, source=source.told(values))
     return replace(driver, source=CameTrue(source, values))
+
+
+def _must_tell_an_event(name: str, values: tuple[float | None, ...], place: Place) -> None:
+    """Raise DomainError unless figures say of each month whether the event happened in it."""
+    odd = [at for at, value in enumerate(values) if value not in {None, 0.0, 1.0}]
+    if odd:
+        raise DomainError(
+            f"“{name}” is an event: its figure is 1 in the month in which it happened, else 0. "
+            f"{place.first.plus(odd[0]).title} says {values[odd[0]]:g}: correct it in the file."
+        )
+    if values.count(1.0) > 1:
+        raise DomainError(
+            f"“{name}” is an event: it happens once at most, but several months say 1. Leave the "
+            "1 in the first of them alone."
+        )
 
 
 def _option(case: Case, option: Option, actuals: Actuals, place: Place) -> Option:

@@ -5,6 +5,7 @@ Out  values by draw and month, and what they are on the mean
 Why  docs/methods/assumptions.md
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -152,6 +153,18 @@ class Event(_Alone):
         """Return its chance in each month."""
         del values
         return self._by(term, 0) - self._by(term, -1)
+
+    def told(self, values: Sequence[float | None]) -> "Event":
+        """Return the event as it stands once figures of months are known: 1 where it happened.
+
+        A 0 says that it had not happened by the end of that month. Its chance is alike in each
+        month, so what is ahead is drawn as if it could begin only then.
+        """
+        known = [month for month, value in enumerate(values, 1) if value is not None]
+        happened = [month for month in known if values[month - 1]]
+        if happened:
+            return Event(1.0, happened[0])
+        return Event(self.chance, max([self.first, *(month + 1 for month in known[-1:])]))
 
     def _by(self, term: Term, shift: int) -> Array:
         """Return how likely it has happened by the end of each month, or of the one before."""
