@@ -86,6 +86,42 @@ def test_a_crowded_process_lets_the_connections_of_those_who_waited_end(
     assert all(("content-type", "text/plain") in one for one in headers)
 
 
+def test_a_request_that_follows_an_answer_at_once_finds_room() -> None:
+    """The thread that answered is about to be free: with four people nobody is sent away."""
+    first_is_answered, followed = Event(), Event()
+
+    def application(environment: Any, start: Any) -> list[bytes]:
+        if environment["PATH_INFO"] == "/waits/":
+            first_is_answered.wait()
+        start("200 OK", [])
+        return [b"here"]
+
+    async def answered() -> list[tuple[str, str]]:
+        gateway = Gateway(application, BodyLimits(file_bytes=1, patience_seconds=1))
+        loop = asyncio.get_running_loop()
+        following, tasks = Protocol(), []
+
+        def follow() -> None:
+            given = scope(method="GET", path="/follows/")
+            tasks.append(loop.create_task(gateway.__rsgi__(given, following)))
+            loop.call_soon(followed.set)
+
+        class First(Protocol):
+            def response_bytes(self, *given: Any) -> None:
+                super().response_bytes(*given)
+                loop.call_soon_threadsafe(follow)
+                followed.wait()
+                first_is_answered.set()
+
+        waits = scope(method="GET", path="/waits/")
+        tasks += [loop.create_task(gateway.__rsgi__(waits, Protocol())) for _ in range(THREADS - 1)]
+        await gateway.__rsgi__(scope(method="GET", path="/first/"), First())
+        await asyncio.gather(*tasks)
+        return following.headers
+
+    assert asyncio.run(answered()) == []
+
+
 class Protocol:
     """What the server gives to answer by; it keeps the headers."""
 

@@ -47,7 +47,7 @@ class Gateway:
         self._limits = limits
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="retained-web")
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
-        self._in_hand = 0
+        self._in_hand: set[int] = set()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
@@ -67,12 +67,13 @@ class Gateway:
         with more to answer than threads lets a connection end after its answer, so that the next
         request may find a process that has time.
         """
-        self._in_hand += 1
-        is_crowded = self._in_hand > THREADS and environment["SERVER_PROTOCOL"].startswith("HTTP/1")
+        self._in_hand.add(id(environment))
+        is_crowded = len(self._in_hand) > THREADS
+        may_end = environment["SERVER_PROTOCOL"].startswith("HTTP/1")
         try:
-            yield [("connection", "close")] if is_crowded else []
+            yield [("connection", "close")] if is_crowded and may_end else []
         finally:
-            self._in_hand -= 1
+            self._in_hand.discard(id(environment))
 
     async def _body(self, environment: Environment, protocol: HTTPProtocol) -> IO[bytes]:
         """Return the whole body; for one that did not come, none, with the fault beside it."""
@@ -109,6 +110,8 @@ class Gateway:
         try:
             status, headers = started[-1]
             headers = [*headers, *hop_by_hop]
+            # Before it leaves: whoever gets it may send the next request at once.
+            self._in_hand.discard(id(environment))
             if environment["REQUEST_METHOD"] == "HEAD":
                 protocol.response_empty(status, headers)
             else:
