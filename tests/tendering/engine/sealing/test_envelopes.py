@@ -216,3 +216,13 @@ def _head(envelope: bytes) -> bytes:
 
 OPENERS = [opener() for _ in range(3)]
 ENVELOPE = (sealed(CANARY * 3000, OPENERS), OPENERS)
+
+
+@pytest.mark.parametrize(
+    ("count", "pairs", "halves"), [(2, 1, 2), (3, 3, 6), (4, 6, 12), (5, 10, 20)]
+)
+def test_the_table_of_the_methods_page(count: int, pairs: int, halves: int) -> None:
+    head = read_head(io.BytesIO(sealed(CANARY, [opener() for _ in range(count)])))
+    assert len(head.halves) == halves
+    assert len({pair for pair, _, _ in head.halves}) == pairs
+    assert len(head.openers) == count
