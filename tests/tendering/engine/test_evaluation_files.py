@@ -1,5 +1,6 @@
 """Evaluation models and bids as people write them: every remark at once, with line and field."""
 
+import csv
 from fractions import Fraction
 
 import pytest
@@ -189,3 +190,12 @@ def test_the_order_of_rows_changes_no_hash() -> None:
     head, *body = (EXAMPLE / "bids.csv").read_text("utf-8").splitlines()
     turned = read_bids("\n".join([head, *body[::-1]]), story_terms().asked())
     assert bids_hash(story_bids()) == bids_hash(turned)
+
+
+def test_bids_that_are_no_csv_are_refused(request: pytest.FixtureRequest) -> None:
+    """How long a cell may be is one value of the process: other stages read longer ones."""
+    longest = csv.field_size_limit(100_000)
+    request.addfinalizer(lambda: csv.field_size_limit(longest))
+    text = (EXAMPLE / "bids.csv").read_text("utf-8") + "9" * 200_000
+    with pytest.raises(BidsRefusedError, match="From here on it is no CSV"):
+        read_bids(text, story_terms().asked())

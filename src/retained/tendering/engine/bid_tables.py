@@ -52,12 +52,16 @@ class _Gathered:
 def read_bids(text: str, asked: Asked, *, name: str = "bids.csv") -> tuple[Bid, ...]:
     """Return the bids of a CSV text; raises BidsRefusedError with every remark."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        told = ", ".join(f"“{column}”" for column in missing)
-        raise BidsRefusedError([_remark(name, 1, "", f"These columns are missing: {told}.")])
     gathered: dict[str, _Gathered] = {}
-    remarks = list(_read(rows, asked, gathered, name))
+    try:
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        if missing:
+            told = ", ".join(f"“{column}”" for column in missing)
+            raise BidsRefusedError([_remark(name, 1, "", f"These columns are missing: {told}.")])
+        remarks = list(_read(rows, asked, gathered, name))
+    except csv.Error as error:
+        sentence = f"From here on it is no CSV ({error}): save it as CSV in UTF-8 again."
+        raise BidsRefusedError([_remark(name, rows.line_num, "", sentence)]) from error
     if not gathered and not remarks:
         remarks.append(_remark(name, 1, "", "There is no row below the header: add the bids."))
     if remarks:

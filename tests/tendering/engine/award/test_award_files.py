@@ -1,5 +1,6 @@
 """Award files: every remark at once with line and field, CSV of prices, and the schema."""
 
+import csv
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -152,6 +153,12 @@ def test_every_row_of_prices_that_is_wrong_says_where() -> None:
         "mine.csv, row 11, column “quality”",
         "mine.csv, row 12",
     ]
+
+
+def test_a_cell_that_never_ends_is_refused(request: pytest.FixtureRequest) -> None:
+    """How long a cell may be is one value of the process: other stages read longer ones."""
+    longest = csv.field_size_limit(100_000)
+    request.addfinalizer(lambda: csv.field_size_limit(longest))
     endless = "lot,bidder,price\nweb,Tallis," + "9" * 200_000
     assert "it is no CSV" in remarks(TEXT, mine=endless)[0]
     assert "missing" in remarks(TEXT, mine="lot,price\n")[0]
