@@ -3,7 +3,7 @@
 import pytest
 
 from retained.project.demonstration.cast import Cast, bring_cast
-from retained.project.demonstration.decide import bring_cases
+from retained.project.demonstration.decide import draft_maintenance
 from retained.project.demonstration.plans import BRIGHTDESK, FIRST_NUMBER, SEED
 from retained.project.demonstration.portfolio import bring_portfolio, keep_volumes
 from retained.project.demonstration.tickets import TicketMaker
@@ -60,6 +60,6 @@ def test_the_volumes_are_those_of_the_tickets(cast: Cast) -> None:
 
 
 def test_ospreys_rates_are_kept_whole(cast: Cast) -> None:
-    bring_cases(cast)
+    draft_maintenance(cast)
     card = RateCard.objects.get(superseded_at=None)
     assert (card.count, card.left_out, card.currencies) == (39, 0, "EUR")

@@ -69,7 +69,7 @@ _OWNERS = {
 
 
 def bring_cases(cast: Cast) -> None:
-    """Sign the case of the service desk, draft that of application maintenance, keep its rates."""
+    """Sign the case of the service desk."""
     with clock.held_at(_BEGUN):
         text = _text("service-desk.yaml")
         desk = create_case(read_case(text), by=cast["Femke"], at=_BEGUN)
@@ -81,6 +81,13 @@ def bring_cases(cast: Cast) -> None:
                 desk, run, chosen="offer", reasons=reasons, conditions=conditions,
                 by=cast[name], at=at, expected_version=desk.version,
             )  # fmt: skip
+
+
+def draft_maintenance(cast: Cast) -> None:
+    """Draft the case of application maintenance, and keep the rates that were offered for it.
+
+    Its draws are left to the worker: the first page need not wait for them.
+    """
     with clock.held_at(_DRAFTED):
         maintenance = first_case(
             read_answers(_text("application-maintenance.yaml")), on=_DRAFTED.date()

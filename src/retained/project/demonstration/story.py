@@ -31,7 +31,7 @@ from retained.evidence.queries.batches import source_named
 from retained.files.storing import path_of, store_upload
 from retained.jobs.worker import run_waiting
 from retained.project.demonstration.cast import Cast, bring_cast
-from retained.project.demonstration.decide import bring_cases, say_what_came_true
+from retained.project.demonstration.decide import bring_cases, draft_maintenance, say_what_came_true
 from retained.project.demonstration.office_time import working_days
 from retained.project.demonstration.plans import BRIGHTDESK, CORVALE, FIRST_NUMBER, SEED
 from retained.project.demonstration.portfolio import bring_portfolio, keep_volumes
@@ -78,6 +78,7 @@ def tell_the_story(tell: Tell) -> None:
     say_what_came_true(cast)
     _ask_for_an_exclusion(cast, desk)
     _measure()
+    draft_maintenance(cast)
     october = _at(date(2026, 11, 6), 18)
     with clock.held_at(october):
         closing.check_month(desk, _OCTOBER, reason="", by=cast["Jeroen"], at=october)
