@@ -116,9 +116,26 @@ def test_every_fault_of_every_row_is_said_at_once() -> None:
     [rate] = found.rates
     assert (rate.row, rate.valid_from, rate.valid_to) == (11, date(2026, 2, 1), date(2026, 12, 31))
     assert str(found.remarks[1]) == (
-        "card.csv, row 3, column “Unit”: “Task” is no unit (hour, day, month, year): name it under "
-        "units."
+        "card.csv, row 3, column “Unit”: “Task” is no unit (hour, day, month, year): say for "
+        "which it stands."
     )
+
+
+def test_what_nobody_can_have_meant_is_said_and_cut_where_it_is_shown() -> None:
+    found = card(
+        f"{'x' * 5001};Hour;60;;\n"
+        f"{'x' * 5000};Hour;60;;\n"
+        "Tester;Hour;60;31.12.1969;\n"
+        "Tester;Hour;60;1.1.1970;31.12.2199\n"
+        "Tester;Hour;60;;1.1.2200\n"
+        f"Tester;{'y' * 90_000};60;;\n"
+    )
+    assert [one.row for one in found.rates] == [3, 5]
+    told = {one.place.row: one.sentence for one in found.remarks}
+    assert told[2] == "It has 5,001 characters: at most 5,000 are kept."
+    assert told[4] == "“31.12.1969” cannot be meant: a day from 1970 to 2199 is."
+    assert told[6] == "“1.1.2200” cannot be meant: a day from 1970 to 2199 is."
+    assert told[7].startswith(f"“{'y' * 60}…” is no unit")
 
 
 def test_a_word_of_the_card_may_be_named_as_a_unit() -> None:

@@ -118,7 +118,7 @@ class RateCardMapping(_Part):
         for name in ("currency", "unit"):
             if (getattr(self, name) is None) == (getattr(self.columns, name) is None):
                 raise FieldError(
-                    f"give {name} for the whole card, or its column under columns", name
+                    f"give {name} for the whole card, or say which column has it; not both", name
                 )
         return self
 

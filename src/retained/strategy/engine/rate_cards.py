@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from retained.shared.errors import DomainError
-from retained.shared.quantities import parse_number
+from retained.shared.quantities import parse_number, shown
 from retained.shared.remarks import Place, Remark, Severity
 from retained.strategy.engine.rate_card_mapping import (
     DATE_FORMS,
@@ -23,6 +23,8 @@ from retained.strategy.engine.rate_card_mapping import (
 
 SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "$": ""}  # a dollar may be of several countries
 _MOST = Decimal(10) ** 9  # nobody is paid as much for anything
+_LONGEST = 5_000  # characters: public cards tell a whole job in the cell of its title
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2200, 1, 1)  # others are slips of the pen
 _SPACED = re.compile(r"(?<=\d)['\s](?=\d{3})")  # 46 000, also by a narrow space
 # Digits, in threes with a separator or without one, and cents.
 _AMOUNT = r"-?(\d+|\d{{1,3}}({0}\d{{3}})+)({1}\d+)?"
@@ -106,7 +108,7 @@ class _Row:
 
     def rate(self) -> Rate | None:
         """Return the rate of the row, or nothing where it has one fault or several."""
-        role = self._cell("role")
+        role, level, location, provider = map(self._text, ("role", "level", "location", "provider"))
         if not role:
             self._note("role", "The role is missing.")
         currency, unit, amount = self._currency(), self._unit(), self._amount()
@@ -118,9 +120,9 @@ class _Row:
         return Rate(
             row=self._place.row or 0,
             role=role,
-            level=self._cell("level"),
-            location=self._cell("location"),
-            provider=self._cell("provider"),
+            level=level,
+            location=location,
+            provider=provider,
             currency=currency,
             unit=unit,
             amount=amount,
@@ -131,6 +133,13 @@ class _Row:
     def _cell(self, name: str) -> str:
         place = self._places.get(name)
         return "" if place is None else " ".join(self._cells[place].split())
+
+    def _text(self, name: str) -> str:
+        found = self._cell(name)
+        if len(found) > _LONGEST:
+            sentence = f"It has {len(found):,} characters: at most {_LONGEST:,} are kept."
+            self._note(name, sentence)
+        return found
 
     def _note(self, name: str, sentence: str) -> None:
         column = self._mapping.columns.named[name]
@@ -143,7 +152,7 @@ class _Row:
         written = self._cell("currency").upper()
         if len(written) == 3 and written.isascii() and written.isalpha():
             return written
-        self._note("currency", f"“{written}” is no currency: three letters such as EUR.")
+        self._note("currency", f"“{shown(written)}” is no currency: three letters such as EUR.")
         return None
 
     def _unit(self) -> Unit | None:
@@ -153,7 +162,7 @@ class _Row:
         found = self._mapping.units.get(written) or UNIT_WORDS.get(written.lower())
         if found is None:
             known = ", ".join(Unit)
-            self._note("unit", f"“{written}” is no unit ({known}): name it under units.")
+            self._note("unit", f"“{shown(written)}” is no unit ({known}): say for which it stands.")
         return found
 
     def _amount(self) -> Decimal | None:
@@ -164,13 +173,15 @@ class _Row:
         plain = bare.replace(thousands, "").replace(point, ".")
         amount = _number(plain) if re.fullmatch(form, bare) else None
         if amount is None:
-            self._note("amount", f"“{written}” is no amount with “{point}” before its cents.")
+            self._note(
+                "amount", f"“{shown(written)}” is no amount with “{point}” before its cents."
+            )
             return None
         if amount <= 0:
-            self._note("amount", f"“{written}” is no rate: it must be above 0.")
+            self._note("amount", f"“{shown(written)}” is no rate: it must be above 0.")
             return None
         if amount >= _MOST:
-            self._note("amount", f"“{written}” is no rate: it has more than nine digits.")
+            self._note("amount", f"“{shown(written)}” is no rate: it has more than nine digits.")
             return None
         return amount
 
@@ -180,7 +191,7 @@ class _Row:
             if sign in written:
                 told = self._mapping.currency or self._cell("currency").upper()
                 if currency and currency != told:
-                    self._note("amount", f"“{written}” is in {currency}, and not in {told}.")
+                    self._note("amount", f"“{shown(written)}” is in {currency}, and not in {told}.")
                 return written.replace(sign, "").strip()
         return written
 
@@ -189,7 +200,10 @@ class _Row:
         if not written:
             return None
         try:
-            return datetime.strptime(written, DATE_FORMS[self._mapping.dates]).date()  # noqa: DTZ007 - a day
+            day = datetime.strptime(written, DATE_FORMS[self._mapping.dates]).date()  # noqa: DTZ007 - a day
         except ValueError:
-            self._note(name, f"“{written}” is not a day written {self._mapping.dates}.")
+            self._note(name, f"“{shown(written)}” is not a day written {self._mapping.dates}.")
             return None
+        if not _FIRST_DAY <= day < _LAST_DAY:
+            self._note(name, f"“{written}” cannot be meant: a day from 1970 to 2199 is.")
+        return day

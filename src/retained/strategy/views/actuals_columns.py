@@ -82,9 +82,7 @@ def _sent(request: Request, case: BusinessCase, file: StoredFile) -> tuple[Colum
 
 def _form(case: BusinessCase, columns: Any, kind: str, **more: Any) -> ColumnsForm:
     terms = queries.signed_terms(case)
-    assumptions = [
-        (key, one.title or key) for key, one in terms.assumptions.items()
-    ]
+    assumptions = [(key, one.title or key) for key, one in terms.assumptions.items()]
     return ColumnsForm(columns=columns, assumptions=assumptions, kind=kind, **more)
 
 

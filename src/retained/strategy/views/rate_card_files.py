@@ -130,8 +130,10 @@ def _taken_in(
     )
     card = taken.card
     if taken.is_new:
-        left = f"; {card.left_out:,} rows were left out" if card.left_out else ""
-        messages.success(request, f"{card.title}: {card.count:,} rates are taken in{left}.")
+        rates = "1 rate is" if card.count == 1 else f"{card.count:,} rates are"
+        rows = "1 row was" if card.left_out == 1 else f"{card.left_out:,} rows were"
+        left = f"; {rows} left out" if card.left_out else ""
+        messages.success(request, f"{card.title}: {rates} taken in{left}.")
     else:
         messages.info(request, f"{card.title} was there already, from this very file.")
     return redirect("rate_card", card.reference)
