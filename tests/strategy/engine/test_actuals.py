@@ -114,6 +114,19 @@ def test_everything_that_is_wrong_is_said_at_once_with_row_and_column() -> None:
     ]
 
 
+def test_accounts_are_never_cut_so_that_two_look_like_one() -> None:
+    read = ledger(
+        ("31-01-2026", "4" * 60, "4" * 60, "", "1,00"),
+        ("31-01-2026", "4" * 61, "4100", "", "1,00"),
+        ("31-01-2026", "4310", "4" * 90_000, "", "1,00"),
+    )
+    assert [entry.account for entry in read.entries] == ["4" * 60]
+    assert [(one.place.row, one.place.column, one.sentence) for one in read.remarks] == [
+        (3, "Rekening", "It has 61 characters: at most 60 are a key."),
+        (4, "Kostenplaats", "It has 90,000 characters: at most 60 are a key."),
+    ]
+
+
 def test_debit_less_credit_and_costs_below_nothing() -> None:
     text = MAPPING.replace("amount: Bedrag", "debit: Debet, credit: Credit, currency: Valuta")
     terms = read_actuals_mapping(text.replace("decimal: comma\n  cost", "costs: negative\n  cost"))

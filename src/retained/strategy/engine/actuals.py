@@ -32,6 +32,7 @@ _GAPS = re.compile(r"[\s\u00a0\u202f'’]")
 # 1.234,56 as written with a point: thousands stand in groups of three, or in none.
 _WRITTEN = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _MOST_DIGITS = 15
+_LONGEST_KEY = 60  # characters of an account or a cost centre
 
 Row = tuple[int, Mapping[str, str]]  # its number (the header is row 1), and its cells
 
@@ -188,6 +189,11 @@ class _Reader:
         account = cells[columns.account].strip()
         if not account:
             faults.append(_Fault(columns.account, "The account is missing."))
+        centre = _cell(cells, columns.cost_centre)
+        for column, key in ((columns.account, account), (columns.cost_centre, centre)):
+            if len(key) > _LONGEST_KEY:  # cut, two of them could look like one
+                sentence = f"It has {len(key):,} characters: at most {_LONGEST_KEY} are a key."
+                faults.append(_Fault(column or "", sentence))
         self._must_be_own_currency(cells, columns.currency, faults)
         if month is None or amount is None:
             return []
@@ -195,8 +201,8 @@ class _Reader:
             self._file,
             row,
             month,
-            cost_centre=_cell(cells, columns.cost_centre)[:60],
-            account=account[:60],
+            cost_centre=centre,
+            account=account,
             text=_cell(cells, columns.text)[:200],
             amount=amount,
         )
